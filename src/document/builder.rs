@@ -1,0 +1,351 @@
+//! Assembles the stored text: readers say what they found in reading order, the builder keeps spans, pages and paths.
+
+use std::collections::BTreeMap;
+
+use super::{Block, BlockKind, Defect, DefectKind, Document, Limits, Page, Section, clean};
+use crate::span::Span;
+
+/// Collects a [`Document`] from headings, paragraphs, list items and tables in reading order.
+///
+/// Reference lists are left out here, for all formats: a heading such as "References" silences everything up to the
+/// next heading of its own level or above.
+#[derive(Debug)]
+pub struct Builder {
+    document: Document,
+    text: String,
+    /// Code points in `text`.
+    length: usize,
+    blocks: usize,
+    limits: Limits,
+    /// Levels of the headings in the current path.
+    levels: Vec<u8>,
+    /// Level of the heading that opened a reference list, and how many blocks it has swallowed.
+    silenced: Option<(u8, usize)>,
+    anchor: Option<String>,
+    hidden: usize,
+    unknown: BTreeMap<Option<usize>, usize>,
+    truncated: bool,
+}
+
+/// A table before it is written out: rows of cells under column heads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Caption or title.
+    pub caption: Option<String>,
+    /// Column heads, from left to right; spanned heads are repeated in each column they cover.
+    pub head: Vec<String>,
+    /// Body rows; spanned cells are repeated in each row and column they cover.
+    pub rows: Vec<Vec<String>>,
+    /// Notes under the table.
+    pub notes: Vec<String>,
+}
+
+impl Builder {
+    /// Starts an empty document; `reader` is the reader's name.
+    pub fn new(reader: &str, limits: &Limits) -> Builder {
+        Builder {
+            document: Document { reader: reader.to_owned(), sections: vec![Section::default()], ..Document::default() },
+            text: String::new(),
+            length: 0,
+            blocks: 0,
+            limits: *limits,
+            levels: Vec::new(),
+            silenced: None,
+            anchor: None,
+            hidden: 0,
+            unknown: BTreeMap::new(),
+            truncated: false,
+        }
+    }
+
+    /// Sets the title that the document itself carries; the first one stays.
+    pub fn title(&mut self, raw: &str) {
+        let (title, _) = clean(raw);
+        if self.document.title.is_none() && !title.is_empty() {
+            self.document.title = Some(title);
+        }
+    }
+
+    /// What follows stands on this page.
+    pub fn page(&mut self, index: usize, label: Option<String>) {
+        let start = if self.text.is_empty() { 0 } else { self.length + 2 };
+        self.document.pages.push(Page { index, label, start });
+    }
+
+    /// Remembers a fragment identifier for the next block or heading.
+    pub fn anchor(&mut self, id: &str) {
+        if !id.is_empty() && id.len() <= 200 {
+            self.anchor = Some(id.to_owned());
+        }
+    }
+
+    /// Opens a section; `level` counts from 1, the outermost.
+    pub fn heading(&mut self, level: u8, raw: &str) {
+        let text = self.cleaned(raw);
+        if text.is_empty() {
+            return;
+        }
+        if self.silenced.is_some_and(|(silencer, _)| level <= silencer) {
+            self.end_silence();
+        }
+        if self.silenced.is_some() {
+            return;
+        }
+        if is_reference_heading(&text) {
+            self.silenced = Some((level, 0));
+            return;
+        }
+        while self.levels.last().is_some_and(|last| *last >= level) {
+            self.levels.pop();
+        }
+        let mut path = self.document.sections.last().map(|section| section.path.clone()).unwrap_or_default();
+        path.truncate(self.levels.len());
+        path.push(text.clone());
+        self.levels.push(level);
+        let heading = self.write(&text);
+        let anchor = self.anchor.take();
+        self.document.sections.push(Section { path, heading, anchor, blocks: Vec::new() });
+    }
+
+    /// Adds a paragraph.
+    pub fn paragraph(&mut self, raw: &str) -> Option<Span> {
+        self.block(BlockKind::Paragraph, raw, BTreeMap::new())
+    }
+
+    /// Adds a list item; `intro` is the span of the sentence that introduces the list.
+    pub fn list_item(&mut self, number: Option<&str>, intro: Option<Span>, raw: &str) -> Option<Span> {
+        let number = number.map(str::to_owned);
+        self.block(BlockKind::ListItem { number, intro }, raw, BTreeMap::new())
+    }
+
+    /// Adds a block of any kind with the attributes that the document states about it.
+    ///
+    /// Returns where it stands, or `None` where nothing was left of it or it belongs to a reference list.
+    pub fn block(&mut self, kind: BlockKind, raw: &str, attributes: BTreeMap<String, String>) -> Option<Span> {
+        let text = self.cleaned(raw);
+        if text.is_empty() {
+            return None;
+        }
+        if let Some((_, swallowed)) = &mut self.silenced {
+            *swallowed += 1;
+            return None;
+        }
+        let span = self.write(&text)?;
+        let anchor = self.anchor.take();
+        let block = Block { kind, span, anchor, attributes };
+        if let Some(section) = self.document.sections.last_mut() {
+            section.blocks.push(block);
+        }
+        Some(span)
+    }
+
+    /// Writes a table out row by row, each cell led by its column's head: `Drug: ceftriaxone | Dose: 250 mg`.
+    pub fn table(&mut self, table: &Table) {
+        let caption = table.caption.as_deref().and_then(|raw| self.block(BlockKind::Caption, raw, BTreeMap::new()));
+        for row in &table.rows {
+            let line = write_row(&table.head, row);
+            self.block(BlockKind::TableRow { caption }, &line, BTreeMap::new());
+        }
+        for note in &table.notes {
+            self.block(BlockKind::Footnote, note, BTreeMap::new());
+        }
+    }
+
+    /// Records what could not be read.
+    pub fn defect(&mut self, kind: DefectKind, page: Option<usize>, detail: impl Into<String>) {
+        self.document.defects.push(Defect { kind, page, detail: detail.into() });
+    }
+
+    /// Counts hidden characters that a reader removed before the builder saw them.
+    pub fn hidden(&mut self, characters: usize) {
+        self.hidden += characters;
+    }
+
+    /// Closes the document.
+    pub fn finish(mut self) -> Document {
+        self.end_silence();
+        if self.hidden > 0 {
+            let detail = format!("{} hidden characters were removed", self.hidden);
+            self.defect(DefectKind::HiddenText, None, detail);
+        }
+        for (page, count) in std::mem::take(&mut self.unknown) {
+            self.defect(DefectKind::UnknownGlyphs, page, format!("{count} characters could not be identified"));
+        }
+        if self.truncated {
+            let detail = format!("the text was cut off after {} characters", self.length);
+            self.defect(DefectKind::Truncated, None, detail);
+        }
+        self.document.text = self.text.into();
+        let length = self.document.text.len();
+        for page in &mut self.document.pages {
+            page.start = page.start.min(length);
+        }
+        self.document.sections.retain(|section| section.heading.is_some() || !section.blocks.is_empty());
+        self.document
+    }
+
+    fn cleaned(&mut self, raw: &str) -> String {
+        let (text, hidden) = clean(raw);
+        self.hidden += hidden;
+        let unknown = text.chars().filter(|c| *c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(c)).count();
+        if unknown > 0 {
+            let page = self.document.pages.last().map(|page| page.index);
+            *self.unknown.entry(page).or_default() += unknown;
+        }
+        text
+    }
+
+    fn write(&mut self, text: &str) -> Option<Span> {
+        let length = text.chars().count();
+        if self.length + length > self.limits.characters || self.blocks >= self.limits.blocks {
+            self.truncated = true;
+            return None;
+        }
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+            self.length += 2;
+        }
+        let span = Span::new(self.length, self.length + length);
+        self.text.push_str(text);
+        self.length += length;
+        self.blocks += 1;
+        Some(span)
+    }
+
+    fn end_silence(&mut self) {
+        if let Some((_, swallowed)) = self.silenced.take()
+            && swallowed > 0
+        {
+            self.defect(DefectKind::References, None, format!("a reference list of {swallowed} blocks was left out"));
+        }
+    }
+}
+
+/// Column heads that repeat in full are dropped when they equal the cell or are empty.
+fn write_row(head: &[String], row: &[String]) -> String {
+    let mut cells: Vec<String> = Vec::new();
+    let mut previous: Option<(&str, &str)> = None;
+    for (column, cell) in row.iter().enumerate() {
+        let (cell, label) = (cell.trim(), head.get(column).map_or("", |label| label.trim()));
+        // A cell that spans columns arrives once per column; it is written once.
+        if cell.is_empty() || previous.is_some_and(|(_, last)| last == cell) {
+            continue;
+        }
+        previous = Some((label, cell));
+        if label.is_empty() || label == cell {
+            cells.push(cell.to_owned());
+        } else {
+            cells.push(format!("{}: {cell}", label.trim_end_matches(':')));
+        }
+    }
+    cells.join(" | ")
+}
+
+/// Whether a heading opens a list of references.
+fn is_reference_heading(heading: &str) -> bool {
+    let plain: String = heading.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
+    let plain = plain.trim().to_lowercase();
+    matches!(
+        plain.as_str(),
+        "references"
+            | "reference"
+            | "reference list"
+            | "references cited"
+            | "literature cited"
+            | "bibliography"
+            | "works cited"
+            | "bibliographyreferences"
+            | "cited literature"
+            | "endnotes"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn builder() -> Builder {
+        Builder::new("test/1", &Limits::default())
+    }
+
+    fn texts(document: &Document) -> Vec<(Vec<String>, String)> {
+        let mut found = Vec::new();
+        for section in &document.sections {
+            for block in &section.blocks {
+                let text = document.text.slice(block.span).unwrap_or_default().to_owned();
+                found.push((section.path.clone(), text));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn heading_paths_follow_the_levels() {
+        let mut b = builder();
+        b.paragraph("before");
+        b.heading(1, "A");
+        b.heading(3, "deep");
+        b.paragraph("one");
+        b.heading(2, "B");
+        b.paragraph("two");
+        b.heading(1, "C");
+        b.paragraph("three");
+        let paths: Vec<String> =
+            texts(&b.finish()).into_iter().map(|(path, text)| path.join("/") + ">" + &text).collect();
+        assert_eq!(paths, [">before", "A/deep>one", "A/B>two", "C>three"]);
+    }
+
+    #[test]
+    fn a_reference_list_is_left_out_and_said_so() {
+        let mut b = builder();
+        b.heading(1, "Advice");
+        b.paragraph("Do this.");
+        b.heading(2, "8. References");
+        b.paragraph("Smith 2001");
+        b.heading(3, "Old ones");
+        b.paragraph("Jones 1999");
+        b.heading(2, "Annex");
+        b.paragraph("Last.");
+        let document = b.finish();
+        assert_eq!(document.text.as_str(), "Advice\n\nDo this.\n\nAnnex\n\nLast.");
+        assert_eq!(document.defects.len(), 1);
+        assert_eq!(document.defects[0].kind, DefectKind::References);
+    }
+
+    #[test]
+    fn a_table_row_reads_alone() {
+        let mut b = builder();
+        let strings = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        b.table(&Table {
+            caption: Some("Table 1".to_owned()),
+            head: strings(&["Drug", "Dose", ""]),
+            rows: vec![strings(&["ceftriaxone", "250 mg", "once"]), strings(&["wide", "wide", ""])],
+            notes: strings(&["* adults"]),
+        });
+        let rows: Vec<String> = texts(&b.finish()).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(rows, ["Table 1", "Drug: ceftriaxone | Dose: 250 mg | once", "Drug: wide", "* adults"]);
+    }
+
+    #[test]
+    fn text_beyond_the_limit_is_cut_off_and_said_so() {
+        let mut b = Builder::new("test/1", &Limits { characters: 10, ..Limits::default() });
+        b.paragraph("12345678");
+        b.paragraph("too much");
+        let document = b.finish();
+        assert_eq!(document.text.as_str(), "12345678");
+        assert_eq!(document.defects[0].kind, DefectKind::Truncated);
+    }
+
+    #[test]
+    fn a_page_is_found_by_its_text() {
+        let mut b = builder();
+        b.page(0, Some("i".to_owned()));
+        b.paragraph("first");
+        b.page(1, None);
+        b.page(2, Some("2".to_owned()));
+        b.paragraph("second");
+        let document = b.finish();
+        assert_eq!(document.page_at(2).map(|page| page.index), Some(0));
+        assert_eq!(document.page_at(8).map(|page| page.index), Some(2));
+    }
+}

@@ -1,0 +1,280 @@
+//! One version's bytes, read into text with structure.
+//!
+//! Each format has one [`Reader`]; all of them speak to the [`Builder`], which normalises the text once and keeps what
+//! every passage later needs: heading path, page, anchor, and the span of each block in the stored text. Reading never
+//! fails whole where a part can be had: what could not be read becomes a [`Defect`] that an editor sees.
+//!
+//! Left out on purpose: what a block *means* (recommendation, grade) is [`crate::passage`]'s; navigation, running heads
+//! and reference lists are not text of the guideline and never get in.
+
+mod builder;
+mod clean;
+mod html;
+mod markdown;
+mod pdf;
+mod plain;
+mod xml;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::Format;
+use crate::span::{Span, Text};
+
+pub use builder::{Builder, Table};
+pub use clean::clean;
+
+/// One version as read: its stored text and where everything stands in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Name and edition of the reader, e.g. `html/1`; part of the engine digest.
+    pub reader: String,
+    /// The title that the document itself carries.
+    pub title: Option<String>,
+    /// The stored text: every block's text in reading order, blocks parted by a blank line.
+    pub text: Text,
+    /// Sections in reading order.
+    pub sections: Vec<Section>,
+    /// Pages in order; empty for formats without pages.
+    pub pages: Vec<Page>,
+    /// What could not be read, and what was left out.
+    pub defects: Vec<Defect>,
+}
+
+impl Document {
+    /// The page on which a code point of the stored text stands.
+    pub fn page_at(&self, point: usize) -> Option<&Page> {
+        let after = self.pages.partition_point(|page| page.start <= point);
+        self.pages.get(after.checked_sub(1)?)
+    }
+}
+
+/// A run of blocks under one heading.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Headings from the outermost to this section's own; empty before the first heading.
+    pub path: Vec<String>,
+    /// Where this section's own heading stands in the stored text.
+    pub heading: Option<Span>,
+    /// Fragment identifier of the heading in the source page.
+    pub anchor: Option<String>,
+    /// Blocks in reading order.
+    pub blocks: Vec<Block>,
+}
+
+/// A paragraph, list item or table row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// What the block is.
+    pub kind: BlockKind,
+    /// Where it stands in the stored text.
+    pub span: Span,
+    /// Fragment identifier at or before the block, nearer than the section's.
+    pub anchor: Option<String>,
+    /// Attributes that the document states about the block (digests: grade, population, locator), names in lower case.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// What a block is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BlockKind {
+    /// Running text.
+    Paragraph,
+    /// Text set apart by the publisher as a statement of its own (a box, a labelled recommendation).
+    Boxed,
+    /// One item of a list; `intro` is the sentence that introduces the list.
+    ListItem {
+        /// Printed number, where the list is numbered.
+        number: Option<String>,
+        /// Where the introducing sentence stands.
+        intro: Option<Span>,
+    },
+    /// One row of a table, each cell led by its column's head.
+    TableRow {
+        /// The table's caption.
+        caption: Option<Span>,
+    },
+    /// Caption of a table or figure.
+    Caption,
+    /// A footnote or table note.
+    Footnote,
+}
+
+/// A page of a paged document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Position in the file, from 0.
+    pub index: usize,
+    /// The label printed or declared for the page, e.g. `xii`.
+    pub label: Option<String>,
+    /// First code point of the stored text on this page.
+    pub start: usize,
+}
+
+/// Something that could not be read, or was left out, with the place where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Defect {
+    /// What kind of thing happened.
+    pub kind: DefectKind,
+    /// Page index from 0, where the defect belongs to one page.
+    pub page: Option<usize>,
+    /// The reason, in words for an editor.
+    pub detail: String,
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.page {
+            Some(page) => write!(f, "page {}: {}", page + 1, self.detail),
+            None => f.write_str(&self.detail),
+        }
+    }
+}
+
+/// Kinds of [`Defect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum DefectKind {
+    /// A page that yielded no text (a picture, a blank page).
+    EmptyPage,
+    /// A page whose reading failed; its text is missing.
+    FailedPage,
+    /// Glyphs without a known character.
+    UnknownGlyphs,
+    /// Characters that a reader cannot see were removed (zero width, bidirectional controls, tags, hidden elements).
+    HiddenText,
+    /// Bytes that the declared character set cannot hold.
+    Encoding,
+    /// A reference list was left out.
+    References,
+    /// Something larger than a limit was cut off.
+    Truncated,
+}
+
+/// Why a version was not read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The bytes are not what the file's ending says.
+    #[error("not a {expected} file: {reason}")]
+    WrongFormat {
+        /// The format that was expected.
+        expected: Format,
+        /// What was found instead.
+        reason: String,
+    },
+    /// The file is damaged beyond reading.
+    #[error("the {format} file cannot be read: {reason}")]
+    Damaged {
+        /// The format.
+        format: Format,
+        /// What the parser said.
+        reason: String,
+    },
+    /// The file is protected by a password.
+    #[error("the file is encrypted and needs a password")]
+    Encrypted,
+    /// The file is larger than a limit.
+    #[error("{what} is {found}, more than the limit of {limit}")]
+    TooLarge {
+        /// What was counted.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// There is nothing to cite.
+    #[error("no usable text: {0}")]
+    Empty(String),
+    /// The reader took too long, used too much memory or died.
+    #[error("the reader was stopped: {0}")]
+    Stopped(String),
+}
+
+/// Bounds on what one document may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// Pages of a paged document.
+    pub pages: usize,
+    /// Characters of stored text.
+    pub characters: usize,
+    /// Blocks of stored text.
+    pub blocks: usize,
+    /// Nesting depth of elements or lists.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { bytes: 64 << 20, pages: 3_000, characters: 16 << 20, blocks: 400_000, depth: 256 }
+    }
+}
+
+/// Reads one format.
+pub trait Reader {
+    /// Name and edition, e.g. `html/1`; changing how text comes out means a new edition.
+    fn name(&self) -> &'static str;
+
+    /// Reads `bytes` into a document.
+    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error>;
+}
+
+/// The reader of a format.
+pub fn reader(format: Format) -> &'static dyn Reader {
+    match format {
+        Format::Html => &html::Html,
+        Format::Pdf => &pdf::Pdf,
+        Format::Xml => &xml::Xml,
+        Format::Markdown => &markdown::Markdown,
+        Format::Plain => &plain::Plain,
+    }
+}
+
+/// Names of all readers in a fixed order, for the engine digest.
+pub fn reader_names() -> Vec<&'static str> {
+    [Format::Html, Format::Pdf, Format::Xml, Format::Markdown, Format::Plain]
+        .map(|format| reader(format).name())
+        .to_vec()
+}
+
+/// Reads one version's bytes and refuses what holds nothing to cite.
+///
+/// # Errors
+/// [`Error`] names the reason. A document with fewer than 200 characters, or with text on fewer than half of its pages,
+/// is [`Error::Empty`]: published, it would pass for a guideline that says nothing.
+pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+    if bytes.len() > limits.bytes {
+        return Err(Error::TooLarge { what: "the file's size in bytes", found: bytes.len(), limit: limits.bytes });
+    }
+    if bytes.is_empty() {
+        return Err(Error::Empty("the file has no bytes".to_owned()));
+    }
+    let document = reader(format).read(bytes, limits)?;
+    quarantine(&document)?;
+    Ok(document)
+}
+
+/// Characters below which a document is taken for unreadable rather than short.
+const FEWEST_CHARACTERS: usize = 200;
+
+fn quarantine(document: &Document) -> Result<(), Error> {
+    let characters = document.text.as_str().chars().filter(|c| !c.is_whitespace()).count();
+    if characters < FEWEST_CHARACTERS {
+        return Err(Error::Empty(format!("{characters} characters were found, fewer than {FEWEST_CHARACTERS}")));
+    }
+    let unreadable = document
+        .defects
+        .iter()
+        .filter(|defect| matches!(defect.kind, DefectKind::EmptyPage | DefectKind::FailedPage))
+        .filter_map(|defect| defect.page)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
+    let pages = document.pages.len().max(unreadable);
+    if unreadable * 2 > pages {
+        return Err(Error::Empty(format!("{unreadable} of {pages} pages have no text")));
+    }
+    Ok(())
+}

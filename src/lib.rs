@@ -1,0 +1,5 @@
+//! Groundline: from guideline documents to evidence for a claim.
+
+pub mod corpus;
+pub mod document;
+pub mod span;
