@@ -2,4 +2,6 @@
 
 pub mod corpus;
 pub mod document;
+pub mod language;
+pub mod passage;
 pub mod span;

@@ -1,0 +1,125 @@
+use super::*;
+use crate::document::{Builder, Limits};
+
+fn facts() -> VersionFacts {
+    VersionFacts::bare("guide@2024".parse().expect("an id"))
+}
+
+fn cut(build: impl FnOnce(&mut Builder)) -> (Document, Vec<Passage>) {
+    let mut builder = Builder::new("test/1", &Limits::default());
+    build(&mut builder);
+    let document = builder.finish();
+    let found = passages(&document, &facts());
+    (document, found)
+}
+
+fn words(count: usize) -> String {
+    (0..count).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_quotation_is_the_stored_text() {
+    let (document, found) = cut(|b| {
+        b.heading(1, "A");
+        for n in 0..20 {
+            b.paragraph(&format!("Sentence {n} is here. {} Another ends – so.", words(n * 17)));
+        }
+    });
+    assert!(found.len() > 10);
+    for passage in &found {
+        assert_eq!(document.text.slice(passage.span()), Some(passage.text()));
+        assert!(passage.text().split_whitespace().count() <= 250, "{}", passage.text());
+    }
+}
+
+#[test]
+fn passages_never_cross_a_section() {
+    let (_, found) = cut(|b| {
+        b.heading(1, "A");
+        b.paragraph("Short one.");
+        b.heading(1, "B");
+        b.paragraph("Short two.");
+    });
+    let texts: Vec<&str> = found.iter().map(Passage::text).collect();
+    assert_eq!(texts, ["Short one.", "Short two."]);
+}
+
+#[test]
+fn a_list_stays_with_its_introduction() {
+    let (_, found) = cut(|b| {
+        let intro = b.paragraph("The risk factors that count are these:");
+        b.list_item(None, intro, "age");
+        b.list_item(None, intro, "smoking");
+    });
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].text(), "The risk factors that count are these:\n\nage\n\nsmoking");
+}
+
+#[test]
+fn items_of_a_long_list_keep_the_introduction_as_lead() {
+    let (_, found) = cut(|b| {
+        let intro = b.paragraph("The risk factors are:");
+        for n in 0..4 {
+            b.list_item(None, intro, &format!("item{n} {}", words(60)));
+        }
+    });
+    assert!(found.len() > 2);
+    assert_eq!(found.last().and_then(|passage| passage.lead.as_deref()), Some("The risk factors are:"));
+}
+
+#[test]
+fn a_recommendation_is_a_passage_of_its_own() {
+    let (_, found) = cut(|b| {
+        b.paragraph("Some short context.");
+        b.paragraph("WHO recommends treatment at 140/90 mmHg (strong recommendation, moderate-certainty evidence).");
+        b.paragraph("More short context.");
+    });
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[1].kind, PassageKind::Recommendation);
+    assert_eq!(found[1].direction, Some(Direction::For));
+    assert_eq!(found[1].grade.as_ref().map(|grade| grade.code.as_str()), Some("strong"));
+}
+
+#[test]
+fn ids_do_not_move_when_text_before_them_changes() {
+    let id = |before: &str| {
+        let (_, found) = cut(|b| {
+            b.paragraph(before);
+            b.heading(1, "Advice");
+            b.paragraph("Adults are to be screened every two years for this.");
+        });
+        found.last().map(|passage| passage.id.to_string())
+    };
+    assert_eq!(id("one"), id("quite another, longer beginning"));
+}
+
+#[test]
+fn a_printed_number_names_the_first_passage_that_has_it() {
+    let (_, found) = cut(|b| {
+        b.heading(1, "Summary");
+        b.paragraph("Recommendation 2. Clinicians should start with the lowest dose.");
+        b.heading(1, "Details");
+        b.paragraph("Recommendation 2. Clinicians should start with the lowest dose.");
+    });
+    assert_eq!(found[0].id.part(), "rec-2");
+    assert!(found[1].id.part().starts_with("p-"), "{}", found[1].id);
+}
+
+#[test]
+fn repeated_words_under_the_same_headings_are_one_passage() {
+    let (_, found) = cut(|b| {
+        b.heading(1, "Notes");
+        b.block(BlockKind::Footnote, "Same words in a note.", Default::default());
+        b.block(BlockKind::Footnote, "Same words in a note.", Default::default());
+    });
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn passage_ids_read_back() {
+    let id: PassageId = "uspstf-aaa@2019#rec-1".parse().expect("an id");
+    assert_eq!((id.version().to_string().as_str(), id.part()), ("uspstf-aaa@2019", "rec-1"));
+    for bad in ["uspstf-aaa@2019", "a@1#", "a#b", "a@1#<x>", ""] {
+        assert!(bad.parse::<PassageId>().is_err(), "{bad:?}");
+    }
+}
