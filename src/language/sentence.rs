@@ -32,11 +32,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Parts a bracketed note ("[2011, amended 2019]") from the sentence after it: no full stop does.
+/// Parts a sentence and its bracketed note ("Offer it. [2011, amended 2019]") from the sentence after the note.
 fn part_from_note((start, piece): (usize, &str)) -> impl Iterator<Item = (usize, &str)> {
-    let note = piece.trim_start().starts_with('[').then(|| piece.find("] ")).flatten().map_or(0, |at| at + 1);
-    let (note, rest) = piece.split_at(note);
-    [(start, note), (start + note.len(), rest)].into_iter()
+    let end = piece.find(". [").and_then(|open| Some(open + piece.get(open..)?.find("] ")? + 1)).unwrap_or(0);
+    let (noted, rest) = piece.split_at(end);
+    [(start, noted), (start + end, rest)].into_iter()
 }
 
 /// Whether what follows belongs to the same sentence.
