@@ -3,9 +3,12 @@
 pub mod claim;
 pub mod corpus;
 pub mod document;
+pub mod evidence;
 pub mod index;
 pub mod ingest;
 pub mod language;
 pub mod passage;
 pub mod quantity;
+pub mod retrieve;
 pub mod span;
+pub mod view;

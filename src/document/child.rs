@@ -15,7 +15,7 @@ use super::{Document, Error, Limits};
 use crate::corpus::Format;
 
 /// Name of the hidden command that a child is started with.
-pub const COMMAND: &str = "read-document";
+pub(super) const COMMAND: &str = "read-document";
 
 /// Bytes of address space that a child may have.
 const MEMORY: u64 = 768 << 20;
