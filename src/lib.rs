@@ -1,8 +1,10 @@
 //! Groundline: from guideline documents to evidence for a claim.
 
 pub mod claim;
+pub mod cli;
 pub mod corpus;
 pub mod document;
+pub mod eval;
 pub mod evidence;
 pub mod index;
 pub mod ingest;

@@ -11,7 +11,7 @@ use crate::quantity;
 use crate::span::{Span, span_of};
 
 /// Candidates that are weighed for each passage that is wanted.
-const DEPTH: usize = 10;
+const DEPTH: usize = 4;
 /// Fewest candidates that are weighed.
 const FEWEST: usize = 100;
 /// What a recommendation gains over running text that says as much.

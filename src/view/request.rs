@@ -144,3 +144,52 @@ impl ItemRequest {
         })
     }
 }
+
+/// One line of an NDJSON stream: an item with its own options.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineRequest {
+    /// The caller's id; it comes back with the result.
+    pub id: Option<String>,
+    /// The claim.
+    pub claim: String,
+    /// The question or the paragraph that it stands in.
+    pub context: Option<String>,
+    /// The person whom it is about.
+    pub patient: Option<PatientRequest>,
+    /// How many passages.
+    #[schema(minimum = 1, maximum = 100)]
+    pub k: Option<usize>,
+    /// The day on which editions are judged.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Packs to search.
+    pub packs: Option<Vec<String>>,
+    /// Bounds on documents.
+    pub filters: Option<FiltersRequest>,
+    /// What else to give.
+    pub include: Option<Vec<IncludeRequest>>,
+}
+
+impl LineRequest {
+    /// The item, and its options; what the line does not say is taken from `defaults`.
+    pub fn split(self, defaults: &Options) -> (ItemRequest, Options) {
+        let item = ItemRequest { id: self.id, claim: self.claim, context: self.context, patient: self.patient };
+        let stated: Options = OptionsRequest {
+            k: self.k,
+            as_of: self.as_of,
+            packs: self.packs.clone().unwrap_or_default(),
+            filters: self.filters.clone().unwrap_or_default(),
+            include: self.include.clone().unwrap_or_default(),
+        }
+        .into();
+        let options = Options {
+            k: self.k.unwrap_or(defaults.k),
+            as_of: stated.as_of.or(defaults.as_of),
+            packs: if self.packs.is_some() { stated.packs } else { defaults.packs.clone() },
+            filters: if self.filters.is_some() { stated.filters } else { defaults.filters.clone() },
+            include: if self.include.is_some() { stated.include } else { defaults.include },
+        };
+        (item, options)
+    }
+}
