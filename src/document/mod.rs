@@ -8,9 +8,15 @@
 //! and reference lists are not text of the guideline and never get in.
 
 mod builder;
+mod charset;
 mod clean;
+mod flow;
+mod grid;
 mod html;
+mod inline;
 mod markdown;
+#[cfg(test)]
+mod outline;
 mod pdf;
 mod plain;
 mod xml;
