@@ -15,6 +15,7 @@ mod grid;
 mod html;
 mod inline;
 mod markdown;
+mod numbering;
 #[cfg(test)]
 mod outline;
 mod pdf;

@@ -179,31 +179,6 @@ pub(super) fn is_marked_note(text: &str) -> bool {
     text.trim_start().starts_with(['*', '†', '‡', '§', '¶', '¹', '²', '³', '⁴', '⁵'])
 }
 
-/// An item's number as it is printed.
-pub(super) fn number(value: i64, print: char) -> String {
-    match print {
-        'a' | 'A' if (1..=26).contains(&value) => {
-            let letter = char::from(b'a' + u8::try_from(value - 1).unwrap_or(0));
-            if print == 'A' { letter.to_ascii_uppercase().to_string() } else { letter.to_string() }
-        }
-        'i' if (1..=50).contains(&value) => roman(value).to_lowercase(),
-        'I' if (1..=50).contains(&value) => roman(value),
-        _ => value.to_string(),
-    }
-}
-
-fn roman(value: i64) -> String {
-    let signs = [(50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
-    let (mut left, mut out) = (value, String::new());
-    for (worth, sign) in signs {
-        while left >= worth {
-            out.push_str(sign);
-            left -= worth;
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,13 +202,5 @@ mod tests {
         for (name, expected) in cases {
             assert_eq!(named_by(name), expected, "{name}");
         }
-    }
-
-    #[test]
-    fn numbers_are_printed_as_the_list_says() {
-        assert_eq!(
-            (number(3, '1'), number(3, 'a'), number(4, 'i'), number(9, 'I')),
-            ("3".into(), "c".into(), "iv".into(), "IX".into())
-        );
     }
 }

@@ -9,6 +9,8 @@ use super::super::flow::{Kind, Piece};
 
 /// Elements whose content an HTML parser takes for plain text up to their end tag.
 const RAW: [&str; 9] = ["title", "script", "style", "textarea", "iframe", "noscript", "xmp", "noembed", "noframes"];
+/// Words beyond which a heading is no title.
+const LONGEST_TITLE: usize = 45;
 /// Characters within which a tag must end.
 const LONGEST_TAG: usize = 4096;
 
@@ -46,12 +48,13 @@ fn self_closed_raw(text: &str, at: usize) -> Option<(usize, &'static str)> {
 
 /// The page's title: its only top heading, or what `<title>` says, or the first heading.
 pub(super) fn title(tree: &Tree<Node>, pieces: &[Piece]) -> Option<String> {
-    let mut tops = pieces.iter().filter(|piece| piece.kind == Kind::Heading(1));
+    let short = |piece: &&Piece| piece.run.text.split_whitespace().count() <= LONGEST_TITLE;
+    let mut tops = pieces.iter().filter(|piece| piece.kind == Kind::Heading(1)).filter(short);
     if let (Some(top), None) = (tops.next(), tops.next()) {
         return Some(top.run.text.clone());
     }
     let declared = declared_title(tree).filter(|title| !is_file_name(title));
-    let first = || pieces.iter().find(|piece| matches!(piece.kind, Kind::Heading(_)));
+    let first = || pieces.iter().filter(short).find(|piece| matches!(piece.kind, Kind::Heading(_)));
     declared.or_else(|| first().map(|piece| piece.run.text.clone()))
 }
 

@@ -9,7 +9,7 @@ use scraper::node::Element;
 
 use super::super::flow::{Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
-use super::super::{Limits, plain};
+use super::super::{Limits, numbering, plain};
 use super::content::{self, Verdict};
 use super::marks::{self, Named};
 use super::survey::Survey;
@@ -271,7 +271,7 @@ impl<'a> Walker<'a> {
         let number = self.lists.last_mut().and_then(|list| list.next.as_mut()).map(|(next, print)| {
             let this = given.unwrap_or(*next);
             *next = this.saturating_add(1);
-            marks::number(this, *print)
+            numbering::print(this, *print)
         });
         self.frame(id, Frame::Item { number, piece: None });
     }
@@ -399,7 +399,14 @@ impl<'a> Walker<'a> {
         let run = self.inline.take();
         let boxed = self.holds(Mark::Boxed);
         match self.frames.last() {
-            Some(Frame::Heading(level)) => self.push(Kind::Heading(*level), run),
+            Some(Frame::Heading(0)) => self.push(Kind::Paragraph, run),
+            Some(Frame::Heading(level)) => {
+                // What follows in a heading that was never closed is no heading.
+                self.push(Kind::Heading(*level), run);
+                if let Some(Frame::Heading(level)) = self.frames.last_mut() {
+                    *level = 0;
+                }
+            }
             Some(Frame::Caption) if marks::is_marked_note(&run.text) => self.push(Kind::Note, run),
             Some(Frame::Caption) => self.push(Kind::Caption, run),
             Some(Frame::Note) => self.push(Kind::Note, run),
