@@ -43,14 +43,14 @@ fn check_builds_the_index_by_itself_and_answers() {
     let folder = folder();
     let corpus = fixture_corpus();
     let corpus = corpus.to_str().expect("a path");
-    let output = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever", "--corpus", corpus, "--json"]);
+    let output = run_in(folder.path(), &["check", "Adults with marsh fever take quinsulfate twice daily", "--corpus", corpus, "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(answer["schema"], "evidence/1");
     let passages = answer["results"][0]["passages"].as_array().expect("passages");
     assert!(passages[0]["quote"].as_str().expect("a quote").contains("quinsulfate 100 mg once daily"), "{answer:#}");
     // The second time there is a snapshot, and the corpus need not be named.
-    let again = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever"]);
+    let again = run_in(folder.path(), &["check", "Adults with marsh fever take quinsulfate twice daily"]);
     assert!(stdout(&again).contains("quinsulfate 100 mg once daily"), "{}", stdout(&again));
     assert!(stdout(&again).contains("not for patient care"));
 }
