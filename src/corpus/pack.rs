@@ -201,6 +201,7 @@ impl Corpus {
         };
         let Some(mut facts) = facts else { return };
         facts.pack = pack.and_then(|pack| pack.name.clone());
+        facts.file = content.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         facts.licence = facts.licence.or_else(|| pack.and_then(|pack| pack.licence.clone()));
         if content.is_none() && facts.url.is_none() {
             let message = "neither content beside it nor a `url` to fetch it from".to_owned();

@@ -52,6 +52,8 @@ pub struct VersionFacts {
     pub grade_system: Option<String>,
     /// Pages where the facts of a digest were verified.
     pub sources: Vec<String>,
+    /// Name of the content file, without its folder.
+    pub file: Option<String>,
     /// SHA-256 of the content, in hexadecimal.
     pub sha256: Option<String>,
     /// Day on which the content was fetched.
@@ -83,6 +85,7 @@ impl VersionFacts {
             last_checked: None,
             grade_system: None,
             sources: Vec::new(),
+            file: None,
             sha256: None,
             retrieved_at: None,
             pages: None,
@@ -103,6 +106,22 @@ pub struct Version {
     pub sidecar: Option<PathBuf>,
     /// SHA-256 over sidecar and content: what this version contributes to the corpus digest.
     pub digest: String,
+}
+
+impl Version {
+    /// The content's bytes; `None` for a source that is fetched rather than stored, or whose licence keeps its text out.
+    ///
+    /// # Errors
+    /// Whatever the system says when the file cannot be read.
+    pub fn bytes(&self) -> std::io::Result<Option<(Format, Vec<u8>)>> {
+        if self.facts.text_storage == TextStorage::LinkOnly {
+            return Ok(None);
+        }
+        match (&self.content, self.format) {
+            (Some(path), Some(format)) => std::fs::read(path).map(|bytes| Some((format, bytes))),
+            _ => Ok(None),
+        }
+    }
 }
 
 /// A sidecar's table, with the faults found so far.
@@ -219,7 +238,7 @@ pub(super) fn check(
         },
         _ => None,
     };
-    let facts = rest(&mut record, id.clone(), content_sha256);
+    let facts = rest(&mut record, id, content_sha256);
     for (key, value) in std::mem::take(&mut record.table) {
         let known = if key.get_ref() == "pack" { "; the pack is the folder's" } else { "" };
         record.fault_at(key.span().start.min(value.span().start), format!("unknown key `{}`{known}", key.get_ref()));

@@ -8,6 +8,7 @@
 //! and reference lists are not text of the guideline and never get in.
 
 mod builder;
+mod child;
 mod clean;
 mod html;
 mod markdown;
@@ -24,6 +25,7 @@ use crate::corpus::Format;
 use crate::span::{Span, Text};
 
 pub use builder::{Builder, Table};
+pub use child::{ChildReader, serve_child};
 pub use clean::clean;
 
 /// One version as read: its stored text and where everything stands in it.
@@ -153,7 +155,7 @@ pub enum DefectKind {
 }
 
 /// Why a version was not read at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
     /// The bytes are not what the file's ending says.
     #[error("not a {expected} file: {reason}")]
@@ -178,7 +180,7 @@ pub enum Error {
     #[error("{what} is {found}, more than the limit of {limit}")]
     TooLarge {
         /// What was counted.
-        what: &'static str,
+        what: String,
         /// How many there are.
         found: usize,
         /// How many are allowed.
@@ -247,7 +249,11 @@ pub fn reader_names() -> Vec<&'static str> {
 /// is [`Error::Empty`]: published, it would pass for a guideline that says nothing.
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
     if bytes.len() > limits.bytes {
-        return Err(Error::TooLarge { what: "the file's size in bytes", found: bytes.len(), limit: limits.bytes });
+        return Err(Error::TooLarge {
+            what: "the file's size in bytes".to_owned(),
+            found: bytes.len(),
+            limit: limits.bytes,
+        });
     }
     if bytes.is_empty() {
         return Err(Error::Empty("the file has no bytes".to_owned()));

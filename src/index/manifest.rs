@@ -1,0 +1,137 @@
+//! The manifest: what a snapshot is, and the SHA-256 of every byte in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Engine, Error, SnapshotId};
+use crate::corpus::sha256_of;
+
+/// Name of the manifest within a snapshot.
+pub(super) const MANIFEST: &str = "MANIFEST.json";
+
+/// One file of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Its size.
+    pub bytes: u64,
+    /// Its digest, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What a snapshot is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Form of the files, see [`super::FORMAT`].
+    pub format: u32,
+    /// The snapshot's own name.
+    pub id: SnapshotId,
+    /// When it was built, UTC, ISO 8601.
+    pub built_at: String,
+    /// Digest of the corpus it was built from.
+    pub corpus_sha256: String,
+    /// What built it.
+    pub engine: Engine,
+    /// The snapshot that was active before.
+    pub parent: Option<SnapshotId>,
+    /// Number of versions with text.
+    pub versions: usize,
+    /// Number of passages.
+    pub passages: usize,
+    /// Every other file, by path within the snapshot.
+    pub files: BTreeMap<String, FileRecord>,
+}
+
+impl Manifest {
+    /// Reads a snapshot's manifest.
+    pub(super) fn read(folder: &Path, id: &SnapshotId) -> Result<Manifest, Error> {
+        /// The part of every form that says which form it is.
+        #[derive(Deserialize)]
+        struct Form {
+            format: u32,
+        }
+        let path = folder.join(MANIFEST);
+        let bytes = fs::read(&path).map_err(Error::read(&path))?;
+        let damaged = |reason: String| Error::Damaged { id: id.to_string(), reason };
+        let form: Form = serde_json::from_slice(&bytes).map_err(|error| damaged(format!("{MANIFEST}: {error}")))?;
+        if form.format != super::FORMAT {
+            return Err(Error::OtherFormat { id: id.to_string(), found: form.format });
+        }
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| damaged(format!("{MANIFEST}: {error}")))?;
+        if manifest.id != *id || SnapshotId::of(&manifest.corpus_sha256, &manifest.engine) != *id {
+            return Err(damaged(format!("{MANIFEST} does not belong to this snapshot")));
+        }
+        Ok(manifest)
+    }
+
+    /// Everything that differs between the files and the manifest: changed, missing, or added.
+    pub(super) fn differences(&self, folder: &Path) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        let present = files_below(folder)?;
+        for (name, record) in &self.files {
+            let path = folder.join(name);
+            match fs::metadata(&path) {
+                Err(_) => found.push(format!("{name} is missing")),
+                Ok(data) if data.len() != record.bytes => {
+                    found.push(format!("{name} has {} bytes instead of {}", data.len(), record.bytes));
+                }
+                Ok(_) => {
+                    let actual = sha256_of(&path).map_err(Error::read(&path))?;
+                    if actual != record.sha256 {
+                        found.push(format!("{name} was changed"));
+                    }
+                }
+            }
+        }
+        let extra = present.iter().filter(|name| *name != MANIFEST && !self.files.contains_key(*name));
+        found.extend(extra.map(|name| format!("{name} does not belong here")));
+        Ok(found)
+    }
+}
+
+/// Digests of every file below a folder, each file brought to the disk.
+pub(super) fn record_files(folder: &Path) -> Result<BTreeMap<String, FileRecord>, Error> {
+    let mut files = BTreeMap::new();
+    for name in files_below(folder)? {
+        let path = folder.join(&name);
+        fs::File::open(&path).and_then(|file| file.sync_all()).map_err(Error::written(&path))?;
+        let bytes = fs::metadata(&path).map_err(Error::read(&path))?.len();
+        let sha256 = sha256_of(&path).map_err(Error::read(&path))?;
+        files.insert(name, FileRecord { bytes, sha256 });
+    }
+    Ok(files)
+}
+
+/// Paths of all files below a folder, relative to it, with `/` between the parts.
+fn files_below(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(&at).map_err(Error::read(&at))? {
+            let path = entry.map_err(Error::read(&at))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(relative) = path.strip_prefix(folder) {
+                let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+                found.push(parts.join("/"));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Writes a file and brings it to the disk.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = fs::File::create(path).map_err(Error::written(path))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::written(path))
+}
+
+/// Brings a folder's list of names to the disk; a file is safe only once its name is.
+pub(super) fn sync_folder(path: &Path) -> Result<(), Error> {
+    fs::File::open(path).and_then(|folder| folder.sync_all()).map_err(Error::written(path))
+}

@@ -1,0 +1,176 @@
+//! Snapshots: immutable indexes on disk, one of them active.
+//!
+//! A snapshot is named by what went in (corpus and engine digests), holds a manifest with the SHA-256 of every file, and
+//! is published so that a crash at any point leaves either the old state or the new one. Building one from a corpus is
+//! [`crate::ingest`]'s path; searching one is [`crate::retrieve`]'s.
+
+mod manifest;
+mod schema;
+mod snapshot;
+mod store;
+mod writer;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::corpus::hex;
+use crate::document;
+
+pub use manifest::{FileRecord, Manifest};
+pub use schema::Fields;
+pub use snapshot::{Entry, Hit, Reading, Snapshot};
+pub use store::{Published, Store};
+pub use writer::Writer;
+
+/// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
+pub const FORMAT: u32 = 1;
+
+/// Name of a snapshot: 16 hexadecimal digits computed from what went in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SnapshotId(String);
+
+impl SnapshotId {
+    /// The id of the snapshot that an engine builds from a corpus.
+    pub fn of(corpus_sha256: &str, engine: &Engine) -> SnapshotId {
+        let mut hasher = Sha256::new();
+        hasher.update(corpus_sha256.as_bytes());
+        hasher.update(b"\n");
+        hasher.update(engine.config_sha256.as_bytes());
+        let mut id = hex(&hasher.finalize());
+        id.truncate(16);
+        SnapshotId(id)
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SnapshotId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<SnapshotId, String> {
+        let good = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if good {
+            Ok(SnapshotId(text.to_owned()))
+        } else {
+            Err(format!("{text:?} is no snapshot id: 16 hexadecimal digits"))
+        }
+    }
+}
+
+impl TryFrom<String> for SnapshotId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<SnapshotId, String> {
+        text.parse()
+    }
+}
+
+impl From<SnapshotId> for String {
+    fn from(id: SnapshotId) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for SnapshotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What reads and ranks: part of every answer, so that the same answer can be had again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    /// The program's version.
+    pub version: String,
+    /// How passages are ranked.
+    pub ranker: String,
+    /// SHA-256 over everything that decides how documents are read, cut and indexed.
+    pub config_sha256: String,
+}
+
+impl Engine {
+    /// The engine of this program.
+    pub fn this() -> Engine {
+        let ranker = "lexical".to_owned();
+        let mut hasher = Sha256::new();
+        hasher.update(format!("format {FORMAT}\nranker {ranker}\n"));
+        for reader in document::reader_names() {
+            hasher.update(format!("reader {reader}\n"));
+        }
+        hasher.update(format!("reading {}\n", env!("GROUNDLINE_READING_FINGERPRINT")));
+        Engine { version: env!("CARGO_PKG_VERSION").to_owned(), ranker, config_sha256: hex(&hasher.finalize()) }
+    }
+}
+
+/// What can go wrong with an index folder.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no active snapshot.
+    #[error("there is no index in {0} yet: run `groundline index build`")]
+    NoSnapshot(PathBuf),
+    /// A snapshot that was asked for does not exist.
+    #[error("there is no snapshot {id} in {folder}: `groundline index list` shows those that exist")]
+    UnknownSnapshot {
+        /// The snapshot.
+        id: String,
+        /// The index folder.
+        folder: PathBuf,
+    },
+    /// The snapshot was built in another form.
+    #[error(
+        "snapshot {id} has index format {found}, and this program reads format {FORMAT}: run `groundline index build` to build it anew"
+    )]
+    OtherFormat {
+        /// The snapshot.
+        id: String,
+        /// Its format.
+        found: u32,
+    },
+    /// A file is missing or differs from the manifest.
+    #[error("snapshot {id} is damaged ({reason}): run `groundline index build` to build it anew")]
+    Damaged {
+        /// The snapshot.
+        id: String,
+        /// The first file that is wrong, and how.
+        reason: String,
+    },
+    /// The file system refused.
+    #[error("the index folder {path} cannot be {action}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried: `read`, `written`.
+        action: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another process is building.
+    #[error("another build is at work in {0}: wait for it to end")]
+    Busy(PathBuf),
+    /// The search library failed.
+    #[error("the full-text index failed: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+    /// A stored record could not be read back.
+    #[error("a stored record is unreadable: {0}")]
+    Record(#[from] serde_json::Error),
+}
+
+impl Error {
+    fn read(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Io { path, action: "read", source }
+    }
+
+    fn written(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.into();
+        move |source| Error::Io { path, action: "written", source }
+    }
+}

@@ -1,0 +1,179 @@
+//! An opened snapshot: what it holds, and how a query reaches it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::collector::TopDocs;
+use tantivy::query::{Query, TermQuery};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use super::{Error, Fields, Manifest};
+use crate::corpus::{Catalogue, VersionFacts, VersionId};
+use crate::document::{Defect, Document};
+use crate::passage::{Passage, PassageId};
+
+/// One version in a snapshot, and how its reading went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What is known of the version.
+    pub facts: VersionFacts,
+    /// How its reading went; `None` for a source whose text is not stored.
+    pub reading: Option<Reading>,
+}
+
+impl Entry {
+    /// Number of passages that can be cited.
+    pub fn passages(&self) -> usize {
+        match &self.reading {
+            Some(Reading::Read { passages, .. }) => *passages,
+            _ => 0,
+        }
+    }
+}
+
+/// The outcome of reading one version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Reading {
+    /// It was read, perhaps not in full.
+    Read {
+        /// The reader's name.
+        reader: String,
+        /// The title that the document itself carries.
+        title: Option<String>,
+        /// Length of the stored text in code points.
+        characters: usize,
+        /// Number of pages; 0 for formats without pages.
+        pages: usize,
+        /// Number of passages.
+        passages: usize,
+        /// Number of passages that recommend.
+        recommendations: usize,
+        /// What could not be read.
+        defects: Vec<Defect>,
+    },
+    /// It was not read, and nothing of it can be cited.
+    Rejected {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A passage that a query found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The passage.
+    pub passage: Passage,
+    /// Its score.
+    pub score: f32,
+}
+
+/// A snapshot, open for searching. Immutable; every answer names it.
+pub struct Snapshot {
+    manifest: Manifest,
+    folder: PathBuf,
+    catalogue: Catalogue,
+    entries: BTreeMap<VersionId, Entry>,
+    fields: Fields,
+    reader: IndexReader,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot").field("id", &self.manifest.id).finish_non_exhaustive()
+    }
+}
+
+impl Snapshot {
+    pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Snapshot, Error> {
+        let path = folder.join("catalogue.json");
+        let bytes = fs::read(&path).map_err(Error::read(&path))?;
+        let entries: Vec<Entry> = serde_json::from_slice(&bytes)?;
+        let catalogue = Catalogue::new(entries.iter().map(|entry| entry.facts.clone()));
+        let entries = entries.into_iter().map(|entry| (entry.facts.id.clone(), entry)).collect();
+        let index = Index::open_in_dir(folder.join("text"))?;
+        let (schema, fields) = Fields::schema();
+        if index.schema() != schema {
+            return Err(Error::Damaged {
+                id: manifest.id.to_string(),
+                reason: "the text index has other fields".to_owned(),
+            });
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Snapshot { manifest, folder: folder.to_owned(), catalogue, entries, fields, reader })
+    }
+
+    /// What it is made of.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Its versions and the edges between them.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Its versions with the outcome of their reading, ordered by id.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// One version.
+    pub fn entry(&self, id: &VersionId) -> Option<&Entry> {
+        self.entries.get(id)
+    }
+
+    /// Handles of the index's fields.
+    pub fn fields(&self) -> Fields {
+        self.fields
+    }
+
+    /// A view of the text index.
+    pub fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// The best `limit` passages for a query; equal scores in the order of passage ids.
+    ///
+    /// # Errors
+    /// [`Error`] where the index or a stored record cannot be read.
+    pub fn search(&self, query: &dyn Query, limit: usize) -> Result<Vec<Hit>, Error> {
+        let searcher = self.searcher();
+        let found = searcher.search(query, &TopDocs::with_limit(limit.max(1)).order_by_score())?;
+        found
+            .into_iter()
+            .map(|(score, address)| Ok(Hit { passage: self.record(&searcher.doc(address)?)?, score }))
+            .collect()
+    }
+
+    /// The passage with this id.
+    ///
+    /// # Errors
+    /// [`Error`] where the index or the stored record cannot be read.
+    pub fn passage(&self, id: &PassageId) -> Result<Option<Passage>, Error> {
+        let term = Term::from_field_text(self.fields.id, &id.to_string());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(self.search(&query, 1)?.into_iter().next().map(|hit| hit.passage))
+    }
+
+    /// The stored text of a version; `None` where the corpus holds none.
+    ///
+    /// # Errors
+    /// [`Error`] where the file cannot be read.
+    pub fn document(&self, id: &VersionId) -> Result<Option<Document>, Error> {
+        if self.entry(id).is_none_or(|entry| entry.passages() == 0) {
+            return Ok(None);
+        }
+        let path = self.folder.join("documents").join(format!("{id}.json"));
+        let bytes = fs::read(&path).map_err(Error::read(&path))?;
+        Ok(Some(serde_json::from_slice(&bytes)?))
+    }
+
+    fn record(&self, stored: &TantivyDocument) -> Result<Passage, Error> {
+        let bytes = stored.get_first(self.fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
+        Ok(serde_json::from_slice(bytes)?)
+    }
+}

@@ -1,0 +1,249 @@
+//! The index folder: snapshots side by side, one of them active, published so that a crash leaves old or new.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use jiff::Timestamp;
+
+use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
+use super::{Engine, Error, FORMAT, Manifest, Snapshot, SnapshotId, Writer};
+
+/// An index folder, and the snapshot in use.
+#[derive(Debug)]
+pub struct Store {
+    root: PathBuf,
+    in_use: RwLock<Option<Arc<Snapshot>>>,
+}
+
+/// A snapshot that [`Store::build`] made or found.
+#[derive(Debug)]
+pub struct Published {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Whether it was there already.
+    pub reused: bool,
+}
+
+impl Store {
+    /// Opens an index folder, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Store {
+        Store { root: root.into(), in_use: RwLock::new(None) }
+    }
+
+    /// The index folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn snapshots(&self) -> PathBuf {
+        self.root.join("snapshots")
+    }
+
+    fn folder_of(&self, id: &SnapshotId) -> PathBuf {
+        self.snapshots().join(id.as_str())
+    }
+
+    /// Name of the active snapshot, as the pointer on disk says.
+    ///
+    /// # Errors
+    /// [`Error::NoSnapshot`] where there is none yet.
+    pub fn active_id(&self) -> Result<SnapshotId, Error> {
+        let path = self.root.join("active");
+        match fs::read_to_string(&path) {
+            Ok(text) => text.trim().parse().map_err(|reason| Error::Damaged { id: "active".to_owned(), reason }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::NoSnapshot(self.root.clone())),
+            Err(source) => Err(Error::Io { path, action: "read", source }),
+        }
+    }
+
+    /// The snapshot in use: opened and verified on the first call, and anew after [`Store::reload`].
+    ///
+    /// # Errors
+    /// [`Error`] where there is none or it cannot be trusted.
+    pub fn active(&self) -> Result<Arc<Snapshot>, Error> {
+        if let Ok(guard) = self.in_use.read()
+            && let Some(snapshot) = guard.as_ref()
+        {
+            return Ok(Arc::clone(snapshot));
+        }
+        self.reload()
+    }
+
+    /// Opens what the pointer names, and uses it from now on; requests under way keep the snapshot that they hold.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be opened; the one in use then stays.
+    pub fn reload(&self) -> Result<Arc<Snapshot>, Error> {
+        let id = self.active_id()?;
+        if let Ok(guard) = self.in_use.read()
+            && let Some(snapshot) = guard.as_ref().filter(|snapshot| snapshot.manifest().id == id)
+        {
+            return Ok(Arc::clone(snapshot));
+        }
+        let snapshot = Arc::new(self.open(&id)?);
+        if let Ok(mut guard) = self.in_use.write() {
+            *guard = Some(Arc::clone(&snapshot));
+        }
+        Ok(snapshot)
+    }
+
+    /// Opens one snapshot after checking every byte of it.
+    ///
+    /// # Errors
+    /// [`Error`] where it does not exist, has another form, or differs from its manifest.
+    pub fn open(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
+        let folder = self.existing(id)?;
+        let manifest = Manifest::read(&folder, id)?;
+        if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
+            return Err(Error::Damaged { id: id.to_string(), reason: first });
+        }
+        Snapshot::open(&folder, manifest)
+    }
+
+    /// All snapshots with their manifests, the newest first; one without a readable manifest gives its error.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be listed.
+    pub fn list(&self) -> Result<Vec<(SnapshotId, Result<Manifest, Error>)>, Error> {
+        let folder = self.snapshots();
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(Error::read(&folder))? {
+            let entry = entry.map_err(Error::read(&folder))?;
+            if let Ok(id) = entry.file_name().to_string_lossy().parse::<SnapshotId>() {
+                let manifest = Manifest::read(&entry.path(), &id);
+                found.push((id, manifest));
+            }
+        }
+        let built_at =
+            |manifest: &Result<Manifest, Error>| manifest.as_ref().map(|m| m.built_at.clone()).unwrap_or_default();
+        found.sort_by(|(a, x), (b, y)| built_at(y).cmp(&built_at(x)).then_with(|| a.cmp(b)));
+        Ok(found)
+    }
+
+    /// A snapshot's manifest.
+    ///
+    /// # Errors
+    /// [`Error`] where it does not exist or has no readable manifest.
+    pub fn manifest(&self, id: &SnapshotId) -> Result<Manifest, Error> {
+        Manifest::read(&self.existing(id)?, id)
+    }
+
+    /// Compares every byte of a snapshot with its manifest; each difference is a sentence.
+    ///
+    /// # Errors
+    /// [`Error`] where the manifest itself cannot be read.
+    pub fn verify(&self, id: &SnapshotId) -> Result<Vec<String>, Error> {
+        let folder = self.existing(id)?;
+        Manifest::read(&folder, id)?.differences(&folder)
+    }
+
+    /// Makes a snapshot the active one.
+    ///
+    /// # Errors
+    /// [`Error`] where it does not exist, differs from its manifest, or the pointer cannot be written.
+    pub fn activate(&self, id: &SnapshotId) -> Result<(), Error> {
+        if let Some(first) = self.verify(id)?.into_iter().next() {
+            return Err(Error::Damaged { id: id.to_string(), reason: first });
+        }
+        self.point_to(id)
+    }
+
+    /// Builds the snapshot of a corpus digest, publishes it and makes it active; an intact one that exists is used.
+    ///
+    /// `fill` adds the versions. Publishing: every file is on the disk before the manifest, the manifest before the
+    /// rename, the rename before the pointer, and the pointer before this returns.
+    ///
+    /// # Errors
+    /// [`Error`] where files cannot be written or another build is at work; whatever `fill` reports.
+    pub fn build<E: From<Error>>(
+        &self,
+        corpus_sha256: &str,
+        fill: impl FnOnce(&mut Writer) -> Result<(), E>,
+    ) -> Result<Published, E> {
+        let engine = Engine::this();
+        let id = SnapshotId::of(corpus_sha256, &engine);
+        let snapshots = self.snapshots();
+        fs::create_dir_all(&snapshots).map_err(Error::written(&snapshots))?;
+        let _lock = self.lock()?;
+        self.sweep()?;
+        let folder = self.folder_of(&id);
+        if folder.exists() {
+            if self.verify(&id).is_ok_and(|differences| differences.is_empty()) {
+                self.point_to(&id)?;
+                return Ok(Published { manifest: self.manifest(&id)?, reused: true });
+            }
+            // Damaged: the same input builds the same snapshot, so nothing is lost by building it again.
+            fs::remove_dir_all(&folder).map_err(Error::written(&folder))?;
+        }
+        let building = snapshots.join(format!(".building-{id}"));
+        fs::create_dir(&building).map_err(Error::written(&building))?;
+        let mut writer = Writer::create(&building)?;
+        fill(&mut writer)?;
+        let (_, entries) = writer.finish()?;
+        let manifest = Manifest {
+            format: FORMAT,
+            id: id.clone(),
+            built_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            corpus_sha256: corpus_sha256.to_owned(),
+            engine,
+            parent: self.active_id().ok(),
+            versions: entries.iter().filter(|entry| entry.passages() > 0).count(),
+            passages: entries.iter().map(super::Entry::passages).sum(),
+            files: record_files(&building)?,
+        };
+        let json = serde_json::to_vec_pretty(&manifest).map_err(Error::from)?;
+        for name in ["text", "documents"] {
+            sync_folder(&building.join(name))?;
+        }
+        write_synced(&building.join(MANIFEST), &json)?;
+        sync_folder(&building)?;
+        fs::rename(&building, &folder).map_err(Error::written(&folder))?;
+        sync_folder(&snapshots)?;
+        self.point_to(&id)?;
+        Ok(Published { manifest, reused: false })
+    }
+
+    /// Replaces the pointer in one rename.
+    fn point_to(&self, id: &SnapshotId) -> Result<(), Error> {
+        let (pointer, next) = (self.root.join("active"), self.root.join(".active-next"));
+        write_synced(&next, format!("{id}\n").as_bytes())?;
+        fs::rename(&next, &pointer).map_err(Error::written(&pointer))?;
+        sync_folder(&self.root)
+    }
+
+    fn existing(&self, id: &SnapshotId) -> Result<PathBuf, Error> {
+        let folder = self.folder_of(id);
+        if folder.is_dir() {
+            Ok(folder)
+        } else {
+            Err(Error::UnknownSnapshot { id: id.to_string(), folder: self.root.clone() })
+        }
+    }
+
+    /// One build at a time; the lock goes with the file handle, so a killed build leaves none behind.
+    fn lock(&self) -> Result<fs::File, Error> {
+        let path = self.root.join(".lock");
+        let file = fs::File::create(&path).map_err(Error::written(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(Error::Busy(self.root.clone())),
+            Err(fs::TryLockError::Error(source)) => Err(Error::Io { path, action: "written", source }),
+        }
+    }
+
+    /// Removes what a build that was killed left behind.
+    fn sweep(&self) -> Result<(), Error> {
+        let folder = self.snapshots();
+        for entry in fs::read_dir(&folder).map_err(Error::read(&folder))? {
+            let path = entry.map_err(Error::read(&folder))?.path();
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".building-")) {
+                fs::remove_dir_all(&path).map_err(Error::written(&path))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! The editors' path on one screen: from a corpus on disk to a snapshot that can be asked.
+//!
+//! corpus → document → passage → index. Reading is done side by side, writing by one hand and in the order of version
+//! ids, so that the same corpus gives the same snapshot with any number of threads. A document that cannot be read is one
+//! rejected document, named with its reason.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use crate::corpus::{Corpus, Format, Version};
+use crate::document::{self, Document};
+use crate::index::{self, Entry, Manifest, Reading, Store, Writer};
+use crate::passage::{self, Passage, PassageKind};
+
+/// How one document's bytes are read: in a child process in the program, in place in tests.
+pub type ReadBytes<'a> = dyn Fn(Format, &[u8]) -> Result<Document, document::Error> + Sync + 'a;
+
+/// Told after each document: how many of how many are done, and which one it was.
+pub type Progress<'a> = dyn FnMut(usize, usize, &Version) + 'a;
+
+/// What came of a build.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The snapshot's manifest; it is now the active one.
+    pub manifest: Manifest,
+    /// Whether the same snapshot was there already.
+    pub reused: bool,
+}
+
+/// Builds the snapshot of a corpus and makes it active.
+///
+/// # Errors
+/// [`index::Error`] where the index folder cannot be written. Documents that cannot be read are no error: the
+/// snapshot's entries say which they are and why.
+pub fn build(
+    corpus: &Corpus,
+    store: &Store,
+    threads: usize,
+    read: &ReadBytes<'_>,
+    progress: &mut Progress<'_>,
+) -> Result<Outcome, index::Error> {
+    let published = store.build(&corpus.digest(), |writer| fill(corpus, writer, threads.max(1), read, progress))?;
+    Ok(Outcome { manifest: published.manifest, reused: published.reused })
+}
+
+/// One version, read and cut.
+struct Prepared {
+    entry: Entry,
+    document: Option<Document>,
+    passages: Vec<Passage>,
+}
+
+fn fill(
+    corpus: &Corpus,
+    writer: &mut Writer,
+    threads: usize,
+    read: &ReadBytes<'_>,
+    progress: &mut Progress<'_>,
+) -> Result<(), index::Error> {
+    let next = AtomicUsize::new(0);
+    let versions = &corpus.versions;
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(threads);
+        for _ in 0..threads.min(versions.len().max(1)) {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((at, version)) = take(versions, next) {
+                    // The receiver is gone only when writing failed; there is nobody left to read for.
+                    if sender.send((at, prepare(version, read))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut waiting: BTreeMap<usize, Prepared> = BTreeMap::new();
+        let mut written = 0;
+        let mut read_so_far = 0;
+        for (at, prepared) in receiver {
+            read_so_far += 1;
+            progress(read_so_far, versions.len(), &versions[at]);
+            waiting.insert(at, prepared);
+            while let Some(prepared) = waiting.remove(&written) {
+                writer.add(prepared.entry, prepared.document.as_ref(), &prepared.passages)?;
+                written += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn take<'a>(versions: &'a [Version], next: &AtomicUsize) -> Option<(usize, &'a Version)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    versions.get(at).map(|version| (at, version))
+}
+
+fn prepare(version: &Version, read: &ReadBytes<'_>) -> Prepared {
+    let rejected = |reason: String| Prepared {
+        entry: Entry { facts: version.facts.clone(), reading: Some(Reading::Rejected { reason }) },
+        document: None,
+        passages: Vec::new(),
+    };
+    let (format, bytes) = match version.bytes() {
+        Ok(Some(content)) => content,
+        Ok(None) => {
+            let entry = Entry { facts: version.facts.clone(), reading: None };
+            return Prepared { entry, document: None, passages: Vec::new() };
+        }
+        Err(error) => return rejected(format!("the file cannot be read: {error}")),
+    };
+    let document = match read(format, &bytes) {
+        Ok(document) => document,
+        Err(error) => return rejected(error.to_string()),
+    };
+    let passages = passage::passages(&document, &version.facts);
+    if passages.is_empty() {
+        return rejected("no passages were found in its text".to_owned());
+    }
+    let recommendations = passages.iter().filter(|passage| passage.kind == PassageKind::Recommendation).count();
+    let reading = Reading::Read {
+        reader: document.reader.clone(),
+        title: document.title.clone(),
+        characters: document.text.len(),
+        pages: document.pages.len(),
+        passages: passages.len(),
+        recommendations,
+        defects: document.defects.clone(),
+    };
+    let entry = Entry { facts: version.facts.clone(), reading: Some(reading) };
+    Prepared { entry, document: Some(document), passages }
+}
