@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod corpus;
 pub mod document;
+pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod language;

@@ -175,7 +175,8 @@ async fn drain(mut body: Body, deadline: Instant) {
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Problem::new(Kind::NotJson, format!("Byte {} is not UTF-8.", error.valid_up_to())))?;
-    let mut json = serde_json::Deserializer::from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         if error.inner().classify() == serde_json::error::Category::Data {
             fault("", error.path(), error.inner())

@@ -195,8 +195,9 @@ async fn accept(listener: &TcpListener) -> TcpStream {
 
 /// Serves one connection to its end.
 async fn connection(stream: TcpStream, router: Router, timeouts: Timeouts, mut stopped: watch::Receiver<()>) {
+    let mut byte = [0];
     let first_byte = tokio::select! {
-        first = timeout(timeouts.first_byte, stream.peek(&mut [0])) => matches!(first, Ok(Ok(1))),
+        first = timeout(timeouts.first_byte, stream.peek(&mut byte)) => matches!(first, Ok(Ok(1))),
         // The sender is dropped to stop us; nothing is ever sent.
         _ = stopped.changed() => false,
     };
