@@ -17,7 +17,7 @@ const PARTS: &[&str] = &[
     "src/language",
     "src/index/schema.rs",
     "src/index/writer.rs",
-    "src/ingest.rs",
+    "src/ingest",
 ];
 
 fn main() {

@@ -15,7 +15,7 @@ use super::{Document, Error, Limits};
 use crate::corpus::Format;
 
 /// Name of the hidden command that a child is started with.
-pub const COMMAND: &str = "read-document";
+pub(super) const COMMAND: &str = "read-document";
 
 /// Bytes of address space that a child may have.
 const MEMORY: u64 = 768 << 20;
@@ -23,6 +23,8 @@ const MEMORY: u64 = 768 << 20;
 const CPU_SECONDS: u64 = 25;
 /// Time that a child may take in all.
 const WALL: Duration = Duration::from_secs(40);
+/// Stands before the answer on standard output: a library that prints there must not be taken for it.
+const MARK: &[u8] = b"\x1edocument\n";
 /// Bytes that a child may answer with.
 const OUTPUT: u64 = 64 << 20;
 
@@ -109,7 +111,8 @@ fn understand(status: ExitStatus, answer: &[u8]) -> Result<Document, Error> {
         return Err(Error::Stopped(format!("its text is longer than {} MiB", OUTPUT >> 20)));
     }
     if status.success() {
-        let answer: Result<Result<Document, Error>, _> = serde_json::from_slice(answer);
+        let from = answer.windows(MARK.len()).position(|window| window == MARK).map_or(0, |at| at + MARK.len());
+        let answer: Result<Result<Document, Error>, _> = serde_json::from_slice(&answer[from..]);
         return answer.unwrap_or_else(|error| Err(Error::Stopped(format!("its answer is broken: {error}"))));
     }
     Err(Error::Stopped(match status.signal() {
@@ -141,6 +144,7 @@ pub fn serve_child(format: Format) -> std::io::Result<()> {
     let answer = std::panic::catch_unwind(|| super::read(format, &bytes, &limits));
     let answer = answer.unwrap_or_else(|_| Err(Error::Stopped("it gave up on the file".to_owned())));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    out.write_all(MARK)?;
     serde_json::to_writer(&mut out, &answer)?;
     out.flush()
 }

@@ -23,7 +23,7 @@ use crate::document;
 pub use manifest::{FileRecord, Manifest};
 pub use schema::Fields;
 pub use snapshot::{Entry, Hit, Reading, Snapshot};
-pub use store::{Published, Store};
+pub use store::{Listed, Published, Store};
 pub use writer::Writer;
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.

@@ -25,6 +25,15 @@ pub struct Published {
     pub reused: bool,
 }
 
+/// A snapshot that is there, and its manifest or why that cannot be read.
+#[derive(Debug)]
+pub struct Listed {
+    /// Its name.
+    pub id: SnapshotId,
+    /// Its manifest.
+    pub manifest: Result<Manifest, Error>,
+}
+
 impl Store {
     /// Opens an index folder, which need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Store {
@@ -105,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Io`] where the folder cannot be listed.
-    pub fn list(&self) -> Result<Vec<(SnapshotId, Result<Manifest, Error>)>, Error> {
+    pub fn list(&self) -> Result<Vec<Listed>, Error> {
         let folder = self.snapshots();
         if !folder.exists() {
             return Ok(Vec::new());
@@ -115,12 +124,12 @@ impl Store {
             let entry = entry.map_err(Error::read(&folder))?;
             if let Ok(id) = entry.file_name().to_string_lossy().parse::<SnapshotId>() {
                 let manifest = Manifest::read(&entry.path(), &id);
-                found.push((id, manifest));
+                found.push(Listed { id, manifest });
             }
         }
         let built_at =
-            |manifest: &Result<Manifest, Error>| manifest.as_ref().map(|m| m.built_at.clone()).unwrap_or_default();
-        found.sort_by(|(a, x), (b, y)| built_at(y).cmp(&built_at(x)).then_with(|| a.cmp(b)));
+            |one: &Listed| one.manifest.as_ref().map(|manifest| manifest.built_at.clone()).unwrap_or_default();
+        found.sort_by(|a, b| built_at(b).cmp(&built_at(a)).then_with(|| a.id.cmp(&b.id)));
         Ok(found)
     }
 

@@ -155,6 +155,25 @@ pub fn passages(document: &Document, facts: &VersionFacts) -> Vec<Passage> {
     found
 }
 
+/// A whole text as one passage, whatever its length: for measuring ranking on sets that come in units of their own.
+pub fn passage_of_whole(document: &Document, version: &VersionId) -> Option<Passage> {
+    let quote = Quote::cut(&document.text, Span::new(0, document.text.len()))?;
+    Some(Passage {
+        id: PassageId { version: version.clone(), part: "p-whole".to_owned() },
+        kind: PassageKind::Paragraph,
+        quote,
+        path: Vec::new(),
+        lead: None,
+        page: None,
+        anchor: None,
+        grade: None,
+        direction: None,
+        population: None,
+        place: None,
+        low_trust: false,
+    })
+}
+
 fn passage(
     document: &Document,
     facts: &VersionFacts,

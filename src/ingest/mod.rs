@@ -4,6 +4,8 @@
 //! ids, so that the same corpus gives the same snapshot with any number of threads. A document that cannot be read is one
 //! rejected document, named with its reason.
 
+mod lint;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -12,6 +14,8 @@ use crate::corpus::{Corpus, Format, Version};
 use crate::document::{self, Document};
 use crate::index::{self, Entry, Manifest, Reading, Store, Writer};
 use crate::passage::{self, Passage, PassageKind};
+
+pub use lint::lint;
 
 /// How one document's bytes are read: in a child process in the program, in place in tests.
 pub type ReadBytes<'a> = dyn Fn(Format, &[u8]) -> Result<Document, document::Error> + Sync + 'a;

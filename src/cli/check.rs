@@ -1,0 +1,267 @@
+//! `groundline check`: evidence on the terminal.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::output::{self, Style};
+use super::{Done, Failure, Where, usage};
+use crate::claim::Claim;
+use crate::corpus::Status;
+use crate::evidence::{self, Options};
+use crate::index::Snapshot;
+use crate::view::native::{EvidenceResponse, EvidenceView, ResultView};
+use crate::view::request::LineRequest;
+
+/// Longest line of a JSONL file, in bytes.
+const LONGEST_LINE: u64 = 64 << 10;
+
+#[derive(Args)]
+pub(super) struct Check {
+    /// The claims: a statement, or a few key words
+    #[arg(value_name = "CLAIM", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    claims: Vec<String>,
+    /// A file of claims, one JSON object a line ({"id":…,"claim":…}); `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    jsonl: Option<PathBuf>,
+    /// How many passages a claim, 1 to 100
+    #[arg(short, default_value_t = 5)]
+    k: usize,
+    /// Judge editions as on this day
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Only this publisher; may be given several times
+    #[arg(long)]
+    publisher: Vec<String>,
+    /// Only this pack; may be given several times
+    #[arg(long)]
+    pack: Vec<String>,
+    /// Only documents published in this year or later
+    #[arg(long, value_name = "YEAR")]
+    year_min: Option<i16>,
+    /// Only documents with this status: current, superseded or retired
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    status: Vec<Status>,
+    /// How to rank; this program ranks `lexical`
+    #[arg(long, value_parser = ["lexical"], default_value = "lexical")]
+    ranker: String,
+    #[command(flatten)]
+    place: Where,
+}
+
+fn status(name: &str) -> Result<Status, String> {
+    match name {
+        "current" => Ok(Status::Current),
+        "superseded" => Ok(Status::Superseded),
+        "retired" => Ok(Status::Retired),
+        other => Err(format!("{other:?} is no status: current, superseded or retired")),
+    }
+}
+
+impl Check {
+    pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
+        let options = self.options();
+        if options.k == 0 || options.k > evidence::MOST_PASSAGES {
+            return Err(usage(evidence::Error::K(options.k)));
+        }
+        let claims: Vec<Claim> =
+            self.claims.iter().map(|text| Claim::new(text)).collect::<Result<_, _>>().map_err(usage)?;
+        let folders = self.place.folders()?;
+        let store = folders.store();
+        let snapshot = folders.snapshot(&store)?;
+        if let Some(path) = &self.jsonl {
+            return stream(&snapshot, path, &options);
+        }
+        let mut results = Vec::new();
+        for claim in &claims {
+            results.push(answer(&snapshot, None, claim, &options)?);
+        }
+        let response = EvidenceResponse::new(snapshot.manifest(), results);
+        if json { output::json(&response) } else { output::text(&page(&response, Style::of_stdout())) }
+    }
+
+    fn options(&self) -> Options {
+        let mut options = Options { k: self.k, as_of: self.as_of, packs: self.pack.clone(), ..Options::default() };
+        options.filters.publisher = self.publisher.clone();
+        options.filters.year_min = self.year_min;
+        options.filters.status = self.status.clone();
+        options
+    }
+}
+
+fn answer(snapshot: &Snapshot, id: Option<String>, claim: &Claim, options: &Options) -> Result<ResultView, Failure> {
+    let started = Instant::now();
+    let evidence = evidence::gather(snapshot, claim, options).map_err(|error| match error {
+        evidence::Error::Index(error) => Failure::Failed(error.into()),
+        other => usage(other),
+    })?;
+    Ok(ResultView::of(snapshot, id, claim.text(), &evidence, started.elapsed().as_secs_f64() * 1000.0))
+}
+
+/// Answers a file of claims line by line, in order; a bad line is one line with an error.
+fn stream(snapshot: &Arc<Snapshot>, path: &PathBuf, options: &Options) -> Result<Done, Failure> {
+    let input: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin())
+    } else {
+        let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()));
+        Box::new(file.map_err(Failure::Usage)?)
+    };
+    let mut input = BufReader::new(input);
+    let mut out = std::io::stdout().lock();
+    let (mut rejects, mut line, mut number) = (0usize, Vec::new(), 0usize);
+    loop {
+        line.clear();
+        if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        number += 1;
+        let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST_LINE;
+        if !whole {
+            skip_line(&mut input)?;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let result = if whole { one_line(snapshot, &line, options)? } else { Err(too_long()) };
+        let result = result.unwrap_or_else(|(id, detail)| {
+            rejects += 1;
+            output::talk(&format!("groundline: {}:{number}: {detail}", path.display()));
+            ResultView::failed(
+                id,
+                None,
+                json!({"type": "about:blank", "title": "Invalid item", "status": 422, "detail": detail}),
+            )
+        });
+        let mut response = serde_json::to_value(EvidenceResponse::new(snapshot.manifest(), Vec::new()))?;
+        flatten(&mut response, serde_json::to_value(result)?);
+        writeln!(out, "{response}")?;
+    }
+    out.flush()?;
+    Ok(if rejects == 0 { Done::Fully } else { Done::WithRejects })
+}
+
+type Rejected = (Option<String>, String);
+
+fn too_long() -> Rejected {
+    (None, format!("the line is longer than {} KiB", LONGEST_LINE >> 10))
+}
+
+/// Passes over the rest of a line without keeping it.
+fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = input.fill_buf()?;
+        let (used, end) = match buffer.iter().position(|byte| *byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        input.consume(used);
+        if end {
+            return Ok(());
+        }
+    }
+}
+
+fn one_line(snapshot: &Snapshot, line: &[u8], defaults: &Options) -> Result<Result<ResultView, Rejected>, Failure> {
+    let request: LineRequest = match serde_json::from_slice(line) {
+        Ok(request) => request,
+        Err(error) => return Ok(Err((None, error.to_string()))),
+    };
+    let (item, options) = request.split(defaults);
+    let id = item.id.clone();
+    let claim = match item.to_claim() {
+        Ok(claim) => claim,
+        Err(error) => return Ok(Err((id, error.to_string()))),
+    };
+    match answer(snapshot, id.clone(), &claim, &options) {
+        Ok(result) => Ok(Ok(result)),
+        Err(Failure::Usage(error)) => Ok(Err((id, error.to_string()))),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// One line of an answer: the result's own fields beside `schema`, `snapshot` and `engine`.
+fn flatten(response: &mut Value, result: Value) {
+    let (Some(line), Value::Object(fields)) = (response.as_object_mut(), result) else { return };
+    line.remove("results");
+    line.extend(fields);
+}
+
+/// The answer for a person.
+fn page(response: &EvidenceResponse, style: Style) -> String {
+    let mut out = String::new();
+    for result in &response.results {
+        let claim = result.claim.as_deref().unwrap_or_default();
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(out, "\n{}", output::wrapped(&style.strong(claim), ""));
+        let coverage = match result.coverage {
+            Some("addressed") => "addressed by the corpus",
+            Some("partly") => "addressed in part",
+            Some("out_of_scope") => "out of this corpus's scope",
+            _ => "not addressed: the passages below only share words with it",
+        };
+        let line = format!("{coverage} · {:.1} ms · snapshot {}", result.took_ms, response.snapshot.id);
+        let _ = writeln!(out, "{}\n", style.quiet(&line));
+        if result.passages.is_empty() {
+            out.push_str(
+                "  Nothing in this corpus addresses the claim. That is no sign that the claim is right or wrong.\n",
+            );
+        }
+        for passage in &result.passages {
+            card(&mut out, passage, style);
+        }
+    }
+    let _ = writeln!(out, "{}", style.quiet("Decision support for evaluating model answers, not for patient care."));
+    out
+}
+
+fn card(out: &mut String, shown: &EvidenceView, style: Style) {
+    let passage = &shown.passage;
+    let document = &passage.document;
+    let mut facts: Vec<String> = vec![document.publisher.clone().unwrap_or_else(|| document.id.clone())];
+    facts.extend(document.year.map(|year| year.to_string()));
+    facts.extend(document.jurisdiction.clone());
+    if let Some(grade) = &passage.grade {
+        let system = grade.system.as_deref().map(|system| format!("{system} ")).unwrap_or_default();
+        facts.push(format!("{system}grade {}", grade.verbatim));
+    }
+    let _ = writeln!(out, "{:>2}  {}", shown.rank, style.strong(&facts.join(" · ")));
+    for flag in &shown.flags {
+        let _ = writeln!(out, "    {}", style.warn(&format!("⚠ {}", flag.message)));
+    }
+    if let Some(replacement) = &shown.replacement {
+        let (id, version) = (&replacement.document.id, &replacement.document.version);
+        let _ = writeln!(
+            out,
+            "    {}",
+            style.warn(&format!("⚠ {id}@{version} replaces it and says nothing that fits this claim"))
+        );
+    }
+    if let Some(lead) = &passage.lead {
+        out.push_str(&style.quiet(&output::wrapped(lead, "    ")));
+    }
+    out.push_str(&output::wrapped(&format!("“{}”", passage.quote), "    "));
+    let mut place: Vec<String> = Vec::new();
+    if !passage.locator.section.is_empty() {
+        place.push(format!("§ {}", passage.locator.section.join(" › ")));
+    }
+    if let Some(page) = &passage.locator.page {
+        place.push(format!("p. {}", page.label.clone().unwrap_or_else(|| (page.index + 1).to_string())));
+    }
+    place.extend(passage.locator.place.clone());
+    place.push(passage.id.clone());
+    out.push_str(&style.quiet(&output::wrapped(&place.join(" · "), "    ")));
+    if let Some(url) = &passage.links.source {
+        let _ = writeln!(out, "    {}", style.quiet(url));
+    }
+    if let Some(notice) = passage.notice {
+        let _ = writeln!(out, "    {}", style.quiet(notice));
+    }
+    out.push('\n');
+}

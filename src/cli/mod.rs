@@ -1,0 +1,178 @@
+//! The command line (contract, section 3): one `match` over the commands.
+//!
+//! Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 failed, 2 usage, 3 done but some inputs
+//! were rejected.
+
+mod check;
+mod corpus;
+mod eval;
+mod index;
+mod output;
+mod serve;
+mod settings;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::document;
+use settings::Folders;
+
+/// Guideline passages for claims in a model's answer: ranked, located, verbatim.
+///
+/// Decision support for evaluating model answers, not for patient care.
+#[derive(Parser)]
+#[command(name = "groundline", version, max_term_width = 100)]
+struct Cli {
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the reviewer page and the HTTP API
+    Serve(serve::Serve),
+    /// Find evidence for claims, here on the terminal
+    Check(check::Check),
+    /// Look at the corpus and check it
+    #[command(subcommand)]
+    Corpus(corpus::Corpus),
+    /// Build, list and verify snapshots
+    #[command(subcommand)]
+    Index(index::Index),
+    /// Measure how good the answers are
+    #[command(subcommand)]
+    Eval(eval::Eval),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    /// Read one document from standard input (used by the program itself)
+    #[command(name = "read-document", hide = true)]
+    ReadDocument {
+        /// html, pdf, xml, md or txt
+        format: String,
+    },
+}
+
+/// How a command ended.
+pub(crate) enum Done {
+    /// All of it.
+    Fully,
+    /// Done, but some inputs were rejected; each was named.
+    WithRejects,
+}
+
+/// Why a command failed.
+pub(crate) enum Failure {
+    /// The command line or an input is wrong: exit code 2.
+    Usage(anyhow::Error),
+    /// Everything else: exit code 1.
+    Failed(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Failed(error.into())
+    }
+}
+
+/// Makes an error one of usage.
+pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Failure {
+    Failure::Usage(error.into())
+}
+
+/// What several commands take.
+#[derive(Args, Clone)]
+pub(crate) struct Where {
+    /// A pack or a folder of packs; may be given several times [default: corpus]
+    #[arg(long, value_name = "DIR")]
+    corpus: Vec<std::path::PathBuf>,
+    /// The index folder [default: index]
+    #[arg(long, value_name = "DIR")]
+    index: Option<std::path::PathBuf>,
+}
+
+impl Where {
+    fn folders(&self) -> Result<Folders, Failure> {
+        Folders::of(&self.corpus, self.index.as_deref())
+    }
+}
+
+/// Runs the program's command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::ReadDocument { format } = &cli.command {
+        return read_document(format);
+    }
+    start_log(matches!(cli.command, Command::Serve(_)));
+    match run(&cli) {
+        Ok(Done::Fully) => ExitCode::SUCCESS,
+        Ok(Done::WithRejects) => ExitCode::from(3),
+        Err(Failure::Usage(error)) => fail(&error, 2),
+        Err(Failure::Failed(error)) if closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(Failure::Failed(error)) => fail(&error, 1),
+    }
+}
+
+fn run(cli: &Cli) -> Result<Done, Failure> {
+    match &cli.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(cli.json),
+        Command::Corpus(corpus) => corpus.run(cli.json),
+        Command::Index(index) => index.run(cli.json),
+        Command::Eval(eval) => eval.run(cli.json),
+        Command::Openapi => output::text(&serve::openapi()?),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "groundline", &mut script);
+            output::text(&String::from_utf8_lossy(&script))
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            output::text(&String::from_utf8_lossy(&page))
+        }
+        Command::ReadDocument { .. } => Ok(Done::Fully),
+    }
+}
+
+fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
+    output::talk(&format!("groundline: {error:#}"));
+    ExitCode::from(code)
+}
+
+/// Whoever read our output has had enough ("| head"): that is no failure.
+fn closed_pipe(error: &anyhow::Error) -> bool {
+    let io =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    error.chain().filter_map(io).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
+}
+
+fn read_document(format: &str) -> ExitCode {
+    let Some(format) = crate::corpus::Format::named(format) else { return ExitCode::from(2) };
+    match document::serve_child(format) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Logs to standard error: text on a terminal, JSON elsewhere. `GROUNDLINE_LOG` sets what is logged.
+fn start_log(serving: bool) {
+    let default = if serving { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_env("GROUNDLINE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second start (in tests) leaves the first log as it is.
+    let _ = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+}

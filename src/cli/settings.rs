@@ -1,0 +1,119 @@
+//! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Deserialize;
+
+use super::{Failure, output, usage};
+use crate::corpus::{Corpus, Error as CorpusError};
+use crate::document::ChildReader;
+use crate::index::{Error as IndexError, Snapshot, Store};
+use crate::ingest::{self, Outcome};
+
+/// The settings file, in the folder where the program is started.
+const FILE: &str = "groundline.toml";
+
+/// The settings file's keys.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    corpus: Option<Vec<PathBuf>>,
+    index: Option<PathBuf>,
+    pub(super) listen: Option<String>,
+}
+
+impl File {
+    /// Reads the settings file, where there is one.
+    pub(super) fn read() -> Result<File, Failure> {
+        match std::fs::read_to_string(FILE) {
+            Ok(text) => toml::from_str(&text).with_context(|| format!("{FILE} is wrong")).map_err(Failure::Usage),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
+            Err(error) => Err(usage(anyhow::Error::new(error).context(format!("{FILE} cannot be read")))),
+        }
+    }
+}
+
+/// Where the corpus and the index are.
+pub(super) struct Folders {
+    /// The corpus folders.
+    pub(super) corpus: Vec<PathBuf>,
+    /// Whether the corpus was named, or is the default.
+    named: bool,
+    /// The index folder.
+    pub(super) index: PathBuf,
+}
+
+impl Folders {
+    pub(super) fn of(corpus: &[PathBuf], index: Option<&Path>) -> Result<Folders, Failure> {
+        let file = File::read()?;
+        let from_environment = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let listed = from_environment("GROUNDLINE_CORPUS").map(|value| std::env::split_paths(&value).collect());
+        let corpus = if corpus.is_empty() { listed.or(file.corpus) } else { Some(corpus.to_vec()) };
+        let index = index
+            .map(Path::to_owned)
+            .or_else(|| from_environment("GROUNDLINE_INDEX").map(PathBuf::from))
+            .or(file.index);
+        Ok(Folders {
+            named: corpus.is_some(),
+            corpus: corpus.unwrap_or_else(|| vec![PathBuf::from("corpus")]),
+            index: index.unwrap_or_else(|| PathBuf::from("index")),
+        })
+    }
+
+    /// The index folder's store.
+    pub(super) fn store(&self) -> Store {
+        Store::new(&self.index)
+    }
+
+    /// Reads the corpus folders; every fault is told.
+    pub(super) fn open_corpus(&self) -> Result<Corpus, Failure> {
+        Corpus::open(&self.corpus).map_err(|error| match error {
+            CorpusError::Unreadable { .. } => Failure::Failed(error.into()),
+            other => usage(other),
+        })
+    }
+
+    /// A snapshot to answer from: that of the named corpus, else the active one, else a first one of the default corpus.
+    pub(super) fn snapshot(&self, store: &Store) -> Result<Arc<Snapshot>, Failure> {
+        if !self.named && !matches!(store.active_id(), Err(IndexError::NoSnapshot(_))) {
+            self.warn_if_stale(store);
+            return Ok(store.active()?);
+        }
+        let corpus = self.open_corpus()?;
+        for fault in &corpus.faults {
+            output::talk(&format!("groundline: {fault}"));
+        }
+        build(&corpus, store)?;
+        Ok(store.reload()?)
+    }
+
+    /// Says when the default corpus has changed since the active snapshot was built.
+    fn warn_if_stale(&self, store: &Store) {
+        let Ok(corpus) = Corpus::open(&self.corpus) else { return };
+        let Ok(manifest) = store.active_id().and_then(|id| store.manifest(&id)) else { return };
+        if corpus.digest() != manifest.corpus_sha256 {
+            output::talk("groundline: the corpus has changed since the index was built: run `groundline index build`");
+        }
+    }
+}
+
+/// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already.
+pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Outcome, Failure> {
+    let program = std::env::current_exe().context("the program's own path is unknown")?;
+    let child = ChildReader::new(program);
+    let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("reading {bar:32} {pos}/{len} {msg} {eta}") {
+        bar.set_style(style);
+    }
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let outcome =
+        ingest::build(corpus, store, threads, &|format, bytes| child.read(format, bytes), &mut |done, _, version| {
+            bar.set_position(done as u64);
+            bar.set_message(version.facts.id.to_string());
+        });
+    bar.finish_and_clear();
+    Ok(outcome?)
+}

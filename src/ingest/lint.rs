@@ -1,0 +1,116 @@
+//! The rules that a digest must keep before it is published.
+//!
+//! A digest is our own words about somebody else's guideline, so each statement must say how it is graded, whom it is
+//! about and where in the original it stands, and each sidecar where and when the facts were verified.
+
+use std::path::{Path, PathBuf};
+
+use crate::corpus::{Corpus, Fault, Tier, Version};
+use crate::document::{self, Block, BlockKind, Document, Limits};
+use crate::passage::Direction;
+
+/// Most sentences of one statement.
+const MOST_SENTENCES: usize = 3;
+
+/// Everything that is wrong with a corpus: packs, sidecars, edges, and the form of digests.
+pub fn lint(corpus: &Corpus) -> Vec<Fault> {
+    let mut faults = corpus.faults.clone();
+    for version in corpus.versions.iter().filter(|version| version.facts.tier == Tier::Digest) {
+        faults.extend(sidecar_faults(version));
+        faults.extend(digest_faults(version));
+    }
+    faults.sort();
+    faults
+}
+
+fn fault(path: &Path, message: impl Into<String>) -> Fault {
+    Fault { path: path.to_owned(), line: None, message: message.into() }
+}
+
+fn sidecar_faults(version: &Version) -> Vec<Fault> {
+    let facts = &version.facts;
+    let path = version.sidecar.clone().unwrap_or_else(|| PathBuf::from(facts.id.to_string()));
+    let missing = [
+        ("title", facts.title.is_none()),
+        ("publisher", facts.publisher.is_none()),
+        ("published", facts.published.is_none()),
+        ("url", facts.url.is_none()),
+        ("last_checked", facts.last_checked.is_none()),
+        ("grade_system", facts.grade_system.is_none()),
+        ("sources", facts.sources.is_empty()),
+    ];
+    missing
+        .into_iter()
+        .filter(|(_, missing)| *missing)
+        .map(|(key, _)| fault(&path, format!("a digest needs `{key}`")))
+        .collect()
+}
+
+fn digest_faults(version: &Version) -> Vec<Fault> {
+    let path = version.content.clone().unwrap_or_default();
+    let document = match version.bytes() {
+        Ok(Some((format, bytes))) => {
+            document::read(format, &bytes, &Limits::default()).map_err(|error| error.to_string())
+        }
+        Ok(None) => return Vec::new(),
+        Err(error) => Err(error.to_string()),
+    };
+    let document = match document {
+        Ok(document) => document,
+        Err(reason) => return vec![fault(&path, reason)],
+    };
+    let source = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut faults = Vec::new();
+    let mut expected = 1usize;
+    for section in &document.sections {
+        let recommends = section.path.iter().any(|heading| heading == "Recommendations");
+        for block in &section.blocks {
+            let text = document.text.slice_clamped(block.span);
+            let line = line_of(&source, text);
+            let mut say = |message: String| faults.push(Fault { path: path.clone(), line, message });
+            if recommends {
+                recommendation_faults(block, &mut expected, &mut say);
+            } else if section.path.iter().any(|heading| heading == "Facts") && !block.attributes.contains_key("locator")
+            {
+                say("a fact needs a `Locator`".to_owned());
+            }
+            if !block.attributes.is_empty() && crate::language::sentences(text).len() > MOST_SENTENCES {
+                say(format!("a statement has at most {MOST_SENTENCES} sentences"));
+            }
+        }
+    }
+    if !has_section(&document, "Recommendations") && !has_section(&document, "Facts") {
+        faults.push(fault(&path, "a digest has a section \"Recommendations\" or \"Facts\""));
+    }
+    faults
+}
+
+fn has_section(document: &Document, name: &str) -> bool {
+    document.sections.iter().any(|section| section.path.last().is_some_and(|heading| heading == name))
+}
+
+fn recommendation_faults(block: &Block, expected: &mut usize, say: &mut dyn FnMut(String)) {
+    let BlockKind::ListItem { number: Some(number), .. } = &block.kind else {
+        return say("a recommendation is a numbered item".to_owned());
+    };
+    if number.parse() != Ok(*expected) {
+        say(format!("this recommendation is number {number}, and {expected} was expected"));
+    }
+    *expected = number.parse().unwrap_or(*expected) + 1;
+    for needed in ["grade", "direction", "population", "locator"] {
+        if !block.attributes.contains_key(needed) {
+            say(format!("recommendation {number} needs `{}{}`", needed[..1].to_uppercase(), &needed[1..]));
+        }
+    }
+    if let Some(direction) = block.attributes.get("direction").filter(|direction| Direction::named(direction).is_none())
+    {
+        say(format!("`Direction: {direction}` is none of for, against, either, insufficient"));
+    }
+}
+
+/// The line of a source on which a statement begins.
+fn line_of(source: &str, statement: &str) -> Option<usize> {
+    let start: String = statement.chars().take(24).collect();
+    let at = source.find(start.as_str())?;
+    source.get(..at).map(|before| before.matches('\n').count() + 1)
+}

@@ -1,0 +1,99 @@
+//! What a candidate shares with the claim, and what that is worth.
+
+use std::collections::BTreeSet;
+
+use super::{Found, Reason, Search};
+use crate::corpus::VersionId;
+use crate::index::Hit;
+use crate::language;
+use crate::passage::PassageKind;
+use crate::quantity;
+use crate::span::{Span, span_of};
+
+/// Candidates that are weighed for each passage that is wanted.
+const DEPTH: usize = 4;
+/// Fewest candidates that are weighed.
+const FEWEST: usize = 100;
+/// What a recommendation gains over running text that says as much.
+const RECOMMENDATION: f64 = 1.08;
+/// What a caption or a note loses.
+const NOTE: f64 = 0.9;
+/// Weight of the share of the claim that a passage covers, beside its BM25 score.
+const COVERAGE: f64 = 0.5;
+
+/// How much of a claim a passage covers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Overlap {
+    /// Share of the claim's rarity (sum of inverse document frequencies) that stands in the passage or above it, 0 to 1.
+    pub share: f64,
+    /// Share of the claim's distinct terms, 0 to 1.
+    pub terms: f64,
+}
+
+/// How many candidates to weigh for an answer of this length.
+pub(super) fn candidates(limit: usize) -> usize {
+    limit.saturating_mul(DEPTH).max(FEWEST)
+}
+
+/// Weighs one candidate.
+pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> String) -> Found {
+    let passage = hit.passage;
+    let words: BTreeSet<String> = language::terms(passage.text()).into_iter().map(|term| term.text).collect();
+    let above = format!(
+        "{}\n{}\n{}",
+        title_of(passage.id.version()),
+        passage.path.join("\n"),
+        passage.lead.as_deref().unwrap_or_default()
+    );
+    let above: BTreeSet<String> = language::terms(&above).into_iter().map(|term| term.text).collect();
+    let mut why = Vec::new();
+    let (mut covered, mut total, mut matched) = (0.0, 0.0, 0usize);
+    for asked in &search.asked {
+        total += asked.idf;
+        let inside = words.contains(&asked.term);
+        if inside || above.contains(&asked.term) {
+            covered += asked.idf;
+            matched += 1;
+            let surface = asked.surface.clone();
+            let reason = if inside { Reason::Term(surface) } else { Reason::Heading(surface) };
+            if !why.contains(&reason) {
+                why.push(reason);
+            }
+        }
+    }
+    let exact: BTreeSet<String> = quantity::tokens(passage.text()).into_iter().collect();
+    why.extend(
+        search.quantities.iter().filter(|token| exact.contains(*token)).map(|token| Reason::Quantity(token.clone())),
+    );
+    let share = if total > 0.0 { covered / total } else { 0.0 };
+    let terms = if search.asked.is_empty() { 0.0 } else { matched as f64 / search.asked.len() as f64 };
+    let kind = match passage.kind {
+        PassageKind::Recommendation => {
+            why.push(Reason::Recommendation);
+            RECOMMENDATION
+        }
+        PassageKind::Note => NOTE,
+        _ => 1.0,
+    };
+    let score = f64::from(hit.score) * kind * (1.0 - COVERAGE + COVERAGE * share);
+    let rationale = rationale(search, passage.text());
+    Found { passage, score, overlap: Overlap { share, terms }, why, rationale }
+}
+
+/// The sentence of a passage that shares most with the claim; nothing where none shares anything.
+fn rationale(search: &Search, text: &str) -> Vec<Span> {
+    let mut best: Option<(f64, Span)> = None;
+    for range in language::sentences(text) {
+        let Some(sentence) = text.get(range.clone()) else { continue };
+        let words: BTreeSet<String> = language::terms(sentence).into_iter().map(|term| term.text).collect();
+        let shared: f64 = search.asked.iter().filter(|asked| words.contains(&asked.term)).map(|asked| asked.idf).sum();
+        let better = best.as_ref().is_none_or(|(most, _)| shared > *most);
+        if shared > 0.0
+            && better
+            && let Some(span) = span_of(text, range)
+        {
+            best = Some((shared, span));
+        }
+    }
+    best.map(|(_, span)| vec![span]).unwrap_or_default()
+}

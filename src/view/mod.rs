@@ -1,0 +1,71 @@
+//! The outside shapes (contract, section 4): what leaves the program, and what comes in.
+//!
+//! Domain types carry no JSON; these do, so that changing a domain type cannot change the contract unseen. Every shape
+//! describes itself for the OpenAPI document.
+
+pub mod citation;
+pub mod document;
+pub mod native;
+pub mod passage;
+pub mod request;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::corpus::{Status, TextStorage, Tier};
+use crate::passage::Direction;
+use crate::span::Span;
+
+/// A range of code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SpanView {
+    /// First code point.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Always `codepoint`.
+    #[schema(example = "codepoint")]
+    pub unit: &'static str,
+}
+
+impl From<Span> for SpanView {
+    fn from(span: Span) -> SpanView {
+        SpanView { start: span.start(), end: span.end(), unit: "codepoint" }
+    }
+}
+
+/// Name of a status, as it is written outside.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Current => "current",
+        Status::Superseded => "superseded",
+        Status::Retired => "retired",
+    }
+}
+
+/// Name of a tier, as it is written outside.
+pub fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Primary => "primary",
+        Tier::Digest => "digest",
+    }
+}
+
+/// Name of a storage rule, as it is written outside.
+pub fn text_storage(storage: TextStorage) -> &'static str {
+    match storage {
+        TextStorage::Full => "full",
+        TextStorage::Quote => "quote",
+        TextStorage::LinkOnly => "link_only",
+    }
+}
+
+/// Name of a direction, as it is written outside.
+pub fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::For => "for",
+        Direction::Against => "against",
+        Direction::Either => "either",
+        Direction::Insufficient => "insufficient",
+    }
+}

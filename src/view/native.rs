@@ -1,0 +1,301 @@
+//! Section 4's object: the answer to one or many claims.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::SpanView;
+use super::document::DocumentView;
+use super::passage::PassageView;
+use crate::evidence::{Coverage, Evidence, Flag, Ranked, Trace};
+use crate::index::{Manifest, Snapshot};
+use crate::retrieve::Reason;
+
+/// Name of this shape.
+pub const SCHEMA: &str = "evidence/1";
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EvidenceResponse {
+    /// Name of this shape.
+    #[schema(example = "evidence/1")]
+    pub schema: &'static str,
+    /// The snapshot that answered.
+    pub snapshot: SnapshotView,
+    /// The engine that answered.
+    pub engine: EngineView,
+    /// One result a claim, in the order of the request.
+    pub results: Vec<ResultView>,
+}
+
+/// The snapshot that answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SnapshotView {
+    /// Its id.
+    pub id: String,
+    /// Digest of the corpus it was built from.
+    pub corpus_sha256: String,
+    /// When it was built.
+    pub built_at: String,
+}
+
+/// The engine that answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EngineView {
+    /// The program's version.
+    pub version: String,
+    /// How passages are ranked.
+    #[schema(example = "lexical")]
+    pub ranker: String,
+    /// Digest of everything that decides how documents are read, cut and indexed.
+    pub config_sha256: String,
+}
+
+impl EvidenceResponse {
+    /// An answer of this snapshot.
+    pub fn new(manifest: &Manifest, results: Vec<ResultView>) -> EvidenceResponse {
+        let engine = &manifest.engine;
+        EvidenceResponse {
+            schema: SCHEMA,
+            snapshot: SnapshotView::of(manifest),
+            engine: EngineView {
+                version: engine.version.clone(),
+                ranker: engine.ranker.clone(),
+                config_sha256: engine.config_sha256.clone(),
+            },
+            results,
+        }
+    }
+}
+
+impl SnapshotView {
+    /// The outside form of a manifest.
+    pub fn of(manifest: &Manifest) -> SnapshotView {
+        SnapshotView {
+            id: manifest.id.to_string(),
+            corpus_sha256: manifest.corpus_sha256.clone(),
+            built_at: manifest.built_at.clone(),
+        }
+    }
+}
+
+/// The answer to one claim. `status`, `coverage` and `conflict` stay apart: no evidence is never success.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ResultView {
+    /// The caller's id, where one was given.
+    pub id: Option<String>,
+    /// The claim, as it was sent.
+    pub claim: Option<String>,
+    /// `ok`, `no_evidence` (no passages) or `error`.
+    #[schema(example = "ok")]
+    pub status: &'static str,
+    /// `addressed`, `partly`, `not_addressed` or `out_of_scope`; `null` on an error.
+    #[schema(example = "addressed")]
+    pub coverage: Option<&'static str>,
+    /// Whether current guidelines were found to disagree. This engine does not look for disagreement yet: always `false`.
+    pub conflict: bool,
+    /// Milliseconds that the search took; the one field that differs between equal requests.
+    pub took_ms: f64,
+    /// Passages, best first.
+    pub passages: Vec<EvidenceView>,
+    /// The strongest passages against the claim. This engine does not look for them yet: always empty.
+    pub counter: Vec<EvidenceView>,
+    /// What was searched, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<TraceView>,
+    /// What went wrong (RFC 9457), where `status` is `error`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub error: Option<serde_json::Value>,
+}
+
+/// One passage of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EvidenceView {
+    /// The passage.
+    #[serde(flatten)]
+    pub passage: PassageView,
+    /// Its place in the answer, from 1.
+    pub rank: usize,
+    /// Its score, rounded to 4 decimals; comparable within one answer only.
+    pub score: f64,
+    /// The sentences that share most with the claim, as code points of the quotation.
+    pub rationale: Vec<SpanView>,
+    /// The machine's reading of the passage against the claim; `null` where it is not sure enough to speak, which this
+    /// engine never is yet.
+    pub hint: Option<HintView>,
+    /// Why it needs a second look.
+    pub flags: Vec<FlagView>,
+    /// Why it ranks where it does.
+    pub why: Vec<WhyView>,
+    /// The edition that replaced it, where none of that edition's passages fits the claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<Replacement>,
+    /// The stored text around it, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextView>,
+}
+
+/// A machine's reading of one passage against one claim. Never a verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct HintView {
+    /// `supports`, `contradicts` or `neutral`.
+    pub stance: &'static str,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// Why a passage needs a second look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FlagView {
+    /// `superseded`, `retired` or `low_trust_page`.
+    #[schema(example = "superseded")]
+    pub kind: &'static str,
+    /// In words.
+    pub message: String,
+    /// The edition that replaced it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<String>,
+}
+
+impl From<&Flag> for FlagView {
+    fn from(flag: &Flag) -> FlagView {
+        match flag {
+            Flag::Superseded(by) => {
+                let by = by.as_ref().map(ToString::to_string);
+                let message = match &by {
+                    Some(by) => format!("superseded by {by}"),
+                    None => "superseded by a newer edition that the corpus does not name".to_owned(),
+                };
+                FlagView { kind: "superseded", message, superseded_by: by }
+            }
+            Flag::Retired => {
+                FlagView { kind: "retired", message: "withdrawn without a successor".to_owned(), superseded_by: None }
+            }
+            Flag::LowTrustPage => {
+                let message = "the page could not be read in full: compare with the original".to_owned();
+                FlagView { kind: "low_trust_page", message, superseded_by: None }
+            }
+        }
+    }
+}
+
+/// One reason for a rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WhyView {
+    /// `term`, `heading`, `quantity` or `recommendation`.
+    #[schema(example = "term")]
+    pub kind: &'static str,
+    /// The word or number, as the claim has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl From<&Reason> for WhyView {
+    fn from(reason: &Reason) -> WhyView {
+        let (kind, text) = match reason {
+            Reason::Term(text) => ("term", Some(text.clone())),
+            Reason::Heading(text) => ("heading", Some(text.clone())),
+            Reason::Quantity(text) => ("quantity", Some(text.clone())),
+            Reason::Recommendation => ("recommendation", None),
+        };
+        WhyView { kind, text }
+    }
+}
+
+/// The edition that replaced a passage's own.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Replacement {
+    /// That edition.
+    pub document: DocumentView,
+}
+
+/// The stored text around a passage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ContextView {
+    /// Before it.
+    pub before: String,
+    /// After it.
+    pub after: String,
+}
+
+/// The trail of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TraceView {
+    /// The terms that were looked for, a line a search.
+    pub queries: Vec<String>,
+    /// Number of versions that were searched.
+    pub documents_considered: usize,
+}
+
+impl From<&Trace> for TraceView {
+    fn from(trace: &Trace) -> TraceView {
+        TraceView { queries: trace.queries.clone(), documents_considered: trace.documents_considered }
+    }
+}
+
+impl ResultView {
+    /// The outside form of an answer.
+    pub fn of(snapshot: &Snapshot, id: Option<String>, claim: &str, evidence: &Evidence, took_ms: f64) -> ResultView {
+        let ranked = evidence.passages.iter().enumerate();
+        ResultView {
+            id,
+            claim: Some(claim.to_owned()),
+            status: if evidence.passages.is_empty() { "no_evidence" } else { "ok" },
+            coverage: Some(coverage(evidence.coverage)),
+            conflict: false,
+            took_ms: (took_ms * 1000.0).round() / 1000.0,
+            passages: ranked.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
+            counter: Vec::new(),
+            trace: evidence.trace.as_ref().map(TraceView::from),
+            error: None,
+        }
+    }
+
+    /// The outside form of an item that could not be answered; `problem` is an RFC 9457 object.
+    pub fn failed(id: Option<String>, claim: Option<String>, problem: serde_json::Value) -> ResultView {
+        ResultView {
+            id,
+            claim,
+            status: "error",
+            coverage: None,
+            conflict: false,
+            took_ms: 0.0,
+            passages: Vec::new(),
+            counter: Vec::new(),
+            trace: None,
+            error: Some(problem),
+        }
+    }
+}
+
+impl EvidenceView {
+    fn of(snapshot: &Snapshot, rank: usize, ranked: &Ranked) -> EvidenceView {
+        let replacement = ranked.replacement.as_ref().and_then(|id| snapshot.entry(id)).map(|entry| {
+            let standing = snapshot.catalogue().standing(&entry.facts.id, None);
+            Replacement { document: DocumentView::with(snapshot, &entry.facts, &standing) }
+        });
+        EvidenceView {
+            passage: PassageView::of(snapshot, &ranked.found.passage, &ranked.standing),
+            rank,
+            score: (ranked.found.score * 10_000.0).round() / 10_000.0,
+            rationale: ranked.found.rationale.iter().map(|span| SpanView::from(*span)).collect(),
+            hint: None,
+            flags: ranked.flags.iter().map(FlagView::from).collect(),
+            why: ranked.found.why.iter().map(WhyView::from).collect(),
+            replacement,
+            context: ranked
+                .context
+                .as_ref()
+                .map(|(before, after)| ContextView { before: before.clone(), after: after.clone() }),
+        }
+    }
+}
+
+fn coverage(coverage: Coverage) -> &'static str {
+    match coverage {
+        Coverage::Addressed => "addressed",
+        Coverage::Partly => "partly",
+        Coverage::NotAddressed => "not_addressed",
+        Coverage::OutOfScope => "out_of_scope",
+    }
+}
