@@ -95,7 +95,9 @@ pub fn media(headers: &HeaderMap) -> Result<Media, Problem> {
 pub fn json_only(headers: &HeaderMap) -> Result<(), Problem> {
     match media(headers)? {
         Media::Json => Ok(()),
-        Media::Ndjson => Err(Problem::new(Kind::UnsupportedMediaType, "This call does not stream: send application/json.")),
+        Media::Ndjson => {
+            Err(Problem::new(Kind::UnsupportedMediaType, "This call does not stream: send application/json."))
+        }
     }
 }
 
@@ -113,7 +115,8 @@ pub async fn read(
 ) -> Result<Received, Problem> {
     let deadline = Instant::now() + time;
     let too_large = || Problem::new(Kind::TooLarge, format!("The body may have at most {largest} bytes."));
-    let declared = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|declared| declared > largest) {
         // A client that waits for "100 Continue" hears the answer before it sends anything.
         if !parts.headers.contains_key(header::EXPECT) {
@@ -205,7 +208,15 @@ fn not_json(error: &serde_json::Error) -> Problem {
 }
 
 fn fault(base: &str, path: &Path, error: &serde_json::Error) -> Problem {
-    Problem::field(pointer(base, path), expectation(&error.to_string()))
+    let pointer = pointer(base, path);
+    let message = error.to_string();
+    let detail = match pointer.rsplit('/').next() {
+        Some("as_of") if !message.starts_with("unknown field") => {
+            "is not valid: expected a day such as 2026-01-15".to_owned()
+        }
+        _ => expectation(&message),
+    };
+    Problem::field(pointer, detail)
 }
 
 /// A JSON Pointer (RFC 6901) to `path` below `base`.
@@ -229,6 +240,9 @@ fn escaped(key: &str) -> String {
 /// What was expected, from serde's message, without what was found: that may be a claim's text.
 fn expectation(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
+    if message.contains("expected struct ") {
+        return "is not valid: expected an object".to_owned();
+    }
     let expected = || message.rsplit_once("expected ").map(|(_, expected)| expected);
     if message.starts_with("unknown field") {
         let known = expected().unwrap_or("another");
@@ -278,7 +292,7 @@ mod tests {
             (r#"{"_items":[{}]}"#, "/_items/0"),
             (r#"{"_k":300,"_items":[]}"#, "/_k"),
             (r#"{"_items":{}}"#, "/_items"),
-            (r#"[1]"#, "/0"),
+            (r#"[1]"#, ""),
         ] {
             let (kind, found, detail) = fault_of(text);
             assert_eq!((kind, found.as_str()), (Kind::Invalid, pointer), "{text}: {detail}");
@@ -290,7 +304,7 @@ mod tests {
         for text in [
             r#"{"_items":"my own illness"}"#,
             r#"{"_k":"my own illness, expected x","_items":[]}"#,
-            r#"{"_items":[["my own illness"]]}"#,
+            r#"{"_items":["my own illness"]}"#,
         ] {
             let (_, _, detail) = fault_of(text);
             assert!(!detail.contains("illness") && !detail.is_empty(), "{detail}");

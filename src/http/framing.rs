@@ -259,6 +259,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
         }
         let before = buf.filled().len();
         let read = Pin::new(&mut this.inner).poll_read(cx, buf);
+        if buf.filled().len() > before {
+            // A client that still sends is alive: some send everything before they read anything.
+            this.stalled = None;
+        }
         let fault = this.framing.follow(buf.filled().get(before..).unwrap_or_default());
         if let Some(at) = fault.map(|at| before + at) {
             buf.set_filled(at);
@@ -305,7 +309,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Strict<S> {
             }
         }
         // Closing with unread bytes would reset the connection, and a reset takes the answer with it.
-        if this.framing.place == Place::Start || this.linger(cx).is_ready() { Poll::Ready(Ok(())) } else { Poll::Pending }
+        if this.framing.place == Place::Start || this.linger(cx).is_ready() {
+            Poll::Ready(Ok(()))
+        } else {
+            Poll::Pending
+        }
     }
 }
 

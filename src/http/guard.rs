@@ -55,7 +55,8 @@ impl Callers {
     fn check(&self, request: &Request) -> Result<(), Problem> {
         let host = host_of(request)?;
         if self.hosts.as_ref().is_some_and(|hosts| !hosts.iter().any(|own| own.eq_ignore_ascii_case(host.host()))) {
-            let detail = "The Host header names a machine that this service is not. Use the address it was started with.";
+            let detail =
+                "The Host header names a machine that this service is not. Use the address it was started with.";
             return Err(Problem::new(Kind::Misdirected, detail));
         }
         if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
@@ -65,7 +66,10 @@ impl Callers {
         if self.same_site(headers) && self.same_origin(headers, &host) {
             return Ok(());
         }
-        Err(Problem::new(Kind::CrossSite, "A page of another site sent this. Use this service's own pages, or no browser."))
+        Err(Problem::new(
+            Kind::CrossSite,
+            "A page of another site sent this. Use this service's own pages, or no browser.",
+        ))
     }
 
     /// What the browser itself says; `none` is a person at the address bar. Programs say nothing.

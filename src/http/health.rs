@@ -20,18 +20,26 @@ pub(super) struct Health {
     snapshot: Option<String>,
 }
 
-/// `GET /healthz`: the process runs and answers.
+/// The process runs and answers.
+#[utoipa::path(get, path = "/healthz", tag = "service", responses((status = 200, description = "It does", body = Health)))]
 pub(super) async fn alive() -> Json<Health> {
     Json(Health { status: "ok", snapshot: None })
 }
 
-/// `GET /readyz`: a snapshot is open, so claims can be checked.
+/// A snapshot is open, so claims can be checked.
+#[utoipa::path(get, path = "/readyz", tag = "service", responses((status = 200, description = "It is", body = Health)))]
 pub(super) async fn ready(State(service): State<Service>) -> Result<Json<Health>, Problem> {
     let snapshot = service.snapshot().await?;
     Ok(Json(Health { status: "ok", snapshot: Some(snapshot.manifest().id.to_string()) }))
 }
 
-/// `GET /metrics`: counters as Prometheus text.
+/// Counters as Prometheus text.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "service",
+    responses((status = 200, description = "The counters", body = String, content_type = "text/plain"))
+)]
 pub(super) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
     let snapshot = service.snapshot().await.ok().map(|snapshot| snapshot.manifest().id.to_string());
     let text = service.metrics.text(snapshot.as_deref());

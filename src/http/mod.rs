@@ -5,20 +5,26 @@
 //! [`crate::view`] gives the shapes. Pages and MCP come in as routers of their own and get the same guard.
 
 pub mod body;
+mod documents;
+mod evidence;
 mod framing;
 pub mod guard;
 mod health;
 pub mod listener;
 pub mod metrics;
+pub mod openapi;
+mod passages;
 pub mod problem;
 mod query;
+mod reply;
+mod stream;
 pub mod work;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::index::{self, Snapshot, Store};
 
@@ -57,7 +63,7 @@ impl Default for Settings {
             timeouts: Timeouts::default(),
             cores,
             calls: 32 * cores,
-            streams: 64,
+            streams: 32,
             body_memory: 128 * 1024 * 1024,
             hosts: Vec::new(),
             origins: Vec::new(),
@@ -105,11 +111,22 @@ impl Service {
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics))
+            .route("/openapi.json", get(openapi::describe))
+            .route("/v1/evidence", post(evidence::gather))
+            .route("/v1/passages/{id}", get(passages::show))
+            .route("/v1/documents", get(documents::list))
+            .route("/v1/documents/{id}", get(documents::show))
+            .route("/v1/snapshots", get(documents::snapshots))
             .with_state(self.clone())
             .merge(others)
-            .fallback(async || Problem::new(Kind::NotFound, "Nothing has this address. The API is described at /openapi.json."))
+            .fallback(async || {
+                Problem::new(Kind::NotFound, "Nothing has this address. The API is described at /openapi.json.")
+            })
             .method_not_allowed_fallback(async || {
-                Problem::new(Kind::MethodNotAllowed, "This address exists, but not for this method. The Allow header names those that fit.")
+                Problem::new(
+                    Kind::MethodNotAllowed,
+                    "This address exists, but not for this method. The Allow header names those that fit.",
+                )
             })
             .layer(axum::middleware::from_fn_with_state(guard, guard::guard))
     }

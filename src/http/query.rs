@@ -16,7 +16,8 @@ impl Parameters {
             .map_err(|_| Problem::field("", "the query string is not percent-encoded UTF-8"))?
             .0;
         let unknown = |(name, _): &&(String, String)| !known.contains(&name.as_str());
-        let faults: Vec<FieldFault> = pairs.iter().filter(unknown).take(20).map(|(name, _)| fault(name, known)).collect();
+        let faults: Vec<FieldFault> =
+            pairs.iter().filter(unknown).take(20).map(|(name, _)| fault(name, known)).collect();
         if faults.is_empty() { Ok(Parameters(pairs)) } else { Err(Problem::fields(faults)) }
     }
 
