@@ -11,6 +11,7 @@ use crate::claim::Claim;
 use crate::corpus::{Standing, Status, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
 use crate::retrieve::{self, Found, Search};
+use crate::span::Span;
 
 /// Most passages of one answer.
 pub const MOST_PASSAGES: usize = 100;
@@ -108,6 +109,8 @@ pub enum Flag {
 pub struct Ranked {
     /// The passage, its score and its reasons.
     pub found: Found,
+    /// The sentences that share most with the claim, as spans within the quotation.
+    pub rationale: Vec<Span>,
     /// Where its version stands on the day of the request.
     pub standing: Standing,
     /// Why it needs a second look.
@@ -184,8 +187,9 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
     let coverage = coverage(&search, &found);
     let mut passages = editions(snapshot, &search, &scope, found, options.k)?;
-    if options.include.context {
-        for ranked in &mut passages {
+    for ranked in &mut passages {
+        ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
+        if options.include.context {
             ranked.context = context(snapshot, ranked)?;
         }
     }
@@ -304,7 +308,7 @@ impl Ranked {
         if found.passage.low_trust {
             flags.push(Flag::LowTrustPage);
         }
-        Ranked { found, standing, flags, replacement: None, context: None }
+        Ranked { found, rationale: Vec::new(), standing, flags, replacement: None, context: None }
     }
 }
 
@@ -328,7 +332,7 @@ const CONTEXT: usize = 400;
 fn context(snapshot: &Snapshot, ranked: &Ranked) -> Result<Option<(String, String)>, Error> {
     let Some(document) = snapshot.document(ranked.found.passage.id.version())? else { return Ok(None) };
     let span = ranked.found.passage.span();
-    let before = crate::span::Span::new(span.start().saturating_sub(CONTEXT), span.start());
-    let after = crate::span::Span::new(span.end(), span.end() + CONTEXT);
+    let before = Span::new(span.start().saturating_sub(CONTEXT), span.start());
+    let after = Span::new(span.end(), span.end() + CONTEXT);
     Ok(Some((document.text.slice_clamped(before).to_owned(), document.text.slice_clamped(after).to_owned())))
 }

@@ -9,7 +9,7 @@ mod term;
 use regex::Regex;
 
 pub use sentence::sentences;
-pub use term::{Term, is_stop_word, terms};
+pub use term::{Term, Wanted, is_stop_word, terms};
 
 /// Compiles a pattern that is part of the program.
 #[expect(clippy::expect_used, reason = "the pattern is a constant; a test of its module compiles each one")]

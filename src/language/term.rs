@@ -1,5 +1,6 @@
 //! Search terms: what a claim and a passage have in common when they say the same thing in the same words.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -41,26 +42,65 @@ pub fn is_stop_word(word: &str) -> bool {
 pub fn terms(text: &str) -> Vec<Term> {
     let mut stemmer = STEMMER.clone();
     let mut found = Vec::new();
+    each_form(text, &mut |form, range, position| {
+        found.push(Term { text: stem(&mut stemmer, form), range, position });
+    });
+    found
+}
+
+/// Which of some terms a text holds; much cheaper than reading all of its terms.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    terms: BTreeSet<String>,
+    /// First bytes of the terms: stemming never changes a word's first letter.
+    first: BTreeSet<u8>,
+}
+
+impl Wanted {
+    /// Looks for these terms.
+    pub fn new(terms: impl IntoIterator<Item = String>) -> Wanted {
+        let terms: BTreeSet<String> = terms.into_iter().collect();
+        let first = terms.iter().filter_map(|term| term.bytes().next()).collect();
+        Wanted { terms, first }
+    }
+
+    /// Those of the terms that stand in `text`.
+    pub fn in_text(&self, text: &str) -> BTreeSet<&str> {
+        let mut stemmer: Option<TextAnalyzer> = None;
+        let mut found = BTreeSet::new();
+        each_form(text, &mut |form, _, _| {
+            if form.bytes().next().is_some_and(|first| self.first.contains(&first)) {
+                let stemmed = stem(stemmer.get_or_insert_with(|| STEMMER.clone()), form);
+                if let Some(term) = self.terms.get(stemmed.as_str()) {
+                    found.insert(term.as_str());
+                }
+            }
+        });
+        found
+    }
+}
+
+/// Calls `take` with each searchable form of each word, its bytes and its position.
+fn each_form(text: &str, take: &mut dyn FnMut(&str, Range<usize>, usize)) {
     for (position, word) in words(text).into_iter().enumerate() {
         let folded = fold(&text[word.clone()]);
-        let mut push = |form: &str, range: Range<usize>| {
+        let mut push = |form: &str| {
             if !form.is_empty() && form.len() <= LONGEST {
-                found.push(Term { text: stem(&mut stemmer, form), range, position });
+                take(form, word.clone(), position);
             }
         };
-        let parts: Vec<&str> = folded.split('-').filter(|part| !part.is_empty()).collect();
-        if let [single] = parts.as_slice() {
-            push(single, word);
+        if !folded.contains('-') {
+            push(&folded);
             continue;
         }
+        let parts: Vec<&str> = folded.split('-').filter(|part| !part.is_empty()).collect();
         for part in &parts {
-            push(part, word.clone());
+            push(part);
         }
-        if parts.len() <= 3 {
-            push(&parts.concat(), word);
+        if (2..=3).contains(&parts.len()) {
+            push(&parts.concat());
         }
     }
-    found
 }
 
 static STEMMER: LazyLock<TextAnalyzer> =
@@ -144,6 +184,9 @@ fn is_joint(previous: char, c: char, next: char) -> bool {
 
 /// Lower case without accents, Greek letters spelled out, superscripts as digits, possessives and separators dropped.
 fn fold(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return word.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(word.len());
     for c in word.nfkd() {
         match c {

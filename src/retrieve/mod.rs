@@ -12,10 +12,9 @@ use crate::claim::Claim;
 use crate::corpus::VersionId;
 use crate::index::{Error, Snapshot};
 use crate::passage::Passage;
-use crate::span::Span;
 
 pub use query::{Asked, Search};
-pub use rank::Overlap;
+pub use rank::{Overlap, rationale};
 
 /// A passage that was found for a claim.
 #[derive(Clone, Debug)]
@@ -28,8 +27,6 @@ pub struct Found {
     pub overlap: Overlap,
     /// Why it ranks where it does.
     pub why: Vec<Reason>,
-    /// The sentences that share most with the claim, as spans within the quotation.
-    pub rationale: Vec<Span>,
 }
 
 /// One reason for a rank.

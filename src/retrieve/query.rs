@@ -9,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::claim::Claim;
 use crate::corpus::VersionId;
 use crate::index::{Error, Fields, Snapshot};
-use crate::language::{self, is_stop_word};
+use crate::language::{self, Wanted, is_stop_word};
 use crate::quantity;
 
 /// Most distinct terms of one query; of a longer text the rarest count.
@@ -47,6 +47,8 @@ pub struct Search {
     context: Vec<String>,
     /// Exact tokens of the claim's numbers.
     pub quantities: Vec<String>,
+    /// The claim's terms, ready to be looked for in a text.
+    pub(super) wanted: Wanted,
 }
 
 impl Search {
@@ -75,7 +77,8 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        Ok(Search { asked, context, quantities })
+        let wanted = Wanted::new(asked.iter().map(|asked| asked.term.clone()));
+        Ok(Search { asked, context, quantities, wanted })
     }
 
     /// Whether there is nothing to look for.

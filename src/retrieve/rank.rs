@@ -6,7 +6,7 @@ use super::{Found, Reason, Search};
 use crate::corpus::VersionId;
 use crate::index::Hit;
 use crate::language;
-use crate::passage::PassageKind;
+use crate::passage::{Passage, PassageKind};
 use crate::quantity;
 use crate::span::{Span, span_of};
 
@@ -38,33 +38,28 @@ pub(super) fn candidates(limit: usize) -> usize {
 /// Weighs one candidate.
 pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> String) -> Found {
     let passage = hit.passage;
-    let words: BTreeSet<String> = language::terms(passage.text()).into_iter().map(|term| term.text).collect();
-    let above = format!(
-        "{}\n{}\n{}",
-        title_of(passage.id.version()),
-        passage.path.join("\n"),
-        passage.lead.as_deref().unwrap_or_default()
-    );
-    let above: BTreeSet<String> = language::terms(&above).into_iter().map(|term| term.text).collect();
+    let inside = search.wanted.in_text(passage.text());
+    let above = above(search, &passage, &title_of(passage.id.version()));
     let mut why = Vec::new();
     let (mut covered, mut total, mut matched) = (0.0, 0.0, 0usize);
     for asked in &search.asked {
         total += asked.idf;
-        let inside = words.contains(&asked.term);
-        if inside || above.contains(&asked.term) {
+        let here = inside.contains(asked.term.as_str());
+        if here || above.contains(asked.term.as_str()) {
             covered += asked.idf;
             matched += 1;
             let surface = asked.surface.clone();
-            let reason = if inside { Reason::Term(surface) } else { Reason::Heading(surface) };
+            let reason = if here { Reason::Term(surface) } else { Reason::Heading(surface) };
             if !why.contains(&reason) {
                 why.push(reason);
             }
         }
     }
-    let exact: BTreeSet<String> = quantity::tokens(passage.text()).into_iter().collect();
-    why.extend(
-        search.quantities.iter().filter(|token| exact.contains(*token)).map(|token| Reason::Quantity(token.clone())),
-    );
+    if !search.quantities.is_empty() {
+        let exact: BTreeSet<String> = quantity::tokens(passage.text()).into_iter().collect();
+        let same = search.quantities.iter().filter(|token| exact.contains(*token));
+        why.extend(same.map(|token| Reason::Quantity(token.clone())));
+    }
     let share = if total > 0.0 { covered / total } else { 0.0 };
     let terms = if search.asked.is_empty() { 0.0 } else { matched as f64 / search.asked.len() as f64 };
     let kind = match passage.kind {
@@ -76,17 +71,26 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
         _ => 1.0,
     };
     let score = f64::from(hit.score) * kind * (1.0 - COVERAGE + COVERAGE * share);
-    let rationale = rationale(search, passage.text());
-    Found { passage, score, overlap: Overlap { share, terms }, why, rationale }
+    Found { passage, score, overlap: Overlap { share, terms }, why }
 }
 
-/// The sentence of a passage that shares most with the claim; nothing where none shares anything.
-fn rationale(search: &Search, text: &str) -> Vec<Span> {
+/// Terms of the claim in the title, the headings and what introduces a passage.
+fn above<'a>(search: &'a Search, passage: &Passage, title: &str) -> BTreeSet<&'a str> {
+    let mut found = search.wanted.in_text(title);
+    for heading in passage.path.iter().chain(&passage.lead) {
+        found.extend(search.wanted.in_text(heading));
+    }
+    found
+}
+
+/// The sentence of a passage that shares most with the claim, as a span within its words; nothing where none does.
+pub fn rationale(search: &Search, text: &str) -> Vec<Span> {
     let mut best: Option<(f64, Span)> = None;
     for range in language::sentences(text) {
         let Some(sentence) = text.get(range.clone()) else { continue };
-        let words: BTreeSet<String> = language::terms(sentence).into_iter().map(|term| term.text).collect();
-        let shared: f64 = search.asked.iter().filter(|asked| words.contains(&asked.term)).map(|asked| asked.idf).sum();
+        let words = search.wanted.in_text(sentence);
+        let shared: f64 =
+            search.asked.iter().filter(|asked| words.contains(asked.term.as_str())).map(|asked| asked.idf).sum();
         let better = best.as_ref().is_none_or(|(most, _)| shared > *most);
         if shared > 0.0
             && better

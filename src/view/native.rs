@@ -301,7 +301,7 @@ impl EvidenceView {
             passage: PassageView::of(snapshot, &ranked.found.passage, &ranked.standing),
             rank,
             score: (ranked.found.score * 10_000.0).round() / 10_000.0,
-            rationale: ranked.found.rationale.iter().map(|span| SpanView::from(*span)).collect(),
+            rationale: ranked.rationale.iter().map(|span| SpanView::from(*span)).collect(),
             hint: None,
             flags: ranked.flags.iter().map(FlagView::from).collect(),
             why: ranked.found.why.iter().map(WhyView::from).collect(),

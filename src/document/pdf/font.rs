@@ -1,0 +1,463 @@
+//! Turns a font's character codes into text and widths, with pdf-extract as the judge of encodings.
+//!
+//! pdf-extract reads whole pages, gives up on the page where it meets one odd font, and passes over text in nested
+//! drawings. So each font is put, alone, on a page of its own that shows every code once, and what pdf-extract says of
+//! each code is kept: a font that it cannot read costs that font's glyphs and nothing else, and each font is read once
+//! a document instead of once a page. Where glyphs stand is [`super::content`]'s.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use pdf_extract::{Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform};
+
+use super::file::{as_dictionary, number, resolve, stream_bytes};
+
+/// What stands for a glyph whose character is not known.
+pub(super) const UNKNOWN: &str = "\u{fffd}";
+
+/// One character code of a font, as shown.
+#[derive(Clone, Debug)]
+pub(super) struct Code {
+    /// The text that it stands for.
+    pub(super) text: Rc<str>,
+    /// Width in text space for a font of size 1.
+    pub(super) width: f64,
+}
+
+/// A font, read as far as its codes are used.
+#[derive(Debug)]
+pub(super) struct Font {
+    /// A document that holds this font and nothing else; `None` where the font could not be read.
+    specimen: Option<Document>,
+    /// What was found for each block of 256 codes.
+    blocks: HashMap<u32, Vec<Code>>,
+    /// Bytes for each code.
+    pub(super) code_bytes: usize,
+    /// Whether the font's name or weight says that it is bold.
+    pub(super) bold: bool,
+    /// Whether the font holds pictures of signs rather than letters.
+    signs: Signs,
+    /// What pdf-extract's widths must be multiplied by.
+    width_scale: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signs {
+    /// Letters, or signs with known characters.
+    No,
+    /// Adobe's Symbol, whose codes are not those of letters.
+    Symbol,
+    /// Bullets, ticks and arrows.
+    Dingbats,
+}
+
+impl Font {
+    /// Reads the font's dictionary.
+    pub(super) fn new(document: &Document, dictionary: &Dictionary) -> Font {
+        let subtype = name(document, dictionary, b"Subtype");
+        let composite = subtype == "Type0";
+        let code_bytes = if composite { code_bytes(document, dictionary) } else { 1 };
+        let width_scale = if subtype == "Type3" { type3_scale(document, dictionary) } else { 1.0 };
+        Font {
+            specimen: Some(specimen(document, dictionary)),
+            blocks: HashMap::new(),
+            code_bytes,
+            bold: is_bold(document, dictionary),
+            signs: signs(document, dictionary),
+            width_scale,
+        }
+    }
+
+    /// What a code stands for.
+    pub(super) fn code(&mut self, code: u32) -> Code {
+        let block = code >> 8;
+        if !self.blocks.contains_key(&block) {
+            let codes = self.read_block(block);
+            self.blocks.insert(block, codes);
+        }
+        let found = self.blocks.get(&block).and_then(|codes| codes.get((code & 0xff) as usize));
+        found.cloned().unwrap_or_else(|| Code { text: UNKNOWN.into(), width: 0.5 })
+    }
+
+    fn read_block(&mut self, block: u32) -> Vec<Code> {
+        let content = every_code(block, self.code_bytes);
+        let mut shown = None;
+        // The font as it is; without its font program; without its map to Unicode.
+        for attempt in 0..3 {
+            let Some(specimen) = &mut self.specimen else { break };
+            match attempt {
+                0 => {}
+                1 => drop_font_programs(specimen),
+                _ => drop_unicode_map(specimen),
+            }
+            set_content(specimen, content.clone());
+            shown = show(specimen);
+            if shown.is_some() {
+                break;
+            }
+        }
+        if shown.is_none() {
+            self.specimen = None;
+        }
+        let unknown = || Code { text: UNKNOWN.into(), width: 0.5 };
+        let mut codes = vec![unknown(); 256];
+        for (code, shown) in codes.iter_mut().zip(shown.unwrap_or_default()) {
+            if let Some((text, width)) = shown {
+                *code = self.judged(&text, width);
+            }
+        }
+        codes
+    }
+
+    /// Replaces texts that are certainly not what the glyph shows.
+    fn judged(&self, text: &str, width: f64) -> Code {
+        let width = if width.is_finite() { width * self.width_scale } else { 0.5 };
+        let mut characters = text.chars();
+        let single = characters.next().filter(|_| characters.next().is_none());
+        let sign = match (self.signs, single) {
+            (Signs::No, Some(c @ '\u{f020}'..='\u{f0ff}')) => symbol((c as u32 & 0xff) as u8).or(Some("•")),
+            (Signs::Symbol, Some(c)) => code_of(c).and_then(symbol),
+            (Signs::Dingbats, Some(c)) if c != ' ' => Some(code_of(c).map_or("•", dingbat)),
+            _ => None,
+        };
+        let text = match sign {
+            Some(sign) => sign,
+            None if text.is_empty() || text.contains('\0') => UNKNOWN,
+            None => text,
+        };
+        Code { text: text.into(), width }
+    }
+}
+
+/// The byte that a character of a sign font was encoded as, where the encoding was taken for that of letters.
+fn code_of(c: char) -> Option<u8> {
+    match c as u32 {
+        code @ (0x20..=0xff | 0xf020..=0xf0ff) => u8::try_from(code & 0xff).ok(),
+        _ => None,
+    }
+}
+
+/// Adobe Symbol, the codes that carry meaning in a guideline.
+fn symbol(code: u8) -> Option<&'static str> {
+    Some(match code {
+        0x44 => "Δ",
+        0x57 => "Ω",
+        0x61 => "α",
+        0x62 => "β",
+        0x64 => "δ",
+        0x65 => "ε",
+        0x67 => "γ",
+        0x6b => "κ",
+        0x6c => "λ",
+        0x6d => "µ",
+        0x71 => "θ",
+        0x73 => "σ",
+        0x63 => "χ",
+        0xa0 | 0x20 => " ",
+        0xa3 => "≤",
+        0xa5 => "∞",
+        0xab => "↔",
+        0xac => "←",
+        0xad => "↑",
+        0xae => "→",
+        0xaf => "↓",
+        0xb0 => "°",
+        0xb1 => "±",
+        0xb3 => "≥",
+        0xb4 => "×",
+        0xb7 | 0xa7 | 0xa8 => "•",
+        0xb8 => "÷",
+        0xb9 => "≠",
+        0xba => "≡",
+        0xbb => "≈",
+        0xd0 => "∠",
+        0xd2 | 0xe2 => "®",
+        0xd3 | 0xe3 => "©",
+        0xd4 | 0xe4 => "™",
+        0xd5 => "∏",
+        0xd6 => "√",
+        0xe5 => "∑",
+        0x2d => "−",
+        0x21 | 0x23 | 0x25 | 0x26 | 0x28..=0x3f | 0x5b | 0x5d | 0x7b..=0x7d => ascii(code),
+        _ => return None,
+    })
+}
+
+fn ascii(code: u8) -> &'static str {
+    const PRINTABLE: &str =
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    let at = usize::from(code.saturating_sub(0x20));
+    PRINTABLE.get(at..=at).unwrap_or(UNKNOWN)
+}
+
+/// Wingdings and its like: ticks, boxes and arrows; everything else there is a bullet.
+fn dingbat(code: u8) -> &'static str {
+    match code {
+        0x6f | 0x71 | 0x72 | 0xa8 => "☐",
+        0xfb | 0xfd => "☒",
+        0xfc => "✓",
+        0xfe => "☑",
+        0xe0 | 0xe8 | 0xf0 => "→",
+        _ => "•",
+    }
+}
+
+fn signs(document: &Document, dictionary: &Dictionary) -> Signs {
+    let base = name(document, dictionary, b"BaseFont").to_lowercase();
+    let mapped = dictionary.has(b"ToUnicode");
+    // pdf-extract knows the standard fonts of these names by heart.
+    match base.as_str() {
+        "symbol" | "zapfdingbats" if !dictionary.has(b"Widths") => Signs::No,
+        _ if base.contains("wingdings") || base.contains("webdings") => Signs::Dingbats,
+        _ if base.contains("symbol") && !base.contains("segoe") && !mapped => Signs::Symbol,
+        _ => Signs::No,
+    }
+}
+
+fn is_bold(document: &Document, dictionary: &Dictionary) -> bool {
+    let mut base = name(document, dictionary, b"BaseFont").to_lowercase();
+    // Subset names lead with six arbitrary letters.
+    if base.as_bytes().get(6) == Some(&b'+') {
+        base = base.get(7..).unwrap_or_default().to_owned();
+    }
+    if ["bold", "black", "heavy", "-bd", "demi", "blk"].iter().any(|weight| base.contains(weight)) {
+        return true;
+    }
+    let descendant = resolve(document, dictionary.get(b"DescendantFonts").ok())
+        .and_then(|array| array.as_array().ok()?.first())
+        .and_then(|object| as_dictionary(document, object));
+    let descriptor = descendant.unwrap_or(dictionary).get(b"FontDescriptor").ok();
+    let descriptor = descriptor.and_then(|object| as_dictionary(document, object));
+    let weight = descriptor.and_then(|descriptor| number(resolve(document, descriptor.get(b"FontWeight").ok())?));
+    weight.is_some_and(|weight| weight >= 600.0)
+}
+
+fn name(document: &Document, dictionary: &Dictionary, key: &[u8]) -> String {
+    let object = resolve(document, dictionary.get(key).ok());
+    let bytes = object.and_then(|object| object.as_name().ok()).unwrap_or_default();
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Widths of a Type 3 font are in units that the font chooses; pdf-extract takes thousandths for granted.
+fn type3_scale(document: &Document, dictionary: &Dictionary) -> f64 {
+    let matrix = resolve(document, dictionary.get(b"FontMatrix").ok()).and_then(|matrix| matrix.as_array().ok());
+    let unit = matrix.and_then(|matrix| number(resolve(document, matrix.first())?));
+    unit.filter(|unit| *unit > 0.0).map_or(1.0, |unit| unit * 1000.0)
+}
+
+/// Bytes for each code of a composite font: two, unless its own map says otherwise.
+fn code_bytes(document: &Document, dictionary: &Dictionary) -> usize {
+    let Some(Object::Stream(stream)) = resolve(document, dictionary.get(b"Encoding").ok()) else { return 2 };
+    let map = stream_bytes(stream);
+    let map = String::from_utf8_lossy(&map);
+    let range = map.split("begincodespacerange").nth(1).and_then(|rest| rest.split('<').nth(1));
+    let digits = range.and_then(|rest| rest.split('>').next()).map_or(4, |digits| digits.trim().len());
+    (digits / 2).clamp(1, 4)
+}
+
+/// Objects that a font may consist of; more than that is an attack.
+const MOST_FONT_OBJECTS: usize = 5_000;
+const PAGE: ObjectId = (1, 0);
+const CONTENT: ObjectId = (2, 0);
+const FONT: ObjectId = (3, 0);
+
+/// A document with one page, whose only resource is this font.
+fn specimen(document: &Document, font: &Dictionary) -> Document {
+    let mut copy = Copy { from: document, to: Document::new(), next: 10, copied: HashMap::new() };
+    let mut font = copy.dictionary(font, 0);
+    make_readable(&mut font, &copy.to);
+    let mut specimen = copy.to;
+    specimen.objects.values_mut().for_each(spell_out_widths);
+    specimen.objects.insert(FONT, Object::Dictionary(font));
+    let reference = |id| Object::Reference(id);
+    let fonts = Dictionary::from_iter([("F", reference(FONT))]);
+    let resources = Dictionary::from_iter([("Font", Object::Dictionary(fonts))]);
+    let sides = [0, 0, 1000, 1000].map(Object::Integer).to_vec();
+    let page = Dictionary::from_iter([
+        ("Type", Object::Name(b"Page".to_vec())),
+        ("Resources", Object::Dictionary(resources)),
+        ("MediaBox", Object::Array(sides)),
+        ("Contents", reference(CONTENT)),
+    ]);
+    let tree = Dictionary::from_iter([
+        ("Type", Object::Name(b"Pages".to_vec())),
+        ("Kids", Object::Array(vec![reference(PAGE)])),
+        ("Count", Object::Integer(1)),
+    ]);
+    let catalog = Dictionary::from_iter([("Type", Object::Name(b"Catalog".to_vec())), ("Pages", reference((4, 0)))]);
+    specimen.objects.insert(PAGE, Object::Dictionary(page));
+    specimen.objects.insert((4, 0), Object::Dictionary(tree));
+    specimen.objects.insert((5, 0), Object::Dictionary(catalog));
+    specimen.trailer.set("Root", reference((5, 0)));
+    specimen
+}
+
+/// Copies a font's objects, without font programs that pdf-extract would unpack for nothing.
+struct Copy<'a> {
+    from: &'a Document,
+    to: Document,
+    next: u32,
+    copied: HashMap<ObjectId, ObjectId>,
+}
+
+impl Copy<'_> {
+    fn object(&mut self, object: &Object, depth: usize) -> Object {
+        if depth > 12 || self.copied.len() > MOST_FONT_OBJECTS {
+            return Object::Null;
+        }
+        match object {
+            Object::Reference(id) => self.reference(*id, depth),
+            Object::Array(array) => Object::Array(array.iter().map(|object| self.object(object, depth + 1)).collect()),
+            Object::Dictionary(dictionary) => Object::Dictionary(self.dictionary(dictionary, depth + 1)),
+            Object::Stream(stream) => {
+                let mut copy = Stream::new(Dictionary::new(), stream.content.clone());
+                copy.dict = self.dictionary(&stream.dict, depth + 1);
+                Object::Stream(copy)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn reference(&mut self, id: ObjectId, depth: usize) -> Object {
+        if let Some(copy) = self.copied.get(&id) {
+            return Object::Reference(*copy);
+        }
+        let Ok(object) = self.from.get_object(id) else { return Object::Null };
+        let copy_id = (self.next, 0);
+        self.next += 1;
+        self.copied.insert(id, copy_id);
+        let copy = self.object(object, depth + 1);
+        self.to.objects.insert(copy_id, copy);
+        Object::Reference(copy_id)
+    }
+
+    fn dictionary(&mut self, dictionary: &Dictionary, depth: usize) -> Dictionary {
+        let mut copy = Dictionary::new();
+        for (key, value) in dictionary.iter() {
+            if !matches!(key.as_slice(), b"FontFile2" | b"Parent" | b"CharProcs" | b"Resources" | b"CIDToGIDMap") {
+                copy.set(key.clone(), self.object(value, depth + 1));
+            }
+        }
+        copy
+    }
+}
+
+/// Changes what pdf-extract is known to stumble over, without changing what it means.
+fn make_readable(font: &mut Dictionary, objects: &Document) {
+    let encoding = resolve(objects, font.get(b"Encoding").ok());
+    let composite = name(objects, font, b"Subtype") == "Type0";
+    let known: [&[u8]; 3] = [b"WinAnsiEncoding", b"MacRomanEncoding", b"MacExpertEncoding"];
+    match encoding {
+        Some(Object::Name(encoding)) if !composite && !known.contains(&encoding.as_slice()) => {
+            font.remove(b"Encoding");
+        }
+        _ => {}
+    }
+    if !composite && font.has(b"ToUnicode") && !font.has(b"Encoding") {
+        // A code that the map lacks would end the reading; this names such codes unknown instead.
+        let mut differences = vec![Object::Integer(0)];
+        differences.extend((0..256).map(|_| Object::Name(b"apple".to_vec())));
+        let table = Dictionary::from_iter([("Differences", Object::Array(differences))]);
+        font.set("Encoding", Object::Dictionary(table));
+    }
+}
+
+/// pdf-extract misreads widths that are given for a range of codes: they are written out one by one.
+fn spell_out_widths(object: &mut Object) {
+    let Object::Dictionary(font) = object else { return };
+    let Some(Object::Array(widths)) = font.get(b"W").ok().filter(|_| font.has(b"CIDSystemInfo")) else { return };
+    let mut spelled = Vec::new();
+    let mut rest = widths.as_slice();
+    loop {
+        rest = match rest {
+            [first, Object::Array(each), after @ ..] => {
+                spelled.extend([first.clone(), Object::Array(each.clone())]);
+                after
+            }
+            [Object::Integer(first), Object::Integer(last), width, after @ ..] => {
+                let count = usize::try_from(last - first + 1).unwrap_or(0).min(0x1_0000);
+                spelled.extend([Object::Integer(*first), Object::Array(vec![width.clone(); count])]);
+                after
+            }
+            _ => break,
+        };
+    }
+    font.set("W", Object::Array(spelled));
+}
+
+fn drop_font_programs(specimen: &mut Document) {
+    for object in specimen.objects.values_mut() {
+        if let Object::Dictionary(dictionary) = object {
+            dictionary.remove(b"FontFile");
+            dictionary.remove(b"FontFile3");
+        }
+    }
+}
+
+fn drop_unicode_map(specimen: &mut Document) {
+    if let Some(Object::Dictionary(font)) = specimen.objects.get_mut(&FONT) {
+        font.remove(b"ToUnicode");
+    }
+}
+
+fn set_content(specimen: &mut Document, content: Vec<u8>) {
+    specimen.objects.insert(CONTENT, Object::Stream(Stream::new(Dictionary::new(), content)));
+}
+
+/// A content stream that shows each code of a block once, each as a string of its own.
+fn every_code(block: u32, code_bytes: usize) -> Vec<u8> {
+    use std::fmt::Write as _;
+    let mut content = String::from("BT /F 1 Tf\n");
+    for low in 0..256 {
+        let width = code_bytes * 2;
+        let written = writeln!(content, "<{:0width$x}> Tj", (block << 8) | low);
+        debug_assert!(written.is_ok(), "writing to a string does not fail");
+    }
+    content.push_str("ET\n");
+    content.into_bytes()
+}
+
+/// What pdf-extract says of each string of the specimen's page; `None` where it gives up.
+fn show(specimen: &Document) -> Option<Vec<Option<(String, f64)>>> {
+    let mut shown = Shown { codes: Vec::with_capacity(256) };
+    let outcome = catch_unwind(AssertUnwindSafe(|| pdf_extract::output_doc_page(specimen, &mut shown, 1).is_ok()));
+    matches!(outcome, Ok(true)).then_some(shown.codes)
+}
+
+struct Shown {
+    codes: Vec<Option<(String, f64)>>,
+}
+
+impl OutputDev for Shown {
+    fn begin_page(&mut self, _: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn output_character(&mut self, _: &Transform, width: f64, _: f64, _: f64, text: &str) -> Result<(), OutputError> {
+        if let Some(last) = self.codes.last_mut() {
+            match last {
+                Some((before, _)) => before.push_str(text),
+                None => *last = Some((text.to_owned(), width)),
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        self.codes.push(None);
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! Reads PDF: pages of placed glyphs into paragraphs, headings, lists and rows.
+//!
+//! pdf-extract says what each code of a font means; layout is our own, because a guideline read across its columns, or
+//! with its page heads in the middle of sentences, cannot be cited. In the order of the work: [`file`], [`font`],
+//! [`content`] (with [`matrix`], [`marks`]), [`words`], [`columns`], [`lines`], [`furniture`], [`paragraphs`] (with
+//! [`joining`]), [`outline`], [`flow`].
+//!
+//! Left out: pictures (no text is read from them), annotations and form fields, text turned against the page.
+
+mod columns;
+mod content;
+mod file;
+mod flow;
+mod font;
+mod furniture;
+mod joining;
+mod lines;
+mod marks;
+mod matrix;
+mod outline;
+mod paragraphs;
+mod words;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use content::{Drawn, FontCache};
+use furniture::PageLines;
+use joining::Lexicon;
+use lines::Line;
+use paragraphs::Group;
+
+use super::{Builder, DefectKind, Document, Error, Limits, Reader};
+
+/// The PDF reader.
+pub(super) struct Pdf;
+
+impl Reader for Pdf {
+    fn name(&self) -> &'static str {
+        "pdf/1"
+    }
+
+    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+        let file = file::open(bytes)?;
+        let sources = file::pages(&file, limits)?;
+        let mut builder = Builder::new(self.name(), limits);
+        if let Some(title) = file::declared_title(&file) {
+            builder.title(&title);
+        }
+        let mut fonts = FontCache::new();
+        let mut pages = Vec::with_capacity(sources.len());
+        for (index, source) in sources.iter().enumerate() {
+            // Anything that goes wrong on a page costs that page and no other.
+            let read = catch_unwind(AssertUnwindSafe(|| page_lines(content::draw(&file, source, &mut fonts))));
+            pages.push(match read {
+                Ok(page) => noted(page, index, &mut builder),
+                Err(panic) => {
+                    let reason = format!("the page could not be read: {}", file::panic_reason(&*panic));
+                    builder.defect(DefectKind::FailedPage, Some(index), reason);
+                    PageLines::default()
+                }
+            });
+        }
+        let labels = file::page_labels(&file, pages.len());
+        flow::write(&grouped(pages), &labels, sources.len(), &mut builder);
+        Ok(builder.finish())
+    }
+}
+
+/// A page as far as it can be read on its own.
+struct PageRead {
+    lines: PageLines,
+    hidden: usize,
+    pictures: usize,
+    cut_off: bool,
+}
+
+fn page_lines(drawn: Drawn) -> PageRead {
+    let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
+    let mut page = words::words(drawn);
+    lines::drop_line_numbers(&mut page.words);
+    let columns = columns::columns(words::stretches(page.words));
+    let columns = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
+    PageRead { lines: PageLines { columns, height: page.height }, hidden: page.hidden, pictures, cut_off }
+}
+
+/// Tells the builder what a page lacks, and returns its lines.
+fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
+    builder.hidden(page.hidden);
+    if page.cut_off {
+        builder.defect(
+            DefectKind::Truncated,
+            Some(index),
+            "the page has too many drawing instructions; its end is missing",
+        );
+    }
+    if page.lines.columns.is_empty() {
+        let reason = if page.pictures > 0 { "the page holds pictures and no text" } else { "the page is blank" };
+        builder.defect(DefectKind::EmptyPage, Some(index), reason);
+    }
+    page.lines
+}
+
+/// What the document's pages say together: furniture goes, lines become groups, groups get their meaning.
+fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon) {
+    furniture::drop_running_heads(&mut pages);
+    furniture::drop_contents_lines(&mut pages);
+    let mut lexicon = Lexicon::default();
+    for line in pages.iter().flat_map(|page| page.columns.iter().flatten()) {
+        lexicon.add_line(&line.text);
+    }
+    let body = outline::body(&pages);
+    let mut groups: Vec<Group> =
+        pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(&page.columns, index, body)).collect();
+    outline::mark_outline(&mut groups, body, &lexicon);
+    (flow::join_broken(groups), lexicon)
+}

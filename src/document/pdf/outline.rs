@@ -1,0 +1,204 @@
+//! Tells headings, captions and footnotes from running text, by how they are set against the body of the document.
+//!
+//! Rather misses a heading than cuts a passage in two: a heading must be short, must not end like a sentence, and must
+//! be set apart by size, weight or capitals.
+
+use std::collections::HashMap;
+
+use super::furniture::PageLines;
+use super::joining::Lexicon;
+use super::paragraphs::{Group, Kind, is_finished};
+
+/// What most of the document is set in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Body {
+    pub(super) size: f64,
+    /// So much of the text is bold that weight means nothing.
+    pub(super) bold: bool,
+}
+
+/// Finds the size that most characters are set in.
+pub(super) fn body(pages: &[PageLines]) -> Body {
+    let mut sizes: HashMap<i64, usize> = HashMap::new();
+    let (mut bold, mut all) = (0, 0);
+    for line in pages.iter().flat_map(|page| page.columns.iter().flatten()) {
+        let characters = line.text.chars().count();
+        *sizes.entry(half_points(line.size)).or_default() += characters;
+        all += characters;
+        bold += if line.bold { characters } else { 0 };
+    }
+    let most = sizes.into_iter().max_by_key(|(size, count)| (*count, *size));
+    Body { size: most.map_or(10.0, |(size, _)| size as f64 / 2.0), bold: bold * 5 > all * 2 }
+}
+
+fn half_points(size: f64) -> i64 {
+    (size * 2.0).round() as i64
+}
+
+/// Marks headings, captions and footnotes.
+pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) {
+    mark_footnotes(groups, body);
+    let styles: Vec<Option<Style>> = (0..groups.len()).map(|index| heading_style(groups, index, body)).collect();
+    let mut ranks: Vec<Style> = styles.iter().flatten().copied().collect();
+    ranks.sort_by(|a, b| b.cmp(a));
+    ranks.dedup();
+    let mut numbering = Numbering::default();
+    for (group, style) in groups.iter_mut().zip(&styles) {
+        if let Some(style) = style {
+            let rank = ranks.iter().position(|rank| rank == style).unwrap_or(0);
+            let by_style = u8::try_from(rank + 1).unwrap_or(u8::MAX).min(DEEPEST_LEVEL);
+            group.kind = Kind::Heading(numbering.level(&group.text(lexicon), by_style));
+        } else if matches!(group.kind, Kind::Text) && is_caption(group) {
+            group.kind = Kind::Caption;
+        }
+    }
+}
+
+const DEEPEST_LEVEL: u8 = 6;
+
+/// How a heading is set; larger styles are higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Style {
+    half_points: i64,
+    capitals: bool,
+    bold: bool,
+}
+
+/// How much larger than the body a heading's type is at least.
+pub(super) const LARGER: f64 = 1.12;
+
+fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
+    let group = groups.get(index)?;
+    if !matches!(group.kind, Kind::Text | Kind::Item { number: Some(_) }) || group.lines.len() > 4 {
+        return None;
+    }
+    let text = group.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let characters = text.chars().count();
+    let ends_like_text = is_finished(&text) && !text.trim_end().ends_with('?') || text.trim_end().ends_with(',');
+    if letters < 3 || letters * 2 < characters || characters > 200 || ends_like_text || is_caption(group) {
+        return None;
+    }
+    let starts_well = text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    let capitals = text.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase());
+    let (size, bold) = (group.size(), group.bold());
+    let style = Style { half_points: half_points(size), capitals, bold };
+    let set_apart =
+        group.gap > 1.3 || group.column != groups.get(index.wrapping_sub(1)).map_or(usize::MAX, |g| g.column);
+    if size >= LARGER * body.size {
+        return (starts_well && set_apart).then_some(style);
+    }
+    let weighty = bold && !body.bold || capitals && letters >= 6;
+    let short = characters <= 120 && group.lines.len() <= 2;
+    let at_least_body = size >= 0.95 * body.size;
+    let leads = groups.get(index + 1).is_some_and(|next| {
+        matches!(next.kind, Kind::Text | Kind::Item { .. }) && (!next.bold() || next.size() > size * 1.02)
+            || next.page != group.page
+    });
+    (weighty && short && at_least_body && starts_well && set_apart && leads).then_some(style)
+}
+
+/// Keeps the levels of numbered headings in step with their numbers.
+#[derive(Default)]
+struct Numbering {
+    /// Level of the last heading of each depth: "3" has depth 1, "3.1" depth 2.
+    levels: Vec<u8>,
+}
+
+impl Numbering {
+    fn level(&mut self, text: &str, by_style: u8) -> u8 {
+        let depth = numbering_depth(text);
+        if depth == 0 {
+            return by_style;
+        }
+        let above = self.levels.get(..depth.saturating_sub(1)).unwrap_or_default().last().copied();
+        let level = by_style.max(above.map_or(1, |above| above + 1)).min(DEEPEST_LEVEL);
+        self.levels.truncate(depth - 1);
+        while self.levels.len() < depth {
+            self.levels.push(level);
+        }
+        level
+    }
+}
+
+/// Numbers in a heading's number: 2 for "3.1 Title", 0 for none.
+fn numbering_depth(text: &str) -> usize {
+    let Some(first) = text.split_whitespace().next() else { return 0 };
+    let parts: Vec<&str> = first.trim_end_matches('.').split('.').collect();
+    let numbers =
+        parts.iter().all(|part| !part.is_empty() && part.len() <= 2 && part.chars().all(|c| c.is_ascii_digit()));
+    if numbers { parts.len().min(5) } else { 0 }
+}
+
+/// Whether a group is the caption of a table, figure or box.
+fn is_caption(group: &Group) -> bool {
+    let Some(first) = group.lines.first() else { return false };
+    let mut words = first.text.split_whitespace();
+    let label = words.next().unwrap_or_default().to_lowercase();
+    if !matches!(label.as_str(), "table" | "figure" | "fig." | "box" | "exhibit" | "chart") || group.lines.len() > 4 {
+        return false;
+    }
+    let number = words.next().unwrap_or_default();
+    let bare = number.trim_end_matches(['.', ':', '–', ')']);
+    let counted = !bare.is_empty()
+        && bare.len() <= 6
+        && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
+        && (bare.chars().any(|c| c.is_ascii_digit()) || bare.len() == 1);
+    let next = words.next().unwrap_or_default();
+    let titled =
+        number.len() > bare.len() || next.is_empty() || next.starts_with(|c: char| c.is_uppercase() || c == '–');
+    counted && titled
+}
+
+/// How much smaller than the body a footnote is at least.
+const SMALLER: f64 = 0.93;
+
+/// Marks the small print at the foot of each page, where it is led by a mark.
+fn mark_footnotes(groups: &mut [Group], body: Body) {
+    let mut end = groups.len();
+    while end > 0 {
+        let page = groups.get(end - 1).map_or(0, |group| group.page);
+        let start = groups.iter().take(end).rposition(|group| group.page != page).map_or(0, |before| before + 1);
+        for index in (start..end).rev() {
+            let Some(group) = groups.get_mut(index) else { break };
+            let small = group.size() < SMALLER * body.size;
+            if !small || !matches!(group.kind, Kind::Text | Kind::Item { .. }) {
+                break;
+            }
+            if has_note_mark(group) {
+                group.kind = Kind::Footnote;
+            }
+        }
+        end = start;
+    }
+}
+
+fn has_note_mark(group: &Group) -> bool {
+    let first = group.lines.first().map_or("", |line| line.text.as_str());
+    let sign =
+        first.chars().next().is_some_and(|c| matches!(c, '*' | '†' | '‡' | '§' | '¶' | '¹' | '²' | '³' | '⁰'..='⁹'));
+    let number = first.split_whitespace().next().unwrap_or_default();
+    let counted = number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty();
+    let lettered = number.len() == 1 && number.chars().all(|c| c.is_ascii_lowercase());
+    sign || counted || lettered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_headings_have_depths() {
+        assert_eq!(
+            ["3 Methods", "3.1. Search", "A title", "2021 update", "1.2.3 x"].map(numbering_depth),
+            [1, 2, 0, 0, 3]
+        );
+    }
+
+    #[test]
+    fn levels_follow_the_numbers() {
+        let mut numbering = Numbering::default();
+        let levels = [("1 A", 2), ("1.1 B", 2), ("Note", 4), ("1.2 C", 3), ("2 D", 2)];
+        assert_eq!(levels.map(|(text, style)| numbering.level(text, style)), [2, 3, 4, 3, 2]);
+    }
+}

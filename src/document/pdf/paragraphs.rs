@@ -1,0 +1,299 @@
+//! Groups the lines of a page into paragraphs, list items and rows of tables, by how the lines are set.
+//!
+//! A break is deliberate where the next word would still have fitted; together with gaps, indents, type and list marks
+//! that tells where one paragraph ends. Which paragraphs are headings is [`super::outline`]'s.
+
+use super::joining::{Lexicon, append_line};
+use super::lines::Line;
+use super::outline::{Body, LARGER};
+
+/// What a group of lines is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    Heading(u8),
+    Item { number: Option<String> },
+    Row,
+    Caption,
+    Footnote,
+}
+
+/// Lines that belong together.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) kind: Kind,
+    pub(super) lines: Vec<Line>,
+    pub(super) page: usize,
+    /// The column on its page, in reading order.
+    pub(super) column: usize,
+    /// Space above the group, in parts of the type size; large at the top of a column.
+    pub(super) gap: f64,
+}
+
+impl Group {
+    /// Size of the group's first line.
+    pub(super) fn size(&self) -> f64 {
+        self.lines.first().map_or(1.0, |line| line.size)
+    }
+
+    /// All lines are bold.
+    pub(super) fn bold(&self) -> bool {
+        self.lines.iter().all(|line| line.bold)
+    }
+
+    /// The text of all lines, without the list mark.
+    pub(super) fn text(&self, lexicon: &Lexicon) -> String {
+        let mut text = String::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            let mut next = line.text.as_str();
+            if index == 0 && matches!(self.kind, Kind::Item { .. }) {
+                next = mark(line).map_or(next, |mark| next.get(mark.length..).unwrap_or(next));
+            }
+            append_line(&mut text, next, lexicon);
+        }
+        text
+    }
+
+    /// The last line's text.
+    pub(super) fn ending(&self) -> &str {
+        self.lines.last().map_or("", |line| line.text.as_str())
+    }
+}
+
+/// A bullet or number at the start of a list item.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ListMark {
+    pub(super) number: Option<String>,
+    /// Bytes of the line's text that the mark takes.
+    length: usize,
+    /// Such marks also start ordinary lines.
+    doubtful: bool,
+}
+
+/// Gap behind a mark that shows that it stands on its own, in parts of the type size.
+const MARK_GAP: f64 = 0.55;
+
+/// The list mark at the line's start.
+pub(super) fn mark(line: &Line) -> Option<ListMark> {
+    let first = line.text.chars().next()?;
+    let rest = |length: usize| line.text.get(length..).is_some_and(|rest| rest.chars().any(char::is_alphanumeric));
+    if is_bullet(first) {
+        let length = first.len_utf8();
+        return rest(length).then_some(ListMark { number: None, length, doubtful: false });
+    }
+    let word = line.text.split(' ').next()?;
+    let set_apart = line.first_gap > MARK_GAP && line.first == word;
+    if matches!(word, "-" | "–" | "—" | "o" | "*" | "·") && set_apart && rest(word.len()) {
+        return Some(ListMark { number: None, length: word.len(), doubtful: false });
+    }
+    let number = word.trim_start_matches('(').trim_end_matches(['.', ')', ':']);
+    let closed = word.ends_with([')', '.']) && word.len() > number.len();
+    let counted = !number.is_empty() && number.len() <= 2 && number.chars().all(|c| c.is_ascii_digit());
+    let lettered = number.len() == 1 && number.chars().all(|c| c.is_ascii_alphabetic());
+    let roman = number.len() <= 4 && !number.is_empty() && number.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    if !(closed && (counted || lettered || roman) && rest(word.len())) {
+        return None;
+    }
+    // "A. Smith" at a line's start is no mark unless it stands apart.
+    if word.starts_with(|c: char| c.is_uppercase()) && word.ends_with('.') && !set_apart {
+        return None;
+    }
+    Some(ListMark { number: Some(number.to_owned()), length: word.len(), doubtful: !set_apart })
+}
+
+fn is_bullet(c: char) -> bool {
+    matches!(
+        c,
+        '•' | '●'
+            | '○'
+            | '◦'
+            | '▪'
+            | '■'
+            | '□'
+            | '▫'
+            | '◆'
+            | '◇'
+            | '►'
+            | '▶'
+            | '➢'
+            | '➤'
+            | '‣'
+            | '⁃'
+            | '∙'
+            | '✓'
+            | '✔'
+            | '☐'
+            | '☑'
+            | '☒'
+            | '❖'
+            | '◊'
+            | '→'
+            | '»'
+            | '›'
+    )
+}
+
+/// Groups the lines of one page's columns.
+pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (column, lines) in columns.iter().enumerate() {
+        let spacing = usual_spacing(lines);
+        let tabular: Vec<bool> = (0..lines.len()).map(|index| is_tabular(lines, index)).collect();
+        let mut open: Option<Group> = None;
+        for (index, line) in lines.iter().enumerate() {
+            let setting = Setting { spacing, right: right_edge(lines, index), body };
+            let gap = index.checked_sub(1).and_then(|before| lines.get(before)).map(|before| before.y - line.y);
+            let row = tabular.get(index).copied().unwrap_or(false);
+            if let Some(group) = &mut open
+                && !row
+                && group.kind != Kind::Row
+                && !starts_group(group, line, &setting)
+            {
+                group.lines.push(line.clone());
+                continue;
+            }
+            groups.extend(open.take());
+            let kind = match mark(line) {
+                _ if row => Kind::Row,
+                Some(mark) => Kind::Item { number: mark.number },
+                None => Kind::Text,
+            };
+            let gap = gap.filter(|gap| *gap >= 0.0).map_or(9.0, |gap| gap / line.size);
+            open = Some(Group { kind, lines: vec![line.clone()], page, column, gap });
+        }
+        groups.extend(open);
+    }
+    groups
+}
+
+/// How the lines around are set.
+struct Setting {
+    /// Usual distance of baselines, in parts of the type size.
+    spacing: f64,
+    /// How far lines of this size reach to the right here.
+    right: f64,
+    body: Body,
+}
+
+/// The most frequent distance of baselines in a column, in parts of the type size.
+fn usual_spacing(lines: &[Line]) -> f64 {
+    let mut counts = [0usize; 60];
+    for pair in lines.windows(2) {
+        let [above, below] = pair else { continue };
+        let spacing = (above.y - below.y) / below.size;
+        let same_size = (above.size / below.size - 1.0).abs() < 0.06;
+        if same_size && (0.8..3.0).contains(&spacing) {
+            // Twentieths of the type size.
+            if let Some(count) = counts.get_mut((spacing * 20.0) as usize) {
+                *count += 1;
+            }
+        }
+    }
+    let most = counts.iter().enumerate().rev().max_by_key(|(_, count)| **count);
+    most.filter(|(_, count)| **count >= 2).map_or(1.25, |(index, _)| (index as f64 + 0.5) / 20.0)
+}
+
+/// Lines above and below that tell how far a line may reach.
+const NEIGHBOURS: usize = 6;
+
+fn right_edge(lines: &[Line], index: usize) -> f64 {
+    let from = index.saturating_sub(NEIGHBOURS);
+    let near = lines.iter().skip(from).take(2 * NEIGHBOURS);
+    let size = lines.get(index).map_or(1.0, |line| line.size);
+    near.filter(|line| (line.size / size - 1.0).abs() < 0.1).map(|line| line.x1).fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Whether a line is one of several rows of cells.
+fn is_tabular(lines: &[Line], index: usize) -> bool {
+    let cells = |line: &Line| {
+        let marked = mark(line).is_some() || line.pieces.first().is_some_and(|piece| piece.text.chars().count() <= 5);
+        let single_number = line.pieces.len() == 2 && marked;
+        if single_number { 1 } else { line.pieces.len() }
+    };
+    let Some(line) = lines.get(index).filter(|line| cells(line) >= 2) else { return false };
+    let near = |other: Option<&Line>| {
+        other.is_some_and(|other| {
+            cells(other) >= 2 && (other.y - line.y).abs() < 3.5 * line.size && aligned(line, other)
+        })
+    };
+    cells(line) >= 3 || near(lines.get(index + 1)) || near(index.checked_sub(1).and_then(|before| lines.get(before)))
+}
+
+/// Whether two rows have a cell, after the first, that starts, ends or is centred at the same place.
+fn aligned(a: &Line, b: &Line) -> bool {
+    let near = |x: f64, y: f64| (x - y).abs() < 0.4 * a.size;
+    a.pieces.iter().skip(1).any(|cell| {
+        b.pieces.iter().skip(1).any(|other| {
+            near(cell.x0, other.x0) || near(cell.x1, other.x1) || near(cell.x0 + cell.x1, other.x0 + other.x1)
+        })
+    })
+}
+
+/// Whether a line begins something new after an open group.
+fn starts_group(group: &Group, line: &Line, setting: &Setting) -> bool {
+    let Some(above) = group.lines.last() else { return true };
+    let gap = (above.y - line.y) / line.size.max(above.size);
+    let finished = is_finished(&above.text);
+    let goes_on = !finished && line.text.starts_with(char::is_lowercase);
+    if gap < 0.0 || (line.size / above.size - 1.0).abs() > 0.08 && !(goes_on && gap < 2.0) {
+        return true;
+    }
+    // A line that is full goes on over a slightly larger gap (a raised number, a tall sign).
+    let full = !next_would_fit(above, line, setting);
+    let wide = setting.spacing * 1.4;
+    if gap > wide && !(goes_on && full && gap < wide * 1.6) {
+        return true;
+    }
+    if let Some(mark) = mark(line)
+        && (!mark.doubtful || finished || !full || matches!(group.kind, Kind::Item { number: Some(_) }))
+    {
+        return true;
+    }
+    if above.bold != line.bold && !goes_on && (!full || finished) {
+        return true;
+    }
+    // Lines of a heading are broken where it looks best.
+    let title = line.size >= LARGER * setting.body.size || group.bold() && line.bold || is_capitals(&above.text);
+    let same_weight = above.bold == line.bold && is_capitals(&above.text) == is_capitals(&line.text);
+    if title && same_weight && !finished && gap < 1.1 * setting.spacing.max(1.3) && group.lines.len() < 4 {
+        return false;
+    }
+    if !full && !goes_on && (finished || starts_sentence(&line.text)) {
+        return true;
+    }
+    finished && is_indented_anew(group, above, line)
+}
+
+/// Whether a finished line is followed by one that stands further in or out, as the first line of a paragraph does.
+fn is_indented_anew(group: &Group, above: &Line, line: &Line) -> bool {
+    let indent = 0.8 * line.size;
+    let hanging = matches!(group.kind, Kind::Item { .. }) && group.lines.len() == 1;
+    if hanging {
+        return line.x0 < above.x0 - indent || (line.x0 - above.second_x0).abs() > indent && line.x0 <= above.x0 + 1.0;
+    }
+    (line.x0 - above.x0).abs() > indent && group.lines.len() > 1 || line.x0 > above.x0 + indent
+}
+
+/// Whether the first word of the next line would have fitted on the line above it.
+fn next_would_fit(above: &Line, next: &Line, setting: &Setting) -> bool {
+    above.x1 + next.first_width + 0.8 * above.size < setting.right
+}
+
+/// Whether a text ends as a sentence or an introduction does.
+pub(super) fn is_finished(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| {
+        matches!(c, ')' | ']' | '”' | '"' | '’' | '\'' | '*' | '†' | '‡' | '⁰'..='⁹' | '¹' | '²' | '³' | ',' | '–')
+    });
+    let text = if text.is_empty() { return true } else { text };
+    // A comma before a raised number is no end, one after it is part of the list of numbers.
+    text.ends_with(['.', ':', '?', '!', ';'])
+}
+
+fn is_capitals(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| !c.is_lowercase())
+}
+
+fn starts_sentence(text: &str) -> bool {
+    text.chars().find(|c| c.is_alphanumeric()).is_none_or(|c| c.is_uppercase() || c.is_ascii_digit())
+}

@@ -1,0 +1,123 @@
+//! Who imports whom: data flows one way, and this table says which.
+//!
+//! A workspace would let the compiler keep it; one crate compiles and links faster, so a test does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module with what it may import of ours. A module imports only from rows above its own.
+const TABLE: &[(&str, &[&str])] = &[
+    ("span", &[]),
+    ("corpus", &[]),
+    ("quantity", &["span"]),
+    ("language", &["span", "quantity"]),
+    ("document", &["span", "corpus"]),
+    ("passage", &["span", "corpus", "document", "language", "quantity"]),
+    ("index", &["corpus", "document", "passage", "language", "quantity"]),
+    ("ingest", &["corpus", "document", "passage", "index", "language"]),
+    ("claim", &["span", "language"]),
+    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity"]),
+    ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
+    ("eval", &["document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
+    ("view", &["span", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
+    ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
+    ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "view"]),
+    ("cli", &["corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui"]),
+];
+
+#[test]
+fn modules_import_one_way() {
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        TABLE.iter().map(|(module, imports)| (*module, imports.iter().copied().collect())).collect();
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let module = module_of(&file);
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let Some(may) = allowed.get(module.as_str()) else {
+            wrong.push(format!("{}: module `{module}` has no row in the table", file.display()));
+            continue;
+        };
+        for (line, import) in imports(&file) {
+            if import != module && !may.contains(import.as_str()) {
+                wrong.push(format!("{}:{line}: `{module}` may not import `{import}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_itself_points_upwards() {
+    for (at, (module, imports)) in TABLE.iter().enumerate() {
+        let above: BTreeSet<&str> = TABLE[..at].iter().map(|(name, _)| *name).collect();
+        for import in *imports {
+            assert!(above.contains(import), "`{module}` imports `{import}`, which does not stand above it");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for file in sources() {
+        let text = fs::read_to_string(&file).expect("a readable source");
+        let documented = text.starts_with("//!") || file.ends_with("tests.rs");
+        assert!(documented, "{} does not open with //!", file.display());
+    }
+}
+
+#[test]
+fn every_test_file_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = fs::read_to_string(root.join("main.rs")).expect("tests/main.rs");
+    for entry in fs::read_dir(&root).expect("tests/") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        if path.extension().is_some_and(|ending| ending == "rs") && name != "main" {
+            assert!(main.contains(&format!("mod {name};")), "tests/{name}.rs is not listed in tests/main.rs");
+        }
+    }
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).expect("src/") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// The top module of a file: `src/document/pdf/mod.rs` and `src/evidence.rs` give `document` and `evidence`.
+fn module_of(file: &Path) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let relative = file.strip_prefix(source).expect("a file below src/");
+    let first = relative.components().next().expect("a component").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// Every `crate::x` outside comments, with its line.
+fn imports(file: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(file).expect("a readable source");
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        for (at, _) in code.match_indices("crate::") {
+            let rest = &code[at + "crate::".len()..];
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if !name.is_empty() {
+                found.push((number + 1, name));
+            }
+        }
+    }
+    found
+}
