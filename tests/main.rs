@@ -2,3 +2,9 @@
 
 /// Who imports whom.
 mod architecture;
+/// The command line as a process.
+mod cli;
+/// From a claim to its evidence.
+mod evidence;
+/// What tests share.
+mod support;

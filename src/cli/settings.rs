@@ -42,6 +42,8 @@ pub(super) struct Folders {
     pub(super) corpus: Vec<PathBuf>,
     /// Whether the corpus was named, or is the default.
     named: bool,
+    /// Whether the index folder was named, or is the default.
+    own_index: bool,
     /// The index folder.
     pub(super) index: PathBuf,
 }
@@ -58,6 +60,8 @@ impl Folders {
             .or(file.index);
         Ok(Folders {
             named: corpus.is_some(),
+            // An index of its own folder is not expected to hold the default corpus.
+            own_index: index.is_some(),
             corpus: corpus.unwrap_or_else(|| vec![PathBuf::from("corpus")]),
             index: index.unwrap_or_else(|| PathBuf::from("index")),
         })
@@ -92,6 +96,9 @@ impl Folders {
 
     /// Says when the default corpus has changed since the active snapshot was built.
     fn warn_if_stale(&self, store: &Store) {
+        if self.own_index {
+            return;
+        }
         let Ok(corpus) = Corpus::open(&self.corpus) else { return };
         let Ok(manifest) = store.active_id().and_then(|id| store.manifest(&id)) else { return };
         if corpus.digest() != manifest.corpus_sha256 {

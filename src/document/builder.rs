@@ -141,14 +141,36 @@ impl Builder {
 
     /// Writes a table out row by row, each cell led by its column's head: `Drug: ceftriaxone | Dose: 250 mg`.
     pub fn table(&mut self, table: &Table) {
-        let caption = table.caption.as_deref().and_then(|raw| self.block(BlockKind::Caption, raw, BTreeMap::new()));
-        for row in &table.rows {
-            let line = write_row(&table.head, row);
-            self.block(BlockKind::TableRow { caption }, &line, BTreeMap::new());
+        let lines: Vec<String> = table.rows.iter().map(|row| write_row(&table.head, row)).collect();
+        self.lines(table.caption.as_deref(), &lines, &table.notes);
+    }
+
+    /// Adds a table whose rows are written out already.
+    pub fn lines(&mut self, caption: Option<&str>, rows: &[String], notes: &[String]) {
+        let caption = caption.and_then(|raw| self.block(BlockKind::Caption, raw, BTreeMap::new()));
+        for row in rows {
+            self.block(BlockKind::TableRow { caption }, row, BTreeMap::new());
         }
-        for note in &table.notes {
+        for note in notes {
             self.block(BlockKind::Footnote, note, BTreeMap::new());
         }
+    }
+
+    /// Whether a reference list is being left out.
+    pub fn is_silenced(&self) -> bool {
+        self.silenced.is_some()
+    }
+
+    /// Ends a reference list before the next heading; what follows belongs to the section around the list.
+    pub fn resume(&mut self) {
+        let Some((level, _)) = self.silenced else { return };
+        self.end_silence();
+        while self.levels.last().is_some_and(|last| *last >= level) {
+            self.levels.pop();
+        }
+        let mut path = self.document.sections.last().map(|section| section.path.clone()).unwrap_or_default();
+        path.truncate(self.levels.len());
+        self.document.sections.push(Section { path, ..Section::default() });
     }
 
     /// Records what could not be read.
@@ -242,7 +264,7 @@ fn write_row(head: &[String], row: &[String]) -> String {
 }
 
 /// Whether a heading opens a list of references.
-fn is_reference_heading(heading: &str) -> bool {
+pub(super) fn is_reference_heading(heading: &str) -> bool {
     let plain: String = heading.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
     let plain = plain.trim().to_lowercase();
     matches!(

@@ -9,9 +9,16 @@
 
 mod builder;
 mod child;
+mod charset;
 mod clean;
+mod flow;
+mod grid;
 mod html;
+mod inline;
 mod markdown;
+mod numbering;
+#[cfg(test)]
+mod outline;
 mod pdf;
 mod plain;
 mod xml;

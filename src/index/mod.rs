@@ -6,6 +6,7 @@
 
 mod manifest;
 mod schema;
+mod sealed;
 mod snapshot;
 mod store;
 mod writer;

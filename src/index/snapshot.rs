@@ -10,6 +10,7 @@ use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
+use super::sealed::Sealed;
 use super::{Error, Fields, Manifest};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
@@ -94,7 +95,7 @@ impl Snapshot {
         let entries: Vec<Entry> = serde_json::from_slice(&bytes)?;
         let catalogue = Catalogue::new(entries.iter().map(|entry| entry.facts.clone()));
         let entries = entries.into_iter().map(|entry| (entry.facts.id.clone(), entry)).collect();
-        let index = Index::open_in_dir(folder.join("text"))?;
+        let index = Index::open(Sealed::open(&folder.join("text"))?)?;
         let (schema, fields) = Fields::schema();
         if index.schema() != schema {
             return Err(Error::Damaged {

@@ -76,7 +76,7 @@ pub(super) fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageSour
     match walk.pages.len() {
         0 => Err(damaged("no pages")),
         found if found > limits.pages => {
-            Err(Error::TooLarge { what: "the number of pages", found, limit: limits.pages })
+            Err(Error::TooLarge { what: "the number of pages".to_owned(), found, limit: limits.pages })
         }
         _ => Ok(walk.pages),
     }

@@ -1,0 +1,380 @@
+//! Turns the cells of a markup table into lines that can be read alone.
+//!
+//! Row and column spans are laid out on a grid; what leads a column is repeated in every line, and so is the label of a
+//! group of rows ("Sex", then "Male" and "Female"). Where a table does not say which rows are its head, bold or
+//! differently styled first rows are taken for it. No layout tables here: whether a table holds data is the reader's
+//! to decide.
+
+use std::rc::Rc;
+
+/// Columns beyond which a table is cut off; an absurd span reaches no further than the widest row.
+const WIDEST: usize = 200;
+/// Words that one line may hold before it is divided.
+const LONGEST_LINE: usize = 220;
+/// Words that the label of a group of rows may hold.
+const LONGEST_LABEL: usize = 20;
+
+/// One cell as it stands in the source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cell {
+    /// Its text.
+    pub(super) text: String,
+    /// Rows that it covers; 0 for all that follow.
+    pub(super) rows: usize,
+    /// Columns that it covers.
+    pub(super) columns: usize,
+    /// Whether the markup calls it a head.
+    pub(super) head: bool,
+    /// Whether all of its text is bold.
+    pub(super) strong: bool,
+    /// How it is styled, as far as the markup names it.
+    pub(super) style: String,
+}
+
+/// A table written out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Caption or title.
+    pub(super) caption: Option<String>,
+    /// One line a row (more where a row is long), each cell led by its column's head.
+    pub(super) lines: Vec<String>,
+    /// Notes under the table.
+    pub(super) notes: Vec<String>,
+}
+
+/// A place on the grid: the cell that covers it, and whether the cell begins in this column.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    cell: Rc<Cell>,
+    begins: bool,
+    /// Columns that the cell covers from here.
+    width: usize,
+}
+
+/// Writes a table out; `head` is the number of rows that the markup puts into the head.
+pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, notes: Vec<String>) -> Written {
+    let mut rows = lay_out(rows);
+    let mut written = Written { caption, lines: Vec::new(), notes };
+    let before = rows.len();
+    rows.retain(|row| row.iter().any(|place| !place.cell.text.trim().is_empty()));
+    let mut head = head.saturating_sub(before - rows.len());
+    let titles = rows.iter().take_while(|row| across(row).is_some() && row.len() > 1).count();
+    if titles == 1 && written.caption.is_none() && rows.len() > 2 {
+        written.caption = across(&rows.remove(0)).map(str::to_owned);
+        head = head.saturating_sub(1);
+    }
+    let head = count_head(&rows, head);
+    let labels = heads(&rows, head);
+    take_notes(&mut rows, head, &mut written.notes);
+    let mut group: Option<(String, bool)> = None;
+    for row in rows.iter().skip(head) {
+        if heads(std::slice::from_ref(row), 1) == labels && head > 0 {
+            continue;
+        }
+        if let Some(label) = group_label(row) {
+            if is_table_title(label) {
+                // A table that goes on over the page repeats its title.
+                group = None;
+                continue;
+            }
+            // A group without rows was a row after all.
+            written.lines.extend(group.take().filter(|(_, used)| !used).map(|(label, _)| label));
+            group = Some((label.to_owned(), false));
+            continue;
+        }
+        let label = group.as_mut().map(|(label, used)| {
+            *used = true;
+            label.as_str()
+        });
+        write_line(label, &labels, row, &mut written.lines);
+    }
+    written.lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label));
+    written
+}
+
+/// Places every cell on the grid, all rows of one width.
+fn lay_out(source: Vec<Vec<Cell>>) -> Vec<Vec<Place>> {
+    let width = source.iter().map(|row| row.len() + row.iter().filter(|cell| cell.columns > 1).count());
+    let declared = source.iter().map(|row| row.iter().map(|cell| cell.columns.clamp(1, WIDEST)).sum::<usize>());
+    // The median row is believed about spans, the narrowest count of cells is the least.
+    let mut sums: Vec<usize> = declared.collect();
+    sums.sort_unstable();
+    let usual = sums.get(sums.len() / 2).copied().unwrap_or(0);
+    let widest = width.max().unwrap_or(0).max(usual).min(WIDEST);
+    let total = source.len();
+    let mut pending: Vec<(usize, Place)> = vec![(0, Place::default()); widest];
+    let mut grid = Vec::with_capacity(total);
+    for (at, cells) in source.into_iter().enumerate() {
+        let mut row: Vec<Place> = Vec::with_capacity(widest);
+        let mut cells = cells.into_iter();
+        while row.len() < widest {
+            if let Some((left, place)) = pending.get_mut(row.len()).filter(|(left, _)| *left > 0) {
+                *left -= 1;
+                row.push(place.clone());
+                continue;
+            }
+            let Some(cell) = cells.next() else {
+                row.push(Place { begins: true, width: 1, ..Place::default() });
+                continue;
+            };
+            let free = (row.len()..widest).take_while(|c| pending.get(*c).is_some_and(|(left, _)| *left == 0)).count();
+            let columns = cell.columns.clamp(1, free.max(1));
+            let below = if cell.rows == 0 { total } else { cell.rows.saturating_sub(1).min(total - at - 1) };
+            let cell = Rc::new(cell);
+            for offset in 0..columns {
+                let place = Place { cell: Rc::clone(&cell), begins: offset == 0, width: columns - offset };
+                if let Some(slot) = pending.get_mut(row.len()) {
+                    *slot = (below, place.clone());
+                }
+                row.push(place);
+            }
+        }
+        grid.push(row);
+    }
+    grid
+}
+
+/// The text of a row that is one cell over all columns, or one cell and nothing else.
+fn across(row: &[Place]) -> Option<&str> {
+    let mut filled = row.iter().filter(|place| place.begins && !place.cell.text.trim().is_empty());
+    let only = filled
+        .next()
+        .filter(|place| Rc::ptr_eq(&place.cell, &row.first().map_or_else(Rc::default, |p| Rc::clone(&p.cell))));
+    match filled.next() {
+        None => only.map(|place| place.cell.text.trim()),
+        Some(_) => None,
+    }
+}
+
+/// A row that names the rows after it.
+fn group_label(row: &[Place]) -> Option<&str> {
+    let label = across(row).filter(|_| row.len() > 1)?;
+    (words(label) <= LONGEST_LABEL && row.first().is_some_and(|place| place.cell.rows == 1)).then_some(label)
+}
+
+/// How many rows lead the columns.
+fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
+    let most = rows.len().saturating_sub(1);
+    let marked = rows.iter().take_while(|row| is_filled(row, |cell| cell.head)).count();
+    let mut count = if declared > 0 { declared } else { marked };
+    let Some(first) = rows.first() else { return 0 };
+    if count == 0
+        && rows.len() > 1
+        && (is_filled(first, |cell| cell.strong) && !all_strong(rows) || is_styled_apart(rows))
+    {
+        count = 1;
+    }
+    if count == 1 && declared == 0 {
+        // A head cell that covers several rows makes all of them the head.
+        count = first.iter().map(|place| place.cell.rows.clamp(1, 4)).max().unwrap_or(1);
+    }
+    count.min(most)
+}
+
+fn all_strong(rows: &[Vec<Place>]) -> bool {
+    rows.iter().all(|row| is_filled(row, |cell| cell.strong))
+}
+
+/// Whether at least two cells hold text and all that do pass the test.
+fn is_filled(row: &[Place], test: impl Fn(&Cell) -> bool) -> bool {
+    let mut filled = row.iter().filter(|place| place.begins && !place.cell.text.trim().is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|place| test(&place.cell))
+}
+
+/// Whether the cells of the first row are short, and styled like each other and unlike the rows that follow.
+fn is_styled_apart(rows: &[Vec<Place>]) -> bool {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    let apart = |row: &[Place]| first.iter().zip(row).all(|(a, b)| a.cell.style != b.cell.style);
+    let short = first.iter().all(|place| words(&place.cell.text) <= 12);
+    short
+        && first.len() > 1
+        && across(first).is_none()
+        && apart(last)
+        && rows.get(rows.len() / 2).is_some_and(|row| apart(row))
+}
+
+/// What leads each column, from all rows of the head.
+fn heads(rows: &[Vec<Place>], count: usize) -> Vec<String> {
+    let width = rows.first().map_or(0, Vec::len);
+    let mut labels = vec![String::new(); width];
+    for row in rows.iter().take(count) {
+        for (label, place) in labels.iter_mut().zip(row) {
+            let text = place.cell.text.trim();
+            if !text.is_empty() && !label.ends_with(text) {
+                let gap = if label.is_empty() { "" } else { " " };
+                *label = format!("{label}{gap}{text}");
+            }
+        }
+    }
+    labels
+}
+
+/// Rows at the end that run over all columns are notes.
+fn take_notes(rows: &mut Vec<Vec<Place>>, head: usize, notes: &mut Vec<String>) {
+    let mut taken = Vec::new();
+    while rows.len() > head + 1
+        && let Some(text) = rows.last().filter(|row| row.len() > 1).and_then(|row| across(row))
+        && is_note(text)
+    {
+        taken.push(text.to_owned());
+        rows.pop();
+    }
+    taken.reverse();
+    notes.splice(0..0, taken);
+}
+
+fn is_note(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let marked = text.starts_with(['*', '†', '‡', '§', '¶', '#', '¹', '²', '³', 'ª']);
+    let named = ["note", "abbreviation", "source", "adapted", "footnote"].iter().any(|word| lower.starts_with(word));
+    marked || named || words(text) > 12
+}
+
+fn write_line(group: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
+    let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
+    for (column, place) in row.iter().enumerate() {
+        let text = place.cell.text.trim();
+        if !place.begins || text.is_empty() {
+            continue;
+        }
+        let label = span_label(labels.get(column..(column + place.width).min(labels.len())).unwrap_or_default());
+        let repeats = label.is_empty() || label == text;
+        cells.push(if repeats { text.to_owned() } else { format!("{}: {text}", label.trim_end_matches(':')) });
+    }
+    divide(cells, group.is_some(), lines);
+}
+
+/// What leads a cell that covers several columns: the head they share, or all of them.
+fn span_label(labels: &[String]) -> String {
+    let mut distinct: Vec<&str> = labels.iter().map(|label| label.trim()).filter(|label| !label.is_empty()).collect();
+    distinct.dedup();
+    distinct.truncate(6);
+    distinct.join(" / ")
+}
+
+/// Writes a row as one line, or as several that each begin with the row's first cell.
+fn divide(cells: Vec<String>, grouped: bool, lines: &mut Vec<String>) {
+    let whole: usize = cells.iter().map(|cell| words(cell)).sum();
+    let lead_length = (1 + usize::from(grouped)).min(cells.len().saturating_sub(1));
+    let lead: Vec<&str> = cells.iter().take(lead_length).map(String::as_str).collect();
+    let lead_words: usize = lead.iter().map(|cell| words(cell)).sum();
+    if whole <= LONGEST_LINE || lead_words > 40 {
+        if !cells.is_empty() {
+            lines.push(cells.join(" | "));
+        }
+        return;
+    }
+    let mut line: Vec<&str> = lead.clone();
+    let mut length = lead_words;
+    for cell in cells.iter().skip(lead_length) {
+        let count = words(cell);
+        if line.len() > lead.len() && length + count > LONGEST_LINE {
+            lines.push(line.join(" | "));
+            line.clone_from(&lead);
+            length = lead_words;
+        }
+        line.push(cell);
+        length += count;
+    }
+    lines.push(line.join(" | "));
+}
+
+/// Whether a text names a table or figure: `TABLE 2. Doses`, `Figure. Course of treatment`.
+pub(super) fn is_table_title(text: &str) -> bool {
+    let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    let rest = text.get(word.len()..).unwrap_or_default().trim_start();
+    let named = matches!(word.as_str(), "table" | "figure" | "fig" | "box" | "exhibit");
+    named
+        && rest.starts_with(|c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | ':') || c.is_ascii_uppercase() && !c.is_alphabetic()
+        })
+        || named && is_lettered(rest)
+}
+
+/// `A1. Doses`, `S2`, but not `A quick guide`.
+fn is_lettered(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.next().is_some_and(|c| c.is_ascii_digit() || matches!(c, '.' | ':'))
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cells are parted by `|`; `^3` after a cell spans rows, `>2` columns, `!` at its start makes it a head, `*` bold.
+    fn cell(source: &str) -> Cell {
+        let (source, rows) = split_number(source.trim(), '^');
+        let (source, columns) = split_number(source, '>');
+        let (head, strong) = (source.starts_with('!'), source.starts_with('*'));
+        let text = source.trim_start_matches(['!', '*']).to_owned();
+        Cell { text, rows, columns, head, strong, style: String::new() }
+    }
+
+    fn split_number(source: &str, sign: char) -> (&str, usize) {
+        match source.rsplit_once(sign) {
+            Some((rest, number)) => (rest, number.parse().unwrap_or(1)),
+            None => (source, 1),
+        }
+    }
+
+    fn check(source: &str, expected: &str) {
+        let rows = source.lines().map(|line| line.split('|').map(cell).collect()).collect();
+        let written = write(None, rows, 0, Vec::new());
+        let mut lines: Vec<String> = written.caption.map(|caption| format!("caption {caption}")).into_iter().collect();
+        lines.extend(written.lines);
+        lines.extend(written.notes.into_iter().map(|note| format!("note {note}")));
+        assert_eq!(lines.join("\n"), expected, "{source}");
+    }
+
+    #[test]
+    fn each_line_carries_the_heads() {
+        check("!Drug|!Dose\na|5 mg\nb|5 mg", "Drug: a | Dose: 5 mg\nDrug: b | Dose: 5 mg");
+        check("*Drug|*Dose\na|5 mg", "Drug: a | Dose: 5 mg");
+    }
+
+    #[test]
+    fn equal_neighbours_are_both_written() {
+        check("!kg|!10|!20\naspirin|2|2", "kg: aspirin | 10: 2 | 20: 2");
+        check("a|2|2\nb|3|4", "a | 2 | 2\nb | 3 | 4");
+    }
+
+    #[test]
+    fn spans_reach_over_rows_and_columns() {
+        check(
+            "!eGFR^2|!Dose>2\n!Start|!Max\n60|5|20\n30>1|wide>2",
+            "eGFR: 60 | Dose Start: 5 | Dose Max: 20\neGFR: 30 | Dose Start / Dose Max: wide",
+        );
+        check("!A|!B\nx^2|1\n2", "A: x | B: 1\nA: x | B: 2");
+        check("a|b\nc^0|all>999999\nd", "a | b\nc | all\nc | d");
+    }
+
+    #[test]
+    fn a_label_between_rows_is_repeated_in_them() {
+        check(
+            "!Who|!n\n*Sex>2\nMale|1\nFemale|2\n*Age>2\nold|3",
+            "Sex | Who: Male | n: 1\nSex | Who: Female | n: 2\nAge | Who: old | n: 3",
+        );
+    }
+
+    #[test]
+    fn first_and_last_rows_over_all_columns_are_caption_and_notes() {
+        check(
+            "TABLE 1. Doses>2\n*Drug|*Dose\na|5\nNote: adults only.>2",
+            "caption TABLE 1. Doses\nDrug: a | Dose: 5\nnote Note: adults only.",
+        );
+    }
+
+    #[test]
+    fn a_long_row_is_divided_and_each_part_says_what_it_is_about() {
+        let long = "word ".repeat(150);
+        let rows = vec![vec![cell("flu"), cell(&long), cell(&long)]];
+        let written = write(None, rows, 0, Vec::new());
+        assert_eq!(written.lines.len(), 2);
+        assert!(written.lines.iter().all(|line| line.starts_with("flu | word")));
+    }
+}

@@ -1,0 +1,99 @@
+//! Tells tables that hold data from tables that lay a page out, and reads the first kind.
+
+use ego_tree::NodeRef;
+use scraper::Node;
+use scraper::node::Element;
+
+use super::super::grid::{self, Cell, Written};
+use super::survey::TableSize;
+
+/// Characters in one cell that make an unmarked table of few rows a layout.
+const LONG_CELL: usize = 1500;
+/// Characters in one cell that make any unmarked table a layout.
+const PAGE_IN_A_CELL: usize = 6000;
+
+/// Whether a table holds data rather than a page layout.
+pub(super) fn is_data(element: &Element, size: &TableSize) -> bool {
+    let marked = size.declared || size.heads > 0;
+    if matches!(element.attr("role"), Some("presentation" | "none")) || size.columns < 2 || size.cells < 3 {
+        return false;
+    }
+    if marked {
+        return size.rows > 1 || size.heads == 0;
+    }
+    size.rows > 1
+        && size.headings == 0
+        && size.nested == 0
+        && size.longest <= PAGE_IN_A_CELL
+        && (size.longest <= LONG_CELL || size.rows > 3)
+}
+
+/// Text of a cell or caption, as the walk reads it.
+pub(super) struct CellText {
+    /// Its text on one line.
+    pub(super) text: String,
+    /// Whether all of it is bold.
+    pub(super) strong: bool,
+}
+
+/// Reads a data table; `read` gives the text of a cell, or `None` for an element that is not shown.
+pub(super) fn read(table: NodeRef<'_, Node>, mut read: impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Written {
+    let (mut rows, mut last, mut head, mut caption) = (Vec::new(), Vec::new(), 0, None);
+    for part in table.children() {
+        match name(part) {
+            "caption" => caption = read(part).map(|cell| cell.text).filter(|text| !text.trim().is_empty()),
+            "thead" => {
+                let found = part.children().filter_map(|row| read_row(row, &mut read));
+                let before = rows.len();
+                rows.extend(found);
+                head += rows.len() - before;
+            }
+            "tfoot" => last.extend(part.children().filter_map(|row| read_row(row, &mut read))),
+            "tr" => rows.extend(read_row(part, &mut read)),
+            _ => rows.extend(part.children().filter_map(|row| read_row(row, &mut read))),
+        }
+    }
+    rows.append(&mut last);
+    grid::write(caption, rows, head, Vec::new())
+}
+
+fn read_row(row: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Option<Vec<Cell>> {
+    if name(row) != "tr" {
+        return None;
+    }
+    let cells: Vec<Cell> =
+        row.children().filter(|cell| matches!(name(*cell), "td" | "th")).filter_map(|node| cell(node, read)).collect();
+    (!cells.is_empty()).then_some(cells)
+}
+
+fn cell(node: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Option<Cell> {
+    let element = node.value().as_element()?;
+    let CellText { text, strong } = read(node)?;
+    let span = |attribute: &str| element.attr(attribute).and_then(|value| value.trim().parse::<usize>().ok());
+    Some(Cell {
+        text,
+        rows: span("rowspan").unwrap_or(1),
+        columns: span("colspan").unwrap_or(1),
+        head: element.name() == "th",
+        strong,
+        style: style(node),
+    })
+}
+
+/// The classes of a cell and of the first elements in it: heads without `<th>` are told by them.
+fn style(cell: NodeRef<'_, Node>) -> String {
+    let mut style = String::new();
+    let mut node = Some(cell);
+    for _ in 0..4 {
+        let Some(element) = node.and_then(|node| node.value().as_element()) else { break };
+        style.push_str(element.attr("class").unwrap_or_default());
+        style.push_str(element.attr("bgcolor").unwrap_or_default());
+        style.push('/');
+        node = node.and_then(|node| node.children().find(|child| child.value().is_element()));
+    }
+    style
+}
+
+fn name(node: NodeRef<'_, Node>) -> &str {
+    node.value().as_element().map_or("", Element::name)
+}

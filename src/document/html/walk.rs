@@ -1,0 +1,486 @@
+//! Walks the main content of a page in document order and cuts it into pieces.
+//!
+//! The walk keeps its own stack, because pages nest elements a hundred thousand deep. What an element means for the text
+//! around it (bold, a link, a list item) is a [`Mark`] that lasts until the element closes.
+
+use ego_tree::{NodeId, NodeRef, Tree};
+use scraper::Node;
+use scraper::node::Element;
+
+use super::super::flow::{Kind, Piece};
+use super::super::inline::{Inline, Run, Style};
+use super::super::{Limits, numbering, plain};
+use super::content::{self, Verdict};
+use super::marks::{self, Named};
+use super::survey::Survey;
+use super::table::{self, CellText};
+
+/// Characters that one list item may gather from several paragraphs.
+const LONGEST_ITEM: usize = 800;
+/// Tables within cells of tables that are still read as tables.
+const DEEPEST_TABLE: usize = 3;
+/// Characters that a box may hold; larger ones are page layout.
+const LARGEST_BOX: usize = 3000;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Pieces in reading order.
+    pub(super) pieces: Vec<Piece>,
+    /// Characters of hidden elements.
+    pub(super) hidden: usize,
+    /// Reference lists that were left out.
+    pub(super) references: usize,
+}
+
+/// Walks the main content of a page.
+pub(super) fn walk(tree: &Tree<Node>, survey: &Survey, limits: &Limits) -> Walked {
+    let mut walker = Walker::new(survey, limits, survey.size(tree.root().id()).text, 0);
+    let page: usize = tree.root().children().map(|child| survey.size(child.id()).text).sum();
+    walker.page = page;
+    for root in content::roots(tree, survey).into_iter().filter_map(|id| tree.get(id)) {
+        walker.run(root);
+    }
+    walker.found
+}
+
+/// What an element changes until it closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Strong,
+    Link,
+    InPage,
+    Boxed,
+    Pre,
+    Frame,
+    List,
+    Block,
+}
+
+/// What the text of the innermost such element becomes.
+#[derive(Clone, Debug)]
+enum Frame {
+    Heading(u8),
+    Caption,
+    Note,
+    Term,
+    Item { number: Option<String>, piece: Option<usize> },
+}
+
+/// An open list.
+#[derive(Debug)]
+struct List {
+    /// The outermost list around it.
+    outermost: usize,
+    /// The number of the next item and how it is printed, where items are numbered.
+    next: Option<(i64, char)>,
+}
+
+struct Walker<'a> {
+    survey: &'a Survey,
+    limits: &'a Limits,
+    /// Characters on the page.
+    page: usize,
+    /// Data tables around this walk.
+    tables: usize,
+    found: Walked,
+    inline: Inline,
+    marks: Vec<(NodeId, Mark)>,
+    /// How many marks of each kind hold.
+    counts: [usize; 5],
+    frames: Vec<Frame>,
+    lists: Vec<List>,
+    lists_seen: usize,
+    anchor: Option<String>,
+    /// A term that waits for its definition.
+    term: Option<Run>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(survey: &'a Survey, limits: &'a Limits, page: usize, tables: usize) -> Walker<'a> {
+        Walker {
+            survey,
+            limits,
+            page,
+            tables,
+            found: Walked::default(),
+            inline: Inline::default(),
+            marks: Vec::new(),
+            counts: [0; 5],
+            frames: Vec::new(),
+            lists: Vec::new(),
+            lists_seen: 0,
+            anchor: None,
+            term: None,
+        }
+    }
+
+    fn run(&mut self, root: NodeRef<'_, Node>) {
+        let mut next = Some(root);
+        while let Some(node) = next {
+            let entered = self.open(node);
+            if entered && let Some(child) = node.first_child() {
+                next = Some(child);
+                continue;
+            }
+            if entered {
+                self.close(node);
+            }
+            next = self.after(node, root.id());
+        }
+        self.flush();
+        self.end_term();
+    }
+
+    /// The node after this one and its content; closes what ends in between.
+    fn after<'n>(&mut self, node: NodeRef<'n, Node>, root: NodeId) -> Option<NodeRef<'n, Node>> {
+        let mut node = node;
+        loop {
+            if node.id() == root {
+                return None;
+            }
+            if let Some(sibling) = node.next_sibling() {
+                return Some(sibling);
+            }
+            node = node.parent()?;
+            self.close(node);
+        }
+    }
+
+    /// Takes in a node; `true` where its content is to be walked.
+    fn open(&mut self, node: NodeRef<'_, Node>) -> bool {
+        if let Some(text) = node.value().as_text() {
+            self.text(text);
+            return false;
+        }
+        let Some(element) = node.value().as_element() else { return !node.value().is_comment() };
+        match content::verdict(node, element, self.survey, self.page) {
+            Verdict::Keep => {}
+            Verdict::Drop => return self.skip(element),
+            Verdict::Hidden => {
+                self.found.hidden += self.survey.size(node.id()).text;
+                return self.skip(element);
+            }
+            Verdict::References => {
+                self.found.references += 1;
+                return self.skip(element);
+            }
+        }
+        if marks::is_block(element.name()) {
+            self.flush();
+            self.marks.push((node.id(), Mark::Block));
+        }
+        self.note_anchor(element);
+        self.enter(node, element)
+    }
+
+    fn skip(&mut self, element: &Element) -> bool {
+        if marks::is_block(element.name()) {
+            self.flush();
+        }
+        false
+    }
+
+    fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let id = node.id();
+        match element.name() {
+            "br" => {
+                if self.inline.line_break() {
+                    self.flush();
+                }
+                return false;
+            }
+            "sup" | "sub" => return !self.raised_or_lowered(node, element),
+            "a" => return self.enter_link(node, element),
+            "table" if self.tables < DEEPEST_TABLE && table::is_data(element, &self.survey.table(id)) => {
+                self.data_table(node);
+                // The block mark was set although nothing will close it.
+                self.marks.pop();
+                return false;
+            }
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = element.name().bytes().last().map_or(6, |digit| digit.saturating_sub(b'0'));
+                self.frame(id, Frame::Heading(level));
+            }
+            "figcaption" | "caption" => self.frame(id, Frame::Caption),
+            "ul" | "ol" | "dir" => self.enter_list(id, element),
+            "li" => self.enter_item(id, element),
+            "dl" => self.enter_list(id, element),
+            "dt" => self.frame(id, Frame::Term),
+            "dd" => self.frame(id, Frame::Item { number: None, piece: None }),
+            "pre" => self.mark(id, Mark::Pre),
+            "blockquote" => self.enter_box(id),
+            _ => self.enter_named(id, element),
+        }
+        if marks::is_bold(element) {
+            self.mark(id, Mark::Strong);
+        }
+        true
+    }
+
+    /// An element whose class says what it is.
+    fn enter_named(&mut self, id: NodeId, element: &Element) {
+        if !marks::is_block(element.name()) {
+            return;
+        }
+        let short = self.survey.size(id).text <= 300;
+        match marks::named(element) {
+            Some(Named::Heading(level)) if short => self.frame(id, Frame::Heading(level)),
+            Some(Named::Caption) if short => self.frame(id, Frame::Caption),
+            Some(Named::Note) if element.name() == "p" => self.frame(id, Frame::Note),
+            Some(Named::Box) => self.enter_box(id),
+            _ => {}
+        }
+    }
+
+    fn enter_box(&mut self, id: NodeId) {
+        if self.survey.size(id).text <= LARGEST_BOX {
+            self.mark(id, Mark::Boxed);
+        }
+    }
+
+    fn enter_link(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let Some(target) = element.attr("href") else { return true };
+        let in_page = target.starts_with('#');
+        if in_page && marks::is_reference_link(node, element) {
+            self.inline.mark();
+            return false;
+        }
+        self.mark(node.id(), Mark::Link);
+        if in_page {
+            self.mark(node.id(), Mark::InPage);
+        }
+        true
+    }
+
+    fn enter_list(&mut self, id: NodeId, element: &Element) {
+        self.lists_seen += usize::from(self.lists.is_empty());
+        if element.name() != "dl" {
+            self.end_term();
+        }
+        let outermost = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
+        let start = element.attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+        let print = element.attr("type").and_then(|print| print.chars().next()).unwrap_or('1');
+        let next = (element.name() == "ol").then_some((start, print));
+        self.lists.push(List { outermost, next });
+        self.marks.push((id, Mark::List));
+    }
+
+    fn enter_item(&mut self, id: NodeId, element: &Element) {
+        let given = element.attr("value").and_then(|value| value.trim().parse().ok());
+        let number = self.lists.last_mut().and_then(|list| list.next.as_mut()).map(|(next, print)| {
+            let this = given.unwrap_or(*next);
+            *next = this.saturating_add(1);
+            numbering::print(this, *print)
+        });
+        self.frame(id, Frame::Item { number, piece: None });
+    }
+
+    fn frame(&mut self, id: NodeId, frame: Frame) {
+        self.frames.push(frame);
+        self.marks.push((id, Mark::Frame));
+    }
+
+    fn mark(&mut self, id: NodeId, mark: Mark) {
+        self.marks.push((id, mark));
+        if let Some(count) = self.counts.get_mut(mark as usize) {
+            *count += 1;
+        }
+    }
+
+    fn holds(&self, mark: Mark) -> bool {
+        self.counts.get(mark as usize).is_some_and(|count| *count > 0)
+    }
+
+    fn close(&mut self, node: NodeRef<'_, Node>) {
+        while let Some((_, mark)) = self.marks.pop_if(|(id, _)| *id == node.id()) {
+            match mark {
+                Mark::Frame => {
+                    self.flush();
+                    self.frames.pop();
+                }
+                Mark::List => {
+                    self.flush();
+                    self.end_term();
+                    self.lists.pop();
+                }
+                Mark::Block => self.flush(),
+                Mark::Pre => {
+                    self.flush_lines();
+                    self.release(mark);
+                }
+                Mark::Boxed => {
+                    self.flush();
+                    self.release(mark);
+                }
+                Mark::Strong | Mark::Link | Mark::InPage => self.release(mark),
+            }
+        }
+    }
+
+    fn release(&mut self, mark: Mark) {
+        if let Some(count) = self.counts.get_mut(mark as usize) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn style(&self) -> Style {
+        Style { strong: self.holds(Mark::Strong), link: self.holds(Mark::Link), in_page: self.holds(Mark::InPage) }
+    }
+
+    fn text(&mut self, text: &str) {
+        let style = self.style();
+        if !self.holds(Mark::Pre) {
+            return self.inline.push(text, style);
+        }
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.inline.line_break();
+            }
+            self.inline.push(line, style);
+        }
+    }
+
+    /// Reads a short superscript or subscript; `false` where it is too large to be one.
+    fn raised_or_lowered(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+        let Some((text, linked)) = marks::short_text(node) else { return false };
+        let style = self.style();
+        if element.name() == "sub" {
+            self.inline.subscript(&text, style);
+        } else {
+            self.inline.superscript(&text, linked || self.holds(Mark::InPage), style);
+        }
+        true
+    }
+
+    fn note_anchor(&mut self, element: &Element) {
+        let named = element.attr("name").filter(|_| element.name() == "a");
+        if let Some(id) = element.attr("id").or(named) {
+            self.anchor = Some(id.to_owned());
+        }
+    }
+
+    fn data_table(&mut self, node: NodeRef<'_, Node>) {
+        let mut hidden = 0;
+        let (survey, limits, page, tables) = (self.survey, self.limits, self.page, self.tables + 1);
+        let written = table::read(node, |cell| {
+            let mut walker = Walker::new(survey, limits, page, tables);
+            walker.run(cell);
+            hidden += walker.found.hidden;
+            Some(walker.on_one_line())
+        });
+        self.found.hidden += hidden;
+        self.push(Kind::Table(written), Run::default());
+    }
+
+    /// The pieces of a cell on one line.
+    fn on_one_line(self) -> CellText {
+        let mut line = Inline::default();
+        let strong = !self.found.pieces.is_empty() && self.found.pieces.iter().all(|piece| piece.run.strong);
+        let mut item_before = false;
+        for piece in &self.found.pieces {
+            let item = matches!(piece.kind, Kind::Item { .. });
+            line.part(item && item_before);
+            line.push(&piece.run.text, Style::default());
+            if let Kind::Table(table) = &piece.kind {
+                line.push(&table.lines.join("; "), Style::default());
+            }
+            item_before = item;
+        }
+        CellText { text: line.take().text, strong }
+    }
+
+    /// Ends the block at hand.
+    fn flush(&mut self) {
+        if self.inline.is_blank() {
+            self.inline.take();
+            return;
+        }
+        let run = self.inline.take();
+        let boxed = self.holds(Mark::Boxed);
+        match self.frames.last() {
+            Some(Frame::Heading(0)) => self.push(Kind::Paragraph, run),
+            Some(Frame::Heading(level)) => {
+                // What follows in a heading that was never closed is no heading.
+                self.push(Kind::Heading(*level), run);
+                if let Some(Frame::Heading(level)) = self.frames.last_mut() {
+                    *level = 0;
+                }
+            }
+            Some(Frame::Caption) if marks::is_marked_note(&run.text) => self.push(Kind::Note, run),
+            Some(Frame::Caption) => self.push(Kind::Caption, run),
+            Some(Frame::Note) => self.push(Kind::Note, run),
+            Some(Frame::Term) => self.start_term(run),
+            Some(Frame::Item { number, piece }) => self.flush_item(number.clone(), *piece, run),
+            None => self.push(if boxed { Kind::Boxed } else { Kind::Paragraph }, run),
+        }
+    }
+
+    fn flush_item(&mut self, number: Option<String>, piece: Option<usize>, run: Run) {
+        let last = self.found.pieces.len().checked_sub(1);
+        if piece.is_some() {
+            // Further paragraphs belong to the item while nothing stands between them.
+            if piece == last
+                && let Some(item) = self.found.pieces.last_mut()
+                && item.run.text.len() + run.text.len() <= LONGEST_ITEM
+            {
+                item.run.text = format!("{} {}", item.run.text.trim_end(), run.text.trim_start());
+                item.run.strong &= run.strong;
+                item.run.links = if item.run.links == run.links { run.links } else { Default::default() };
+                return;
+            }
+            return self.push(Kind::Paragraph, run);
+        }
+        let run = match self.term.take() {
+            Some(term) => defined(&term, &run),
+            None => run,
+        };
+        let depth = self.lists.len().saturating_sub(1).min(self.limits.depth);
+        let list = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
+        self.push(Kind::Item { list, depth, number }, run);
+        let written = self.found.pieces.len().checked_sub(1);
+        if let Some(Frame::Item { piece, .. }) = self.frames.last_mut() {
+            *piece = written;
+        }
+    }
+
+    fn start_term(&mut self, run: Run) {
+        self.term = Some(match self.term.take() {
+            Some(before) => Run { text: format!("{}, {}", before.text.trim(), run.text.trim()), ..before },
+            None => run,
+        });
+    }
+
+    /// A term without a definition is a paragraph.
+    fn end_term(&mut self) {
+        if let Some(term) = self.term.take() {
+            self.push(Kind::Paragraph, term);
+        }
+    }
+
+    /// Preformatted text keeps its lines: they may be columns.
+    fn flush_lines(&mut self) {
+        if self.inline.is_blank() {
+            self.inline.take();
+            return;
+        }
+        let run = self.inline.take();
+        for piece in plain::pieces(&run.text) {
+            self.push(piece.kind, piece.run);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, run: Run) {
+        self.end_term();
+        let mut piece = Piece::new(kind, run);
+        piece.anchor = self.anchor.take();
+        self.found.pieces.push(piece);
+    }
+}
+
+/// A definition, led by its term.
+fn defined(term: &Run, definition: &Run) -> Run {
+    let name = term.text.trim().trim_end_matches(':');
+    let text = format!("{name}: {}", definition.text.trim_start());
+    Run { text, strong: false, links: definition.links }
+}

@@ -1,0 +1,372 @@
+//! Walks a document in any dialect and cuts it into pieces.
+//!
+//! The walk keeps its own stack, so that depth costs memory and not the program's life.
+
+use roxmltree::{Node, NodeId};
+
+use super::super::Limits;
+use super::super::flow::{Kind, Piece};
+use super::super::inline::{Inline, Run, Style};
+use super::super::numbering;
+use super::Dialect;
+use super::role::Role;
+use super::table::{self, CellText};
+
+/// Characters that one list item may gather from several paragraphs.
+const LONGEST_ITEM: usize = 800;
+/// Characters beyond which raised text is no mark or exponent.
+const LONGEST_RAISED: usize = 40;
+/// Tables within cells of tables that are still read as tables.
+const DEEPEST_TABLE: usize = 3;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Title of the document.
+    pub(super) title: Option<String>,
+    /// Pieces in reading order.
+    pub(super) pieces: Vec<Piece>,
+    /// Reference lists that were left out.
+    pub(super) references: usize,
+}
+
+/// Walks a document.
+pub(super) fn walk(root: Node<'_, '_>, dialect: Dialect, limits: &Limits) -> Walked {
+    let mut walker = Walker::new(dialect, limits, 0);
+    walker.run(root);
+    walker.found
+}
+
+/// An open element that matters.
+#[derive(Debug)]
+struct Open {
+    id: NodeId,
+    role: Role,
+    /// Of an item: its number, and its piece once it has text.
+    number: Option<String>,
+    piece: Option<usize>,
+}
+
+/// An open list.
+#[derive(Debug)]
+struct List {
+    outermost: usize,
+    next: Option<(i64, char)>,
+}
+
+struct Walker<'a> {
+    dialect: Dialect,
+    limits: &'a Limits,
+    tables: usize,
+    found: Walked,
+    inline: Inline,
+    open: Vec<Open>,
+    lists: Vec<List>,
+    lists_seen: usize,
+    /// Open sections, bold elements and boxes.
+    sections: usize,
+    bold: usize,
+    boxes: usize,
+    notes: usize,
+    label: Option<String>,
+    term: Option<String>,
+    anchor: Option<String>,
+    titled: bool,
+}
+
+impl<'a> Walker<'a> {
+    fn new(dialect: Dialect, limits: &'a Limits, tables: usize) -> Walker<'a> {
+        Walker {
+            dialect,
+            limits,
+            tables,
+            found: Walked::default(),
+            inline: Inline::default(),
+            open: Vec::new(),
+            lists: Vec::new(),
+            lists_seen: 0,
+            sections: 0,
+            bold: 0,
+            boxes: 0,
+            notes: 0,
+            label: None,
+            term: None,
+            anchor: None,
+            titled: false,
+        }
+    }
+
+    fn run(&mut self, root: Node<'_, '_>) {
+        let mut next = Some(root);
+        while let Some(node) = next {
+            let entered = self.enter(node, node.id() == root.id());
+            if entered && let Some(child) = node.first_child() {
+                next = Some(child);
+                continue;
+            }
+            if entered {
+                self.close(node);
+            }
+            next = self.after(node, root.id());
+        }
+        self.flush();
+    }
+
+    fn after<'n, 'i>(&mut self, node: Node<'n, 'i>, root: NodeId) -> Option<Node<'n, 'i>> {
+        let mut node = node;
+        loop {
+            if node.id() == root {
+                return None;
+            }
+            if let Some(sibling) = node.next_sibling() {
+                return Some(sibling);
+            }
+            node = node.parent()?;
+            self.close(node);
+        }
+    }
+
+    fn enter(&mut self, node: Node<'_, '_>, is_root: bool) -> bool {
+        if let Some(text) = node.text().filter(|_| node.is_text()) {
+            self.inline.push(text, self.style());
+            return false;
+        }
+        if !node.is_element() {
+            return node.is_root();
+        }
+        // The root of a walk is read whatever it is: a cell within a table, a caption.
+        let role = if is_root { Role::Block } else { (self.dialect)(node) };
+        match role {
+            Role::Inline => return true,
+            Role::Skip => return false,
+            Role::References => {
+                self.found.references += 1;
+                return false;
+            }
+            Role::Mark => {
+                self.inline.mark();
+                return false;
+            }
+            Role::Raised | Role::Lowered => return !self.raised_or_lowered(node, role),
+            Role::Break => {
+                if self.inline.line_break() && !self.gathers() {
+                    self.flush();
+                }
+                return false;
+            }
+            Role::Table if self.tables < DEEPEST_TABLE => {
+                self.flush();
+                self.table(node);
+                return false;
+            }
+            Role::Bold => self.bold += 1,
+            _ => self.enter_block(node, role),
+        }
+        let number = if role == Role::Item { self.next_number() } else { None };
+        self.open.push(Open { id: node.id(), role, number, piece: None });
+        true
+    }
+
+    fn enter_block(&mut self, node: Node<'_, '_>, role: Role) {
+        if self.gathers() {
+            self.inline.part(false);
+        } else {
+            self.flush();
+        }
+        let id = node.attribute("id").or_else(|| node.attribute("ID"));
+        self.anchor = id.map(str::to_owned).or(self.anchor.take());
+        match role {
+            Role::Section => self.sections += 1,
+            Role::Boxed => self.boxes += 1,
+            Role::Note => self.notes += 1,
+            Role::List(print) => {
+                self.lists_seen += usize::from(self.lists.is_empty());
+                let outermost = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
+                self.lists.push(List { outermost, next: print.map(|print| (1, print)) });
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, node: Node<'_, '_>) {
+        let Some(Open { role, .. }) = self.open.last().filter(|open| open.id == node.id()) else { return };
+        let role = *role;
+        if role == Role::Bold {
+            self.bold -= 1;
+            self.open.pop();
+            return;
+        }
+        let inner = self.open.iter().rev().skip(1).take(8).any(|open| gathers(open.role));
+        if inner {
+            self.inline.part(false);
+        } else {
+            self.flush();
+        }
+        self.open.pop();
+        match role {
+            Role::Section => self.sections -= 1,
+            Role::Boxed => self.boxes -= 1,
+            Role::Note => self.notes -= 1,
+            Role::List(_) => {
+                self.lists.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether an element is open that takes all of its text as one.
+    fn gathers(&self) -> bool {
+        self.open.iter().rev().take(8).any(|open| gathers(open.role))
+    }
+
+    fn style(&self) -> Style {
+        Style { strong: self.bold > 0, ..Style::default() }
+    }
+
+    fn next_number(&mut self) -> Option<String> {
+        let (next, print) = self.lists.last_mut()?.next.as_mut()?;
+        let this = *next;
+        *next = this.saturating_add(1);
+        Some(numbering::print(this, *print))
+    }
+
+    fn raised_or_lowered(&mut self, node: Node<'_, '_>, role: Role) -> bool {
+        let text: String = node.descendants().filter(Node::is_text).filter_map(|text| text.text()).take(20).collect();
+        if text.len() > LONGEST_RAISED {
+            return false;
+        }
+        let linked = node.descendants().take(40).any(|inner| inner.is_element() && (self.dialect)(inner) == Role::Mark);
+        let style = self.style();
+        match role {
+            Role::Raised => self.inline.superscript(&text, linked, style),
+            _ => self.inline.subscript(&text, style),
+        }
+        true
+    }
+
+    fn table(&mut self, node: Node<'_, '_>) {
+        let (dialect, limits, tables) = (self.dialect, self.limits, self.tables + 1);
+        let written = table::read(node, |cell| {
+            let mut walker = Walker::new(dialect, limits, tables);
+            walker.run(cell);
+            walker.on_one_line()
+        });
+        if !written.lines.is_empty() || written.caption.is_some() {
+            self.push(Kind::Table(written), Run::default());
+        }
+    }
+
+    fn on_one_line(self) -> CellText {
+        let mut line = Inline::default();
+        let strong = !self.found.pieces.is_empty() && self.found.pieces.iter().all(|piece| piece.run.strong);
+        let mut item_before = false;
+        for piece in &self.found.pieces {
+            let item = matches!(piece.kind, Kind::Item { .. });
+            line.part(item && item_before);
+            line.push(&piece.run.text, Style::default());
+            if let Kind::Table(table) = &piece.kind {
+                line.push(&table.lines.join("; "), Style::default());
+            }
+            item_before = item;
+        }
+        CellText { text: line.take().text, strong }
+    }
+
+    /// Ends the block at hand.
+    fn flush(&mut self) {
+        let blank = self.inline.is_blank();
+        let run = self.inline.take();
+        if blank {
+            return;
+        }
+        let outer = self.open.iter().rev().map(|open| open.role);
+        let innermost = outer
+            .filter(|role| !matches!(role, Role::Paragraph | Role::Block | Role::Bold))
+            .take(2)
+            .collect::<Vec<_>>();
+        match innermost.first() {
+            Some(Role::DocumentTitle) => self.document_title(&run),
+            Some(Role::Title) => self.section_title(run, innermost.get(1).copied()),
+            Some(Role::Label) => self.label = Some(run.text.trim().to_owned()),
+            Some(Role::Term) => self.term = Some(run.text.trim().to_owned()),
+            Some(Role::Caption | Role::Figure) => {
+                let run = self.labelled(run, ". ");
+                self.push(Kind::Caption, run);
+            }
+            Some(Role::Item) => self.flush_item(run),
+            _ if self.notes > 0 => {
+                let run = self.labelled(run, " ");
+                self.push(Kind::Note, run);
+            }
+            _ => self.push(if self.boxes > 0 { Kind::Boxed } else { Kind::Paragraph }, run),
+        }
+    }
+
+    /// The part of the title that names the document; labels open theirs with a phrase about their highlights.
+    fn document_title(&mut self, run: &Run) {
+        let mut lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty());
+        let first = run.text.split('\n').next().unwrap_or_default().trim();
+        let title = lines.find(|line| !line.starts_with("These highlights do not")).unwrap_or(first).to_owned();
+        self.found.title.get_or_insert_with(|| title.clone());
+        self.titled = true;
+        self.push(Kind::Heading(1), Run { text: title, ..Run::default() });
+    }
+
+    fn section_title(&mut self, run: Run, within: Option<Role>) {
+        let run = self.labelled(run, " ");
+        if within == Some(Role::Section) || within.is_none() {
+            let depth = self.sections.max(1) + usize::from(self.titled);
+            let level = u8::try_from(depth.min(self.limits.depth)).unwrap_or(u8::MAX);
+            self.push(Kind::Heading(level), run);
+        } else {
+            self.push(Kind::Paragraph, Run { strong: true, ..run });
+        }
+    }
+
+    fn labelled(&mut self, run: Run, gap: &str) -> Run {
+        match self.label.take() {
+            Some(label) => {
+                Run { text: format!("{}{gap}{}", label.trim_end_matches('.'), run.text.trim_start()), ..run }
+            }
+            None => run,
+        }
+    }
+
+    fn flush_item(&mut self, run: Run) {
+        let last = self.found.pieces.len().checked_sub(1);
+        let depth = self.lists.len().saturating_sub(1).min(self.limits.depth);
+        let list = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
+        let label = self.label.take();
+        let term = self.term.take();
+        let Some(item) = self.open.iter_mut().rev().find(|open| open.role == Role::Item) else { return };
+        match item.piece {
+            Some(own)
+                if Some(own) == last
+                    && let Some(piece) = self.found.pieces.last_mut()
+                    && piece.run.text.len() + run.text.len() <= LONGEST_ITEM =>
+            {
+                piece.run.text = format!("{} {}", piece.run.text.trim_end(), run.text.trim_start());
+                piece.run.strong &= run.strong;
+            }
+            Some(_) => self.push(Kind::Paragraph, run),
+            None => {
+                item.piece = Some(last.map_or(0, |last| last + 1));
+                let printed = label.map(|label| label.trim_matches(['.', '(', ')', ' ']).to_owned());
+                let number = printed.filter(|label| label.contains(char::is_alphanumeric)).or(item.number.clone());
+                let text = term
+                    .map_or(run.text.clone(), |term| format!("{}: {}", term.trim_end_matches(':'), run.text.trim()));
+                self.push(Kind::Item { list, depth, number }, Run { text, ..run });
+            }
+        }
+    }
+
+    fn push(&mut self, kind: Kind, run: Run) {
+        let mut piece = Piece::new(kind, run);
+        piece.anchor = self.anchor.take();
+        self.found.pieces.push(piece);
+    }
+}
+
+fn gathers(role: Role) -> bool {
+    matches!(role, Role::Title | Role::DocumentTitle | Role::Label | Role::Caption | Role::Term)
+}

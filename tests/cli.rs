@@ -1,0 +1,197 @@
+//! The command line as a process: exit codes, clear errors, data on standard output.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{fixture_corpus, folder, run_in, stderr, stdout};
+
+fn check(arguments: &[&str], code: i32, message: &str) {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    let mut all: Vec<&str> = arguments.to_vec();
+    if !arguments.contains(&"--corpus") {
+        all.extend(["--corpus", corpus.to_str().expect("a path")]);
+    }
+    let output = run_in(folder.path(), &all);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+    assert!(stderr(&output).contains(message), "{arguments:?}: {}", stderr(&output));
+    assert_eq!(stdout(&output), "", "{arguments:?}: data beside an error");
+}
+
+#[test]
+fn bad_input_is_named_with_what_to_do() {
+    check(&["check", ""], 2, "the claim is empty");
+    check(&["check", &"a".repeat(5_000)], 2, "more than 4000");
+    check(&["check", "marsh fever", "-k", "0"], 2, "k is 0: ask for 1 to 100");
+    check(&["check", "marsh fever", "-k", "10000"], 2, "k is 10000: ask for 1 to 100");
+    check(&["check", "marsh fever", "--pack", "nope"], 2, "there is no pack \"nope\" in this snapshot; it holds fixture");
+    check(&["check", "marsh fever", "--as-of", "yesterday"], 2, "yesterday");
+    check(&["check", "marsh fever", "--status", "old"], 2, "current, superseded or retired");
+    check(&["check", "marsh fever", "--corpus", "/nonexistent"], 2, "there is no corpus folder /nonexistent");
+    check(&["check", "--jsonl", "/nonexistent.jsonl"], 2, "/nonexistent.jsonl cannot be read");
+    check(&["eval", "claims", "--claims", "/nonexistent.tsv"], 2, "/nonexistent.tsv cannot be read");
+}
+
+#[test]
+fn check_builds_the_index_by_itself_and_answers() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    let corpus = corpus.to_str().expect("a path");
+    let output = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever", "--corpus", corpus, "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["schema"], "evidence/1");
+    let passages = answer["results"][0]["passages"].as_array().expect("passages");
+    assert!(passages[0]["quote"].as_str().expect("a quote").contains("quinsulfate 100 mg once daily"), "{answer:#}");
+    // The second time there is a snapshot, and the corpus need not be named.
+    let again = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever"]);
+    assert!(stdout(&again).contains("quinsulfate 100 mg once daily"), "{}", stdout(&again));
+    assert!(stdout(&again).contains("not for patient care"));
+}
+
+#[test]
+fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
+    let folder = folder();
+    let lines = [
+        r#"{"id":"a","claim":"marsh fever treatment","k":1}"#,
+        r#"{"id":"b","claim":""}"#,
+        "not json",
+        r#"{"id":"c","claim":"reed cough","unknown":1}"#,
+        r#"{"id":"d","claim":"reed cough screening"}"#,
+    ];
+    let mut bytes = lines.join("\n").into_bytes();
+    bytes.extend(b"\n\xff\xfe\n");
+    bytes.extend(format!("{{\"claim\":\"{}\"}}\n", "x".repeat(1_000_000)).into_bytes());
+    bytes.extend(b"{\"id\":\"e\",\"claim\":\"fen rash\"}\n");
+    fs::write(folder.path().join("claims.jsonl"), bytes).expect("written");
+    let corpus = fixture_corpus();
+    let output =
+        run_in(folder.path(), &["check", "--jsonl", "claims.jsonl", "--corpus", corpus.to_str().expect("a path"), "--json"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let answers: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let told: Vec<(&str, &str)> = answers
+        .iter()
+        .map(|answer| (answer["id"].as_str().unwrap_or("-"), answer["status"].as_str().unwrap_or("-")))
+        .collect();
+    let expected = [("a", "ok"), ("b", "error"), ("-", "error"), ("-", "error"), ("d", "ok"), ("-", "error"), ("-", "error"), ("e", "ok")];
+    assert_eq!(told, expected);
+    assert!(answers.iter().all(|answer| answer["snapshot"]["id"].is_string() && answer["schema"] == "evidence/1"));
+    assert_eq!(answers[0]["passages"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn index_commands_tell_what_there_is() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    let corpus = corpus.to_str().expect("a path");
+    let none = run_in(folder.path(), &["index", "show"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(stderr(&none).contains("there is no index in index yet: run `groundline index build`"), "{}", stderr(&none));
+    let built = run_in(folder.path(), &["index", "build", "--corpus", corpus, "--json"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let built: Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!(built["reused"], false);
+    let again = run_in(folder.path(), &["index", "build", "--corpus", corpus, "--json"]);
+    let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    assert_eq!((&again["reused"], &again["snapshot"]["id"]), (&Value::Bool(true), &built["snapshot"]["id"]));
+    let shown = run_in(folder.path(), &["index", "show"]);
+    assert!(stdout(&shown).contains("marsh-fever@2024"), "{}", stdout(&shown));
+    assert!(stdout(&shown).contains("link only"), "{}", stdout(&shown));
+    let listed = run_in(folder.path(), &["index", "list"]);
+    assert!(stdout(&listed).starts_with("* "), "{}", stdout(&listed));
+    assert_eq!(run_in(folder.path(), &["index", "verify"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_changed_byte_is_found_and_never_served() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    let corpus = corpus.to_str().expect("a path");
+    run_in(folder.path(), &["index", "build", "--corpus", corpus]);
+    let document = find(&folder.path().join("index"), "marsh-fever@2024.json");
+    let text = fs::read_to_string(&document).expect("a stored document");
+    fs::write(&document, text.replace("100 mg once", "900 mg once")).expect("written");
+    let verified = run_in(folder.path(), &["index", "verify"]);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(stdout(&verified).contains("documents/marsh-fever@2024.json was changed"), "{}", stdout(&verified));
+    let asked = run_in(folder.path(), &["check", "quinsulfate"]);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(stderr(&asked).contains("is damaged (documents/marsh-fever@2024.json was changed)"), "{}", stderr(&asked));
+    let rebuilt = run_in(folder.path(), &["index", "build", "--corpus", corpus]);
+    assert_eq!(rebuilt.status.code(), Some(0), "{}", stderr(&rebuilt));
+    assert_eq!(run_in(folder.path(), &["check", "quinsulfate"]).status.code(), Some(0));
+}
+
+#[test]
+fn an_index_of_another_format_is_refused_in_plain_words() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    run_in(folder.path(), &["index", "build", "--corpus", corpus.to_str().expect("a path")]);
+    let manifest = find(&folder.path().join("index"), "MANIFEST.json");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replacen("\"format\": 1", "\"format\": 99", 1)).expect("written");
+    let asked = run_in(folder.path(), &["check", "quinsulfate"]);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(stderr(&asked).contains("has index format 99, and this program reads format 1"), "{}", stderr(&asked));
+}
+
+#[test]
+fn a_broken_document_is_one_rejected_document() {
+    let folder = folder();
+    let corpus = folder.path().join("papers");
+    fs::create_dir(&corpus).expect("a folder");
+    fs::write(corpus.join("broken.pdf"), b"%PDF-1.4\nthis is no PDF at all").expect("written");
+    fs::write(corpus.join("named.pdf"), b"<html><p>really a page</p></html>").expect("written");
+    fs::write(corpus.join("short.txt"), b"Too short to be a guideline.").expect("written");
+    let text = "Adults with marsh fever should rest until the fever is gone and drink enough water. ".repeat(5);
+    fs::write(corpus.join("good.txt"), text).expect("written");
+    let built = run_in(folder.path(), &["index", "build", "--corpus", "papers", "--json"]);
+    assert_eq!(built.status.code(), Some(3), "{}", stderr(&built));
+    let told = stderr(&built);
+    assert!(told.contains("broken@") && told.contains("named@") && told.contains("short@"), "{told}");
+    assert!(told.contains("not a PDF file"), "{told}");
+    assert!(told.contains("no usable text"), "{told}");
+    let answer: Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!((&answer["snapshot"]["versions"], answer["rejected"].as_array().map(Vec::len)), (&1.into(), Some(3)));
+}
+
+#[test]
+fn lint_finds_nothing_wrong_with_the_fixtures() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    let output = run_in(folder.path(), &["corpus", "lint", "--corpus", corpus.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+}
+
+#[test]
+fn lint_finds_nothing_wrong_with_the_starter() {
+    let folder = folder();
+    let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/starter");
+    let output = run_in(folder.path(), &["corpus", "lint", "--corpus", starter.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    let folder = folder();
+    assert!(stdout(&run_in(folder.path(), &["completions", "bash"])).contains("groundline"));
+    assert!(stdout(&run_in(folder.path(), &["man"])).contains(".TH groundline"));
+}
+
+/// The first file with this name below a folder.
+fn find(folder: &Path, name: &str) -> std::path::PathBuf {
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.file_name().is_some_and(|found| found == name) {
+                return path;
+            }
+        }
+    }
+    panic!("{name} is nowhere below {}", folder.display());
+}

@@ -1,0 +1,67 @@
+//! What tests share: the program as a process, a small corpus, and folders of their own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use groundline::corpus::Corpus;
+use groundline::document::{self, Limits};
+use groundline::index::{Snapshot, Store};
+use groundline::ingest;
+
+/// The program under test.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_groundline");
+
+/// The fixture corpus: invented guidelines, each showing one difficulty.
+pub fn fixture_corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/corpus")
+}
+
+/// The real documents and data sets beside the project, or `None` where they are absent, which is said.
+pub fn shared(part: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(part);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("absent: ../shared/{part}; this test measured nothing");
+    None
+}
+
+/// A folder of its own, removed afterwards.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// Runs the program in a folder, with nothing of the caller's settings.
+pub fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the program starts")
+}
+
+/// The program as a command in a folder, with nothing of the caller's settings.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    for name in ["GROUNDLINE_CORPUS", "GROUNDLINE_INDEX", "GROUNDLINE_LISTEN", "GROUNDLINE_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What a command printed as data.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What a command told a person.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A snapshot of some corpus folders, read in place, in a store of its own.
+pub fn snapshot_of(corpus: &Path, index: &Path, threads: usize) -> (Store, Snapshot) {
+    let corpus = Corpus::open(&[corpus.to_owned()]).expect("a corpus");
+    let store = Store::new(index);
+    let read = |format, bytes: &[u8]| document::read(format, bytes, &Limits::default());
+    let outcome = ingest::build(&corpus, &store, threads, &read, &mut |_, _, _| {}).expect("a snapshot");
+    let snapshot = store.open(&outcome.manifest.id).expect("an intact snapshot");
+    (store, snapshot)
+}
