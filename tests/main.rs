@@ -4,7 +4,15 @@
 mod architecture;
 /// The command line as a process.
 mod cli;
+/// Slow, silent, malformed and too many connections.
+mod connection;
 /// From a claim to its evidence.
 mod evidence;
+/// The HTTP API: what is answered and what is refused.
+mod http;
+/// Claim text stays out of logs, metrics and problems.
+mod privacy;
+/// NDJSON streams.
+mod stream;
 /// What tests share.
 mod support;
