@@ -153,7 +153,7 @@ pub(super) async fn list(State(service): State<Service>, request: Request) -> Re
 fn page(snapshot: &Snapshot, wanted: &Wanted, query: &str) -> DocumentList {
     let mut found = snapshot.entries().filter_map(|entry| {
         let standing = snapshot.catalogue().standing(&entry.facts.id, wanted.as_of);
-        wanted.admits(entry, &standing).then(|| (entry, standing))
+        wanted.admits(entry, &standing).then_some((entry, standing))
     });
     let mut last = None;
     let mut documents = Vec::new();

@@ -22,6 +22,7 @@ pub mod work;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -30,12 +31,15 @@ use crate::index::{self, Snapshot, Store};
 
 pub use body::Budget;
 pub use guard::Callers;
-pub use listener::{Timeouts, bind, connections_that_fit, serve, stop_signal};
+pub use listener::{Error as ListenError, Timeouts, bind, connections_that_fit, serve, stop_signal};
 pub use metrics::Metrics;
 pub use problem::{Kind, Problem};
 pub use work::Gate;
 
 use guard::{Guard, RequestIds};
+
+/// How often the index folder is asked which snapshot is active.
+const FOLLOW: Duration = Duration::from_secs(2);
 
 /// What an operator can choose.
 #[derive(Clone, Debug)]
@@ -129,6 +133,27 @@ impl Service {
                 )
             })
             .layer(axum::middleware::from_fn_with_state(guard, guard::guard))
+    }
+
+    /// Follows the index folder's pointer for ever, so that a snapshot that another process activates is used soon.
+    ///
+    /// One that cannot be opened is said once; the one in use stays.
+    pub async fn follow_active(&self) {
+        let mut said = String::new();
+        loop {
+            tokio::time::sleep(FOLLOW).await;
+            let store = Arc::clone(&self.store);
+            let reloaded = tokio::task::spawn_blocking(move || store.reload().map(drop)).await;
+            let problem = match reloaded {
+                Ok(Ok(())) => String::new(),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            };
+            if !problem.is_empty() && problem != said {
+                tracing::warn!(problem, "the active snapshot cannot be opened; the one in use stays");
+            }
+            said = problem;
+        }
     }
 
     /// The snapshot that a request is answered from; a request takes one at its start and keeps it.
