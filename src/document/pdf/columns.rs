@@ -62,7 +62,11 @@ fn join_neighbours(stretches: &mut Vec<Stretch>) {
     let mut joined: Vec<Stretch> = Vec::with_capacity(stretches.len());
     for stretch in stretches.drain(..) {
         match joined.last_mut() {
-            Some(last) if stretch.x0 - last.x1 < STRETCH_GAP * last.size.max(stretch.size) => {
+            Some(last)
+                if last.table.is_none()
+                    && stretch.table.is_none()
+                    && stretch.x0 - last.x1 < STRETCH_GAP * last.size.max(stretch.size) =>
+            {
                 last.x1 = last.x1.max(stretch.x1);
                 if stretch.size > last.size {
                     (last.y, last.size) = (stretch.y, stretch.size);

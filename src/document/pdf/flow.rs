@@ -1,11 +1,6 @@
-//! Joins what columns and pages have cut, and hands the document to the builder.
+//! Joins what the ends of columns and pages have cut.
 
-use std::collections::BTreeMap;
-
-use super::joining::Lexicon;
 use super::paragraphs::{Group, Kind, is_finished};
-use crate::document::{BlockKind, Builder};
-use crate::span::Span;
 
 /// Joins paragraphs and list items whose sentence goes on in the next column or on the next page.
 pub(super) fn join_broken(groups: Vec<Group>) -> Vec<Group> {
@@ -82,54 +77,4 @@ fn is_left_hanging(text: &str) -> bool {
             | "≥"
             | "≤"
     )
-}
-
-/// Writes the groups page by page.
-pub(super) fn write(
-    (groups, lexicon): &(Vec<Group>, Lexicon),
-    labels: &BTreeMap<usize, String>,
-    pages: usize,
-    builder: &mut Builder,
-) {
-    let mut next_page = 0;
-    let mut intro: Option<Span> = None;
-    for group in groups {
-        while next_page <= group.page {
-            builder.page(next_page, labels.get(&next_page).cloned());
-            next_page += 1;
-        }
-        let text = group.text(lexicon);
-        match &group.kind {
-            Kind::Heading(level) => {
-                intro = None;
-                builder.heading(*level, &text);
-            }
-            Kind::Item { number } => {
-                builder.list_item(number.as_deref(), intro, &text);
-            }
-            Kind::Text => {
-                let span = builder.paragraph(&text);
-                intro = span.filter(|_| text.trim_end().ends_with(':'));
-            }
-            Kind::Row => write_row(group, builder),
-            Kind::Caption => {
-                builder.block(BlockKind::Caption, &text, BTreeMap::new());
-            }
-            Kind::Footnote => {
-                builder.block(BlockKind::Footnote, &text, BTreeMap::new());
-            }
-        }
-    }
-    for page in next_page..pages {
-        builder.page(page, labels.get(&page).cloned());
-    }
-}
-
-/// A row of cells, as it stands on the page.
-fn write_row(group: &Group, builder: &mut Builder) {
-    for line in &group.lines {
-        let cells = line.pieces.iter().map(|piece| piece.text.trim());
-        let text = cells.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ");
-        builder.block(BlockKind::TableRow { caption: None }, &text, BTreeMap::new());
-    }
 }

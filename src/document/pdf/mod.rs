@@ -13,6 +13,7 @@ mod file;
 mod flow;
 mod font;
 mod furniture;
+mod grid;
 mod joining;
 mod lines;
 mod marks;
@@ -20,14 +21,18 @@ mod matrix;
 mod outline;
 mod paragraphs;
 mod words;
+mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use content::{Drawn, FontCache};
 use furniture::PageLines;
 use joining::Lexicon;
 use lines::Line;
+use outline::Body;
 use paragraphs::Group;
+use writer::Writer;
 
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
 
@@ -61,7 +66,8 @@ impl Reader for Pdf {
             });
         }
         let labels = file::page_labels(&file, pages.len());
-        flow::write(&grouped(pages), &labels, sources.len(), &mut builder);
+        let (groups, lexicon, body) = grouped(pages);
+        Writer::new(&mut builder, &lexicon, body, labels).write(&groups, sources.len());
         Ok(builder.finish())
     }
 }
@@ -78,9 +84,17 @@ fn page_lines(drawn: Drawn) -> PageRead {
     let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
-    let columns = columns::columns(words::stretches(page.words));
+    let tables = grid::take_tables(&mut page);
+    let mut stretches = words::stretches(page.words);
+    stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
+    let columns = columns::columns(stretches);
     let columns = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
-    PageRead { lines: PageLines { columns, height: page.height }, hidden: page.hidden, pictures, cut_off }
+    PageRead {
+        lines: PageLines { columns, height: page.height, tables: tables.into_iter().map(Rc::new).collect() },
+        hidden: page.hidden,
+        pictures,
+        cut_off,
+    }
 }
 
 /// Tells the builder what a page lacks, and returns its lines.
@@ -101,16 +115,17 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
 }
 
 /// What the document's pages say together: furniture goes, lines become groups, groups get their meaning.
-fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon) {
+fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon, Body) {
     furniture::drop_running_heads(&mut pages);
     furniture::drop_contents_lines(&mut pages);
     let mut lexicon = Lexicon::default();
-    for line in pages.iter().flat_map(|page| page.columns.iter().flatten()) {
-        lexicon.add_line(&line.text);
+    for page in &pages {
+        let cells = page.tables.iter().flat_map(|table| table.rows.iter().flatten().flat_map(|cell| &cell.lines));
+        page.columns.iter().flatten().chain(cells).for_each(|line| lexicon.add_line(&line.text));
     }
     let body = outline::body(&pages);
     let mut groups: Vec<Group> =
-        pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(&page.columns, index, body)).collect();
+        pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(page, index, body)).collect();
     outline::mark_outline(&mut groups, body, &lexicon);
-    (flow::join_broken(groups), lexicon)
+    (flow::join_broken(groups), lexicon, body)
 }

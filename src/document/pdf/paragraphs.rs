@@ -3,6 +3,10 @@
 //! A break is deliberate where the next word would still have fitted; together with gaps, indents, type and list marks
 //! that tells where one paragraph ends. Which paragraphs are headings is [`super::outline`]'s.
 
+use std::rc::Rc;
+
+use super::furniture::PageLines;
+use super::grid::Grid;
 use super::joining::{Lexicon, append_line};
 use super::lines::Line;
 use super::outline::{Body, LARGER};
@@ -16,6 +20,7 @@ pub(super) enum Kind {
     Row,
     Caption,
     Footnote,
+    Table(Rc<Grid>),
 }
 
 /// Lines that belong together.
@@ -134,7 +139,12 @@ fn is_bullet(c: char) -> bool {
 }
 
 /// Groups the lines of one page's columns.
-pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group> {
+pub(super) fn group(page: &PageLines, index: usize, body: Body) -> Vec<Group> {
+    group_columns(&page.columns, &page.tables, index, body)
+}
+
+/// Groups the lines of columns that belong to a page.
+pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: usize, body: Body) -> Vec<Group> {
     let mut groups = Vec::new();
     for (column, lines) in columns.iter().enumerate() {
         let spacing = usual_spacing(lines);
@@ -144,6 +154,14 @@ pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group
             let setting = Setting { spacing, right: right_edge(lines, index), body };
             let gap = index.checked_sub(1).and_then(|before| lines.get(before)).map(|before| before.y - line.y);
             let row = tabular.get(index).copied().unwrap_or(false);
+            if !line.tables.is_empty() {
+                groups.extend(open.take());
+                let tables = line.tables.iter().filter_map(|table| tables.get(*table));
+                groups.extend(tables.map(|table| table_group(table, line, page, column)));
+            }
+            if line.text.is_empty() {
+                continue;
+            }
             if let Some(group) = &mut open
                 && !row
                 && group.kind != Kind::Row
@@ -164,6 +182,11 @@ pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group
         groups.extend(open);
     }
     groups
+}
+
+fn table_group(table: &Rc<Grid>, line: &Line, page: usize, column: usize) -> Group {
+    let place = Line { x0: line.x0, x1: line.x1, y: line.y, size: line.size, ..Line::default() };
+    Group { kind: Kind::Table(Rc::clone(table)), lines: vec![place], page, column, gap: 9.0 }
 }
 
 /// How the lines around are set.

@@ -1,0 +1,175 @@
+//! Hands the groups of a document to the builder, page by page, tables with their heads and captions.
+
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+use super::grid::{Cell, Grid};
+use super::joining::{Lexicon, append_line};
+use super::outline::Body;
+use super::paragraphs::{Group, Kind, group_columns};
+use crate::document::{BlockKind, Builder, Table};
+use crate::span::Span;
+
+/// Writes groups in reading order.
+pub(super) struct Writer<'a> {
+    builder: &'a mut Builder,
+    lexicon: &'a Lexicon,
+    body: Body,
+    labels: BTreeMap<usize, String>,
+    next_page: usize,
+    /// The sentence that introduces the list items to come.
+    intro: Option<Span>,
+    /// The caption that was written last, with nothing but rows after it.
+    caption: Option<Span>,
+    /// The caption of the table to come.
+    table_caption: Option<String>,
+    /// Where the last table's columns stood, and their heads, for a table that goes on overleaf.
+    head: Option<(usize, Vec<f64>, Vec<String>)>,
+}
+
+/// Characters beyond which a cell is written as paragraphs after its row.
+const LONG_CELL: usize = 700;
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        builder: &'a mut Builder,
+        lexicon: &'a Lexicon,
+        body: Body,
+        labels: BTreeMap<usize, String>,
+    ) -> Writer<'a> {
+        Writer {
+            builder,
+            lexicon,
+            body,
+            labels,
+            next_page: 0,
+            intro: None,
+            caption: None,
+            table_caption: None,
+            head: None,
+        }
+    }
+
+    /// Writes all groups, and the pages on which nothing stands.
+    pub(super) fn write(mut self, groups: &[Group], pages: usize) {
+        for (index, group) in groups.iter().enumerate() {
+            self.turn_to(group.page + 1);
+            let next = groups.get(index + 1).map(|next| &next.kind);
+            if group.kind == Kind::Caption && matches!(next, Some(Kind::Table(_))) {
+                self.table_caption = Some(group.text(self.lexicon));
+            } else {
+                self.group(group);
+            }
+        }
+        self.turn_to(pages);
+    }
+
+    fn turn_to(&mut self, end: usize) {
+        while self.next_page < end {
+            self.builder.page(self.next_page, self.labels.get(&self.next_page).cloned());
+            self.next_page += 1;
+        }
+    }
+
+    fn group(&mut self, group: &Group) {
+        let text = group.text(self.lexicon);
+        let caption = self.caption.take();
+        match &group.kind {
+            Kind::Heading(level) => {
+                self.intro = None;
+                self.builder.heading(*level, &text);
+            }
+            Kind::Item { number } => {
+                self.builder.list_item(number.as_deref(), self.intro, &text);
+            }
+            Kind::Text => {
+                let span = self.builder.paragraph(&text);
+                self.intro = span.filter(|_| text.trim_end().ends_with(':'));
+            }
+            Kind::Row => {
+                self.caption = caption;
+                self.visual_row(group);
+            }
+            Kind::Table(grid) => {
+                self.table(grid, group.page);
+            }
+            Kind::Caption => self.caption = self.builder.block(BlockKind::Caption, &text, BTreeMap::new()),
+            Kind::Footnote => {
+                self.builder.block(BlockKind::Footnote, &text, BTreeMap::new());
+            }
+        }
+    }
+
+    /// A row of cells, as it stands on the page.
+    fn visual_row(&mut self, group: &Group) {
+        for line in &group.lines {
+            let cells: Vec<&str> =
+                line.pieces.iter().map(|piece| piece.text.trim()).filter(|text| !text.is_empty()).collect();
+            self.builder.block(BlockKind::TableRow { caption: self.caption }, &cells.join(" | "), BTreeMap::new());
+        }
+    }
+
+    fn table(&mut self, grid: &Rc<Grid>, page: usize) {
+        let heads = head_rows(grid);
+        let head = if heads > 0 { self.head_texts(grid, heads) } else { self.head_from_before(grid, page) };
+        self.head = Some((page, grid.lefts.clone(), head.clone()));
+        let mut table = Table { caption: self.table_caption.take(), head, ..Table::default() };
+        let mut written: HashSet<usize> = HashSet::new();
+        for row in grid.rows.iter().skip(heads) {
+            let mut texts: Vec<String> = row.iter().map(|cell| self.cell_text(cell)).collect();
+            let is_long = |text: &String| text.chars().count() > LONG_CELL;
+            let long: Vec<&Cell> =
+                row.iter().zip(&texts).filter(|(_, text)| is_long(text)).map(|(cell, _)| cell).collect();
+            texts.iter_mut().filter(|text| is_long(text)).for_each(String::clear);
+            table.rows.push(texts);
+            if long.is_empty() {
+                continue;
+            }
+            self.builder.table(&table);
+            (table.caption, table.rows) = (None, Vec::new());
+            for cell in long.into_iter().filter(|cell| written.insert(cell.number)) {
+                let groups = group_columns(std::slice::from_ref(&cell.lines), &[], page, self.body);
+                groups.iter().for_each(|group| self.group(group));
+            }
+        }
+        self.builder.table(&table);
+    }
+
+    fn cell_text(&self, cell: &Cell) -> String {
+        let mut text = String::new();
+        cell.lines.iter().for_each(|line| append_line(&mut text, &line.text, self.lexicon));
+        text
+    }
+
+    /// The heads of the columns, where several rows make them from the top down.
+    fn head_texts(&self, grid: &Grid, heads: usize) -> Vec<String> {
+        (0..grid.lefts.len())
+            .map(|column| {
+                let mut parts: Vec<(usize, String)> = Vec::new();
+                for cell in grid.rows.iter().take(heads).filter_map(|row| row.get(column)) {
+                    if parts.last().is_none_or(|(number, _)| *number != cell.number) {
+                        parts.push((cell.number, self.cell_text(cell)));
+                    }
+                }
+                parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+            })
+            .collect()
+    }
+
+    /// The heads of the table that stood on the page before, where this one goes on with it.
+    fn head_from_before(&self, grid: &Grid, page: usize) -> Vec<String> {
+        let Some((before, lefts, head)) = &self.head else { return Vec::new() };
+        let alike = lefts.len() == grid.lefts.len() && lefts.iter().zip(&grid.lefts).all(|(a, b)| (a - b).abs() < 8.0);
+        if page == before + 1 && alike { head.clone() } else { Vec::new() }
+    }
+}
+
+/// Rows at the top that are heads: all their words are bold, and those of later rows are not.
+fn head_rows(grid: &Grid) -> usize {
+    let bold = |row: &Vec<Cell>| {
+        let mut lines = row.iter().flat_map(|cell| &cell.lines).peekable();
+        lines.peek().is_some() && lines.all(|line| line.bold)
+    };
+    let heads = grid.rows.iter().take_while(|row| bold(row)).count();
+    if heads < grid.rows.len() && heads <= 3 { heads } else { 0 }
+}
