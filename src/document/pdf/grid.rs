@@ -15,8 +15,10 @@ pub(super) struct Grid {
     pub(super) rows: Vec<Vec<Cell>>,
     /// Left ends of the columns, by which a table is known again on the next page.
     pub(super) lefts: Vec<f64>,
-    top: f64,
-    right: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    /// Number of the table in the file's structure, and how many rows are heads by it.
+    pub(super) tagged: Option<(usize, usize)>,
 }
 
 /// A cell's lines in reading order.
@@ -219,8 +221,15 @@ impl Component {
         if by_text && heights.len() < 4 || edges.len() < 3 || edges.len() > MOST_COLUMNS || inside.len() < 4 {
             return None;
         }
-        let heights =
-            if heights.len() < 6 { with_text_rows(&heights, &inside, edges.get(1).copied()?) } else { heights };
+        let across = |ruling: &&Ruling| ruling.to - ruling.from > 0.8 * (right - left);
+        if self.horizontal.iter().filter(across).count() < if by_text { 3 } else { 2 } {
+            return None;
+        }
+        let heights = if heights.len() < 6 && by_text {
+            with_text_rows(&heights, &inside, edges.get(1).copied()?)
+        } else {
+            heights
+        };
         if heights.len() < 3 || heights.len() > MOST_ROWS {
             return None;
         }
@@ -374,7 +383,13 @@ impl Places<'_> {
             *row = row.drain(..).enumerate().filter(|(index, _)| keep(*index)).map(|(_, cell)| cell).collect();
         }
         let right = self.edges.last().copied()?;
-        (rows.len() >= 2 && lefts.len() >= 2).then_some(Grid { rows, lefts, top: *self.heights.first()?, right })
+        (rows.len() >= 2 && lefts.len() >= 2).then_some(Grid {
+            rows,
+            lefts,
+            top: *self.heights.first()?,
+            right,
+            tagged: None,
+        })
     }
 
     /// The number of the place where a word stands.
@@ -415,7 +430,7 @@ impl Places<'_> {
                 y < *top && y > *bottom && word.x0 < edge - 1.0 && word.x1 > edge + 1.0
             });
         }
-        covered(&self.component.vertical, *edge, *bottom, *top)
+        covered(&self.component.vertical, *edge, *bottom, *top) || parted_by_words(words, *edge, *bottom, *top)
     }
 
     fn parted_from_below(&self, row: usize, column: usize) -> bool {
@@ -428,6 +443,21 @@ impl Places<'_> {
         // A height that comes from the text parts all columns.
         !ruled || covered(&self.component.horizontal, *height, *left, *right)
     }
+}
+
+/// Whether a column of white runs through a row, with words on both sides of it.
+fn parted_by_words(words: &[&Word], edge: f64, bottom: f64, top: f64) -> bool {
+    let row = words.iter().filter(|word| middle(word).1 > bottom && middle(word).1 < top);
+    let (mut left, mut right, mut size) = (f64::NEG_INFINITY, f64::INFINITY, 0.0f64);
+    for word in row {
+        size = size.max(word.size);
+        if middle(word).0 < edge {
+            left = left.max(word.x1);
+        } else {
+            right = right.min(word.x0);
+        }
+    }
+    left.is_finite() && right.is_finite() && right - left > 0.5 * size
 }
 
 /// Whether rulings at a place cover at least half of a range.
@@ -446,6 +476,6 @@ fn used(rows: &[Vec<Cell>], column: usize) -> bool {
     })
 }
 
-fn cell_lines(words: Vec<Word>) -> Vec<Line> {
+pub(super) fn cell_lines(words: Vec<Word>) -> Vec<Line> {
     columns(stretches(words)).iter().flatten().map(Line::new).collect()
 }

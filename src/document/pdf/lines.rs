@@ -27,6 +27,8 @@ pub(super) struct Line {
     /// Width of the first word.
     pub(super) first_width: f64,
     pub(super) marked: Option<i64>,
+    /// Level of the heading that the file's structure says this is.
+    pub(super) tagged_level: Option<u8>,
     /// Numbers of the tables that stand here.
     pub(super) tables: Vec<usize>,
 }

@@ -20,6 +20,8 @@ mod marks;
 mod matrix;
 mod outline;
 mod paragraphs;
+mod structure;
+mod tagged;
 mod words;
 mod writer;
 
@@ -32,6 +34,8 @@ use joining::Lexicon;
 use lines::Line;
 use outline::Body;
 use paragraphs::Group;
+use pdf_extract::ObjectId;
+use structure::{Structure, structure};
 use writer::Writer;
 
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
@@ -51,11 +55,14 @@ impl Reader for Pdf {
         if let Some(title) = file::declared_title(&file) {
             builder.title(&title);
         }
+        let structure = structure(&file);
         let mut fonts = FontCache::new();
         let mut pages = Vec::with_capacity(sources.len());
         for (index, source) in sources.iter().enumerate() {
             // Anything that goes wrong on a page costs that page and no other.
-            let read = catch_unwind(AssertUnwindSafe(|| page_lines(content::draw(&file, source, &mut fonts))));
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                page_lines(content::draw(&file, source, &mut fonts), source.id, &structure)
+            }));
             pages.push(match read {
                 Ok(page) => noted(page, index, &mut builder),
                 Err(panic) => {
@@ -80,15 +87,19 @@ struct PageRead {
     cut_off: bool,
 }
 
-fn page_lines(drawn: Drawn) -> PageRead {
+fn page_lines(drawn: Drawn, id: Option<ObjectId>, structure: &Structure) -> PageRead {
     let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
-    let tables = grid::take_tables(&mut page);
+    let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
+    tables.extend(grid::take_tables(&mut page));
     let mut stretches = words::stretches(page.words);
     stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
     let columns = columns::columns(stretches);
-    let columns = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
+    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
+    for line in columns.iter_mut().flatten() {
+        line.tagged_level = id.zip(line.marked).and_then(|marked| structure.headings.get(&marked).copied());
+    }
     PageRead {
         lines: PageLines { columns, height: page.height, tables: tables.into_iter().map(Rc::new).collect() },
         hidden: page.hidden,

@@ -82,8 +82,11 @@ const MARK_GAP: f64 = 0.55;
 pub(super) fn mark(line: &Line) -> Option<ListMark> {
     let first = line.text.chars().next()?;
     let rest = |length: usize| line.text.get(length..).is_some_and(|rest| rest.chars().any(char::is_alphanumeric));
-    if is_bullet(first) {
-        let length = first.len_utf8();
+    let bracket = first == '[' && !line.text.starts_with("[ ");
+    if is_bullet(first) && !bracket {
+        // Some programs draw a mark twice.
+        let marks = |c: char| is_bullet(c) || c == ' ';
+        let length = line.text.find(|c: char| !marks(c)).unwrap_or(first.len_utf8());
         return rest(length).then_some(ListMark { number: None, length, doubtful: false });
     }
     let word = line.text.split(' ').next()?;
@@ -135,6 +138,7 @@ fn is_bullet(c: char) -> bool {
             | '→'
             | '»'
             | '›'
+            | '['
     )
 }
 
@@ -258,6 +262,9 @@ fn starts_group(group: &Group, line: &Line, setting: &Setting) -> bool {
     let gap = (above.y - line.y) / line.size.max(above.size);
     let finished = is_finished(&above.text);
     let goes_on = !finished && line.text.starts_with(char::is_lowercase);
+    if above.tagged_level != line.tagged_level {
+        return true;
+    }
     if gap < 0.0 || (line.size / above.size - 1.0).abs() > 0.08 && !(goes_on && gap < 2.0) {
         return true;
     }

@@ -24,11 +24,21 @@ pub(super) struct Writer<'a> {
     /// The caption of the table to come.
     table_caption: Option<String>,
     /// Where the last table's columns stood, and their heads, for a table that goes on overleaf.
-    head: Option<(usize, Vec<f64>, Vec<String>)>,
+    head: Option<Head>,
+}
+
+/// The heads of a table, and where it stood.
+struct Head {
+    page: usize,
+    lefts: Vec<f64>,
+    tagged: Option<usize>,
+    texts: Vec<String>,
 }
 
 /// Characters beyond which a cell is written as paragraphs after its row.
 const LONG_CELL: usize = 700;
+/// Characters beyond which a cell that spans rows is no label.
+const LONG_LABEL: usize = 150;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(
@@ -110,13 +120,22 @@ impl<'a> Writer<'a> {
     }
 
     fn table(&mut self, grid: &Rc<Grid>, page: usize) {
-        let heads = head_rows(grid);
+        let (caption, heads) = self.caption_and_heads(grid);
+        if self.table_caption.is_none() {
+            self.table_caption = caption;
+        }
         let head = if heads > 0 { self.head_texts(grid, heads) } else { self.head_from_before(grid, page) };
-        self.head = Some((page, grid.lefts.clone(), head.clone()));
+        let tagged = grid.tagged.map(|(number, _)| number);
+        self.head = Some(Head { page, lefts: grid.lefts.clone(), tagged, texts: head.clone() });
         let mut table = Table { caption: self.table_caption.take(), head, ..Table::default() };
-        let mut written: HashSet<usize> = HashSet::new();
+        let (mut written, mut spanned) = (HashSet::new(), HashSet::new());
         for row in grid.rows.iter().skip(heads) {
             let mut texts: Vec<String> = row.iter().map(|cell| self.cell_text(cell)).collect();
+            // Heads that are repeated within the table.
+            if texts == table.head {
+                continue;
+            }
+            blank_repeated(row, &mut texts, &mut spanned);
             let is_long = |text: &String| text.chars().count() > LONG_CELL;
             let long: Vec<&Cell> =
                 row.iter().zip(&texts).filter(|(_, text)| is_long(text)).map(|(cell, _)| cell).collect();
@@ -141,12 +160,23 @@ impl<'a> Writer<'a> {
         text
     }
 
+    /// The table's title, where its first row is one wide head, and the number of its head rows.
+    fn caption_and_heads(&self, grid: &Grid) -> (Option<String>, usize) {
+        let heads = match grid.tagged {
+            Some((_, heads)) if heads > 0 && heads < grid.rows.len() => heads,
+            _ => head_rows(grid),
+        };
+        let title = grid.rows.first().filter(|row| heads > 0 && is_one_cell(row)).and_then(|row| row.first());
+        (title.map(|cell| self.cell_text(cell)), heads)
+    }
+
     /// The heads of the columns, where several rows make them from the top down.
     fn head_texts(&self, grid: &Grid, heads: usize) -> Vec<String> {
         (0..grid.lefts.len())
             .map(|column| {
                 let mut parts: Vec<(usize, String)> = Vec::new();
-                for cell in grid.rows.iter().take(heads).filter_map(|row| row.get(column)) {
+                let heads = grid.rows.iter().take(heads).filter(|row| !is_one_cell(row));
+                for cell in heads.filter_map(|row| row.get(column)) {
                     if parts.last().is_none_or(|(number, _)| *number != cell.number) {
                         parts.push((cell.number, self.cell_text(cell)));
                     }
@@ -158,9 +188,29 @@ impl<'a> Writer<'a> {
 
     /// The heads of the table that stood on the page before, where this one goes on with it.
     fn head_from_before(&self, grid: &Grid, page: usize) -> Vec<String> {
-        let Some((before, lefts, head)) = &self.head else { return Vec::new() };
-        let alike = lefts.len() == grid.lefts.len() && lefts.iter().zip(&grid.lefts).all(|(a, b)| (a - b).abs() < 8.0);
-        if page == before + 1 && alike { head.clone() } else { Vec::new() }
+        let Some(head) = &self.head else { return Vec::new() };
+        let alike = match grid.tagged {
+            Some((number, _)) => head.tagged == Some(number),
+            None => head.lefts.iter().zip(&grid.lefts).all(|(a, b)| (a - b).abs() < 8.0),
+        };
+        let same_columns = head.lefts.len() == grid.lefts.len();
+        if page == head.page + 1 && alike && same_columns { head.texts.clone() } else { Vec::new() }
+    }
+}
+
+/// Whether one cell takes the whole row.
+fn is_one_cell(row: &[Cell]) -> bool {
+    row.len() > 1 && row.iter().all(|cell| row.first().is_some_and(|first| first.number == cell.number))
+}
+
+/// Blanks a long text that spans rows in all rows but the first; a short one is a label that each row needs.
+fn blank_repeated(row: &[Cell], texts: &mut [String], spanned: &mut HashSet<usize>) {
+    let before = spanned.clone();
+    for (cell, text) in row.iter().zip(texts) {
+        if before.contains(&cell.number) && text.chars().count() > LONG_LABEL {
+            text.clear();
+        }
+        spanned.insert(cell.number);
     }
 }
 
