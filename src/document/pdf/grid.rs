@@ -210,6 +210,13 @@ impl Component {
         self.bounds().is_some_and(|[left, bottom, right, top]| left < x && x < right && bottom < y && y < top)
     }
 
+    /// Whether a side is drawn in part: then these are boxes of several widths, such as shaded paragraphs.
+    fn is_half_drawn(&self, side: f64, bottom: f64, top: f64) -> bool {
+        let drawn = self.vertical.iter().filter(|ruling| (ruling.at - side).abs() < SNAP);
+        let part = drawn.map(|ruling| ruling.to - ruling.from).sum::<f64>() / (top - bottom);
+        part > 0.1 && part < 0.85
+    }
+
     fn grid(&self, words: &[Word]) -> Option<Grid> {
         let [left, bottom, right, top] = self.bounds()?;
         let inside: Vec<&Word> = words.iter().filter(|word| self.holds(word)).collect();
@@ -219,6 +226,9 @@ impl Component {
         let mut heights = distinct(self.horizontal.iter().map(|ruling| ruling.at), bottom, top);
         heights.reverse();
         if by_text && heights.len() < 4 || edges.len() < 3 || edges.len() > MOST_COLUMNS || inside.len() < 4 {
+            return None;
+        }
+        if [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top)) {
             return None;
         }
         let across = |ruling: &&Ruling| ruling.to - ruling.from > 0.8 * (right - left);
@@ -382,6 +392,10 @@ impl Places<'_> {
         for row in &mut rows {
             *row = row.drain(..).enumerate().filter(|(index, _)| keep(*index)).map(|(_, cell)| cell).collect();
         }
+        let several = rows.iter().filter(|row| has_several_cells(row)).count();
+        if several < 2 || several * 5 < rows.len() * 2 {
+            return None;
+        }
         let right = self.edges.last().copied()?;
         (rows.len() >= 2 && lefts.len() >= 2).then_some(Grid {
             rows,
@@ -465,6 +479,13 @@ fn covered(rulings: &[Ruling], at: f64, from: f64, to: f64) -> bool {
     let here = rulings.iter().filter(|ruling| (ruling.at - at).abs() < SNAP);
     let length: f64 = here.map(|ruling| (ruling.to.min(to) - ruling.from.max(from)).max(0.0)).sum();
     length * 2.0 >= to - from
+}
+
+/// Whether a row has words in more than one cell, a bullet not counted.
+fn has_several_cells(row: &[Cell]) -> bool {
+    let has_words = |cell: &&Cell| cell.lines.iter().any(|line| line.text.chars().any(char::is_alphanumeric));
+    let numbers: std::collections::BTreeSet<usize> = row.iter().filter(has_words).map(|cell| cell.number).collect();
+    numbers.len() > 1
 }
 
 /// Whether a column has a cell of its own with words in it.

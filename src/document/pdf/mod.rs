@@ -74,6 +74,9 @@ impl Reader for Pdf {
         }
         let labels = file::page_labels(&file, pages.len());
         let (groups, lexicon, body) = grouped(pages);
+        if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
+            builder.title(&title);
+        }
         Writer::new(&mut builder, &lexicon, body, labels).write(&groups, sources.len());
         Ok(builder.finish())
     }

@@ -91,6 +91,14 @@ fn deepest_tagged_level(groups: &[Group]) -> Option<u8> {
     if levels.len() >= 3.max(pages / 8) { levels.into_iter().max() } else { None }
 }
 
+/// The title as printed: the largest heading of the first page, if it is much larger than the text.
+pub(super) fn printed_title(groups: &[Group], body: Body, lexicon: &Lexicon) -> Option<String> {
+    let first_page = groups.iter().take_while(|group| group.page == 0);
+    let headings = first_page.filter(|group| matches!(group.kind, Kind::Heading(_)) && group.size() > 1.3 * body.size);
+    let largest = headings.reduce(|a, b| if b.size() > a.size() { b } else { a })?;
+    Some(largest.text(lexicon))
+}
+
 /// Whether a heading opens a list of references.
 fn is_references(heading: &str) -> bool {
     let letters: String = heading.chars().filter(|c| c.is_alphabetic()).collect();
@@ -219,6 +227,9 @@ fn mark_footnotes(groups: &mut [Group], body: Body) {
 
 fn has_note_mark(group: &Group) -> bool {
     let first = group.lines.first().map_or("", |line| line.text.as_str());
+    if first.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        return false;
+    }
     let sign =
         first.chars().next().is_some_and(|c| matches!(c, '*' | '†' | '‡' | '§' | '¶' | '¹' | '²' | '³' | '⁰'..='⁹'));
     let number = first.split_whitespace().next().unwrap_or_default();

@@ -32,6 +32,8 @@ pub(super) struct TaggedTable {
     pub(super) columns: usize,
     /// Rows at the top of which all cells are heads.
     pub(super) heads: usize,
+    /// Places that the cells of each row take, those from rows above included.
+    pub(super) widths: Vec<usize>,
 }
 
 /// A cell and the places that it takes.
@@ -194,6 +196,10 @@ impl TaggedTable {
             column = above.column + above.columns;
         }
         self.columns = self.columns.max(column + columns);
+        self.widths.resize(self.rows, 0);
+        if let Some(width) = self.widths.last_mut() {
+            *width = column + columns;
+        }
         self.cells.push(TaggedCell { row, column, rows, columns, head });
         Some(self.cells.len() - 1)
     }

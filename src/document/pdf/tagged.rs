@@ -56,13 +56,21 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
         let slot = lefts.get_mut(cell.column)?;
         *slot = slot.min(bounds(words.iter())[0]);
     }
+    let ranges = column_ranges(table, &cells);
     let mut rows: Vec<Vec<Cell>> = vec![vec![Cell::default(); table.columns]; table.rows];
     let first_number = 1;
     for (index, words) in cells {
         let cell = table.cells.get(index)?;
+        let [cell_left, _, cell_right, _] = bounds(words.iter());
         let lines = cell_lines(words);
+        // A row that is too short leaves out how many columns its cells span: then the page tells.
+        let short = table.widths.get(cell.row).is_some_and(|width| *width < table.columns);
+        let (from, count) = match columns_over(&ranges, cell_left, cell_right) {
+            Some(place) if short => place,
+            _ => (cell.column, cell.columns),
+        };
         for row in rows.iter_mut().skip(cell.row).take(cell.rows) {
-            for place in row.iter_mut().skip(cell.column).take(cell.columns) {
+            for place in row.iter_mut().skip(from).take(count).filter(|place| place.lines.is_empty()) {
                 *place = Cell { lines: lines.clone(), number: index + first_number };
             }
         }
@@ -72,6 +80,40 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
     rows.retain(filled);
     let lefts = lefts.into_iter().map(|x| if x.is_finite() { x } else { left }).collect();
     (!rows.is_empty()).then_some(Grid { rows, lefts, top, right, tagged: Some((number, heads)) })
+}
+
+/// Where each column's words stand in the rows that have all their cells.
+fn column_ranges(table: &TaggedTable, cells: &BTreeMap<usize, Vec<Word>>) -> Vec<Option<(f64, f64)>> {
+    let mut sides: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); table.columns];
+    for (index, words) in cells {
+        let Some(cell) = table.cells.get(*index) else { continue };
+        let complete = table.widths.get(cell.row).is_some_and(|width| *width == table.columns);
+        if let Some((lefts, rights)) = sides.get_mut(cell.column).filter(|_| complete && cell.columns == 1) {
+            let [left, _, right, _] = bounds(words.iter());
+            lefts.push(left);
+            rights.push(right);
+        }
+    }
+    sides.into_iter().map(|(lefts, rights)| median(lefts).zip(median(rights))).collect()
+}
+
+fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
+}
+
+/// The columns that words stand over, as the first and their number; `None` where a column's place is not known.
+fn columns_over(ranges: &[Option<(f64, f64)>], left: f64, right: f64) -> Option<(usize, usize)> {
+    let mut over = Vec::new();
+    for (column, range) in ranges.iter().enumerate() {
+        let (from, to) = (*range)?;
+        let shared = right.min(to) - left.max(from);
+        if shared > 0.25 * (to - from).min(right - left) {
+            over.push(column);
+        }
+    }
+    let (first, last) = (over.first()?, over.last()?);
+    Some((*first, last - first + 1))
 }
 
 /// Whether rows follow each other down the page and cells along their rows, but for a few.
