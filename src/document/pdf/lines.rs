@@ -3,7 +3,8 @@
 //! Takes line numbers in the margin of drafts out before they can be read as numbers of the text.
 
 use super::columns::Row;
-use super::words::Word;
+use super::paragraphs::is_bullet;
+use super::words::{Stretch, Word};
 
 /// A line of text.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +129,32 @@ fn raised_character(c: char) -> Option<char> {
         ',' | '–' | ';' | ' ' | '*' => Some(c),
         _ => None,
     }
+}
+
+/// The lines of a row: one, unless each piece of it is a list item of its own.
+pub(super) fn lines(row: &Row) -> Vec<Line> {
+    let starts_item =
+        |stretch: &Stretch| stretch.words.first().and_then(|word| word.text.chars().next()).is_some_and(is_bullet);
+    let items = row.stretches.iter().filter(|stretch| starts_item(stretch)).count();
+    if items < 2 || !row.stretches.first().is_some_and(starts_item) {
+        return vec![Line::new(row)];
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for stretch in &row.stretches {
+        match rows.last_mut() {
+            Some(row) if !starts_item(stretch) => row.stretches.push(stretch.clone()),
+            _ => rows.push(Row { stretches: vec![stretch.clone()], ..row.clone() }),
+        }
+    }
+    rows.iter().map(Line::new).collect()
+}
+
+/// Removes the page's own number where it stands beside all text.
+pub(super) fn drop_margin_page_number(words: &mut Vec<Word>, label: &str) {
+    let others = || words.iter().filter(|word| word.text != label);
+    let left = others().map(|word| word.x0).fold(f64::INFINITY, f64::min);
+    let right = others().map(|word| word.x1).fold(f64::NEG_INFINITY, f64::max);
+    words.retain(|word| word.text != label || (word.x1 > left && word.x0 < right));
 }
 
 /// Line numbers that a column must have to be taken for such.

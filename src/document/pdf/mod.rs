@@ -55,13 +55,15 @@ impl Reader for Pdf {
         if let Some(title) = file::declared_title(&file) {
             builder.title(&title);
         }
+        let labels = file::page_labels(&file, sources.len());
         let structure = structure(&file);
         let mut fonts = FontCache::new();
         let mut pages = Vec::with_capacity(sources.len());
         for (index, source) in sources.iter().enumerate() {
+            let label = labels.get(&index).cloned().unwrap_or_else(|| (index + 1).to_string());
             // Anything that goes wrong on a page costs that page and no other.
             let read = catch_unwind(AssertUnwindSafe(|| {
-                page_lines(content::draw(&file, source, &mut fonts), source.id, &structure)
+                page_lines(content::draw(&file, source, &mut fonts), &label, source.id, &structure)
             }));
             pages.push(match read {
                 Ok(page) => noted(page, index, &mut builder),
@@ -72,7 +74,6 @@ impl Reader for Pdf {
                 }
             });
         }
-        let labels = file::page_labels(&file, pages.len());
         let (groups, lexicon, body) = grouped(pages);
         if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
             builder.title(&title);
@@ -90,16 +91,17 @@ struct PageRead {
     cut_off: bool,
 }
 
-fn page_lines(drawn: Drawn, id: Option<ObjectId>, structure: &Structure) -> PageRead {
+fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
     let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
+    lines::drop_margin_page_number(&mut page.words, label);
     let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
     tables.extend(grid::take_tables(&mut page));
     let mut stretches = words::stretches(page.words);
     stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
     let columns = columns::columns(stretches);
-    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
+    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().flat_map(lines::lines).collect()).collect();
     for line in columns.iter_mut().flatten() {
         line.tagged_level = id.zip(line.marked).and_then(|marked| structure.headings.get(&marked).copied());
     }
@@ -143,3 +145,6 @@ fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon, Body) {
     outline::mark_outline(&mut groups, body, &lexicon);
     (flow::join_broken(groups), lexicon, body)
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,10 +69,16 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
             Some(place) if short => place,
             _ => (cell.column, cell.columns),
         };
+        let mut placed = false;
         for row in rows.iter_mut().skip(cell.row).take(cell.rows) {
             for place in row.iter_mut().skip(from).take(count).filter(|place| place.lines.is_empty()) {
                 *place = Cell { lines: lines.clone(), number: index + first_number };
+                placed = true;
             }
+        }
+        if !placed {
+            // Words are worth more than their place.
+            rows.get_mut(cell.row)?.get_mut(from)?.lines.extend(lines);
         }
     }
     let filled = |row: &Vec<Cell>| row.iter().any(|cell| !cell.lines.is_empty());

@@ -37,6 +37,8 @@ struct Head {
 
 /// Characters beyond which a cell is written as paragraphs after its row.
 const LONG_CELL: usize = 700;
+/// Characters beyond which a cell is no head.
+const LONGEST_HEAD: usize = 250;
 /// Characters beyond which a cell that spans rows is no label.
 const LONG_LABEL: usize = 150;
 
@@ -121,9 +123,10 @@ impl<'a> Writer<'a> {
 
     fn table(&mut self, grid: &Rc<Grid>, page: usize) {
         let (caption, heads) = self.caption_and_heads(grid);
-        if self.table_caption.is_none() {
-            self.table_caption = caption;
-        }
+        self.table_caption = match (self.table_caption.take(), caption) {
+            (Some(before), Some(title)) => Some(format!("{before} {title}")),
+            (before, title) => before.or(title),
+        };
         let head = if heads > 0 { self.head_texts(grid, heads) } else { self.head_from_before(grid, page) };
         let tagged = grid.tagged.map(|(number, _)| number);
         self.head = Some(Head { page, lefts: grid.lefts.clone(), tagged, texts: head.clone() });
@@ -166,8 +169,15 @@ impl<'a> Writer<'a> {
             Some((_, heads)) if heads > 0 && heads < grid.rows.len() => heads,
             _ => head_rows(grid),
         };
-        let title = grid.rows.first().filter(|row| heads > 0 && is_one_cell(row)).and_then(|row| row.first());
-        (title.map(|cell| self.cell_text(cell)), heads)
+        let head_cells = grid.rows.iter().take(heads).flatten();
+        let longest = head_cells.map(|cell| self.cell_text(cell).chars().count()).max().unwrap_or(0);
+        // A grid of boxes can be tagged as heads throughout.
+        if heads == 0 || longest > LONGEST_HEAD {
+            return (None, 0);
+        }
+        let titles = grid.rows.iter().take(heads).take_while(|row| is_one_cell(row)).filter_map(|row| row.first());
+        let titles: Vec<String> = titles.map(|cell| self.cell_text(cell)).collect();
+        (Some(titles.join(" ")).filter(|title| !title.is_empty()), heads)
     }
 
     /// The heads of the columns, where several rows make them from the top down.
@@ -175,7 +185,7 @@ impl<'a> Writer<'a> {
         (0..grid.lefts.len())
             .map(|column| {
                 let mut parts: Vec<(usize, String)> = Vec::new();
-                let heads = grid.rows.iter().take(heads).filter(|row| !is_one_cell(row));
+                let heads = grid.rows.iter().take(heads).skip_while(|row| is_one_cell(row));
                 for cell in heads.filter_map(|row| row.get(column)) {
                     if parts.last().is_none_or(|(number, _)| *number != cell.number) {
                         parts.push((cell.number, self.cell_text(cell)));
