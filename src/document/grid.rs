@@ -55,9 +55,9 @@ struct Place {
 pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, notes: Vec<String>) -> Written {
     let mut rows = lay_out(rows);
     let mut written = Written { caption, lines: Vec::new(), notes };
-    let before = rows.len();
-    rows.retain(|row| row.iter().any(|place| !place.cell.text.trim().is_empty()));
-    let mut head = head.saturating_sub(before - rows.len());
+    let blank = |row: &Vec<Place>| row.iter().all(|place| place.cell.text.trim().is_empty());
+    let mut head = head - rows.iter().take(head).filter(|row| blank(row)).count();
+    rows.retain(|row| !blank(row));
     let titles = rows.iter().take_while(|row| across(row).is_some() && row.len() > 1).count();
     if titles == 1 && written.caption.is_none() && rows.len() > 2 {
         written.caption = across(&rows.remove(0)).map(str::to_owned);
@@ -164,11 +164,28 @@ fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
     {
         count = 1;
     }
+    if declared == 0 {
+        count += stub_rows(rows, count);
+    }
     if count == 1 && declared == 0 {
         // A head cell that covers several rows makes all of them the head.
         count = first.iter().map(|place| place.cell.rows.clamp(1, 4)).max().unwrap_or(1);
     }
     count.min(most)
+}
+
+/// Rows at the top, after the first `skip`, that lead the columns but leave the first one empty.
+fn stub_rows(rows: &[Vec<Place>], skip: usize) -> usize {
+    let is_stub = |row: &&Vec<Place>| {
+        let empty = |place: &Place| place.cell.text.trim().is_empty();
+        row.len() > 1
+            && row.first().is_some_and(empty)
+            && row.iter().any(|place| !empty(place))
+            && across(row).is_none()
+    };
+    let count = rows.iter().skip(skip).take_while(is_stub).count();
+    // Where all rows leave it empty, it is no column of labels.
+    if count > 4 || skip + count >= rows.len() { 0 } else { count }
 }
 
 fn all_strong(rows: &[Vec<Place>]) -> bool {
@@ -341,6 +358,11 @@ mod tests {
     fn equal_neighbours_are_both_written() {
         check("!kg|!10|!20\naspirin|2|2", "kg: aspirin | 10: 2 | 20: 2");
         check("a|2|2\nb|3|4", "a | 2 | 2\nb | 3 | 4");
+    }
+
+    #[test]
+    fn rows_that_leave_the_first_column_empty_lead_the_others() {
+        check("|drug|placebo\n|N=7|N=9\nrash|1|2", "rash | drug N=7: 1 | placebo N=9: 2");
     }
 
     #[test]

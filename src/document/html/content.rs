@@ -171,7 +171,10 @@ fn on_white(node: NodeRef<'_, Node>) -> bool {
         let styled = element
             .attr("style")
             .and_then(|style| rule(style, "background").or_else(|| rule(style, "background-color")));
-        if let Some(color) = element.attr("bgcolor").map(str::to_owned).or(styled) {
+        let set = element.attr("bgcolor").map(str::to_owned).or(styled);
+        if let Some(color) =
+            set.filter(|color| !matches!(color.as_str(), "transparent" | "inherit" | "none" | "initial"))
+        {
             return is_white_color(&color);
         }
         if matches!(element.name(), "th" | "td" | "tr" | "table" | "a" | "button") && element.attr("class").is_some() {
@@ -194,16 +197,7 @@ fn is_white_color(color: &str) -> bool {
     let color = color.trim_end_matches("!important");
     matches!(
         color,
-        "white"
-            | "#fff"
-            | "#ffffff"
-            | "ffffff"
-            | "rgb(255,255,255)"
-            | "rgba(255,255,255,1)"
-            | "#fefefe"
-            | "#fdfdfd"
-            | "transparent"
-            | "inherit"
+        "white" | "#fff" | "#ffffff" | "ffffff" | "rgb(255,255,255)" | "rgba(255,255,255,1)" | "#fefefe" | "#fdfdfd"
     )
 }
 

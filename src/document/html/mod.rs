@@ -33,7 +33,7 @@ impl Reader for Html {
         }
         let mut builder = Builder::new(self.name(), limits);
         let text = charset::decode(bytes, charset::declared(bytes)).report(&mut builder);
-        let page = Page::parse_document(&page::prepare(&text, limits.depth));
+        let page = Page::parse_document(&page::prepare(&text));
         let survey = survey::Survey::of(&page.tree);
         let walked = walk::walk(&page.tree, &survey, limits);
         if let Some(title) = page::title(&page.tree, &walked.pieces) {
