@@ -12,7 +12,7 @@ const WIDEST: usize = 200;
 /// Words that one line may hold before it is divided.
 const LONGEST_LINE: usize = 220;
 /// Words that the label of a group of rows may hold.
-const LONGEST_LABEL: usize = 20;
+const LONGEST_LABEL: usize = 12;
 
 /// One cell as it stands in the source.
 #[derive(Clone, Debug, Default)]
@@ -66,30 +66,44 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let head = count_head(&rows, head);
     let labels = heads(&rows, head);
     take_notes(&mut rows, head, &mut written.notes);
-    let mut group: Option<(String, bool)> = None;
-    for row in rows.iter().skip(head) {
-        if heads(std::slice::from_ref(row), 1) == labels && head > 0 {
-            continue;
-        }
-        if let Some(label) = group_label(row) {
-            if is_table_title(label) {
-                // A table that goes on over the page repeats its title.
-                group = None;
-                continue;
-            }
-            // A group without rows was a row after all.
-            written.lines.extend(group.take().filter(|(_, used)| !used).map(|(label, _)| label));
-            group = Some((label.to_owned(), false));
-            continue;
-        }
-        let label = group.as_mut().map(|(label, used)| {
-            *used = true;
-            label.as_str()
-        });
-        write_line(label, &labels, row, &mut written.lines);
-    }
-    written.lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label));
+    let (top, body) = rows.split_at(head.min(rows.len()));
+    write_body(top, body, &labels, &mut written.lines);
     written
+}
+
+fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
+    let mut group: Option<(&str, bool)> = None;
+    let mut stem: Option<&str> = None;
+    for (at, row) in body.iter().enumerate() {
+        // A table that goes on over the page repeats its title and its head.
+        if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(is_table_title) {
+            group = group.filter(|_| across(row).is_none());
+            continue;
+        }
+        if let Some(label) = group_label(row, body.get(at + 1)) {
+            // A group without rows was a row after all.
+            lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+            (group, stem) = (Some((label, false)), None);
+            continue;
+        }
+        group = group.map(|(label, _)| (label, true));
+        let own = row.first().map(|place| place.cell.text.trim()).filter(|text| !text.is_empty());
+        let lead = group.map(|(label, _)| label);
+        if let Some(note) = across(row).filter(|text| row.len() > 1 && is_note(text)) {
+            // A note within a table is about the row before it.
+            let parts: Vec<&str> = lead.into_iter().chain(stem).chain([note]).collect();
+            lines.push(parts.join(" | "));
+            continue;
+        }
+        // A row that leaves its first cell empty goes on about what the row before is about.
+        write_line(lead, stem.filter(|_| own.is_none()), labels, row, lines);
+        stem = own.or(stem);
+    }
+    lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+}
+
+fn is_same(one: &[Place], other: &[Place]) -> bool {
+    one.iter().map(|place| place.cell.text.trim()).eq(other.iter().map(|place| place.cell.text.trim()))
 }
 
 /// Places every cell on the grid, all rows of one width.
@@ -147,9 +161,18 @@ fn across(row: &[Place]) -> Option<&str> {
 }
 
 /// A row that names the rows after it.
-fn group_label(row: &[Place]) -> Option<&str> {
+///
+/// A wrong name would put one drug's dose under another, so the label must be short, no remark, and no peer of the
+/// names in the rows that follow.
+fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a str> {
     let label = across(row).filter(|_| row.len() > 1)?;
-    (words(label) <= LONGEST_LABEL && row.first().is_some_and(|place| place.cell.rows == 1)).then_some(label)
+    let cell = &row.first()?.cell;
+    let below = next?.first().map(|place| &place.cell)?;
+    let remark = is_note(label) || label.ends_with(['.', ';']) || label.to_lowercase().contains("(see ");
+    let peer = cell.strong == below.strong && cell.head == below.head && cell.style == below.style && cell.columns < 2;
+    let outranked = below.strong && !cell.strong && words(label) > 8 || below.strong && cell.strong;
+    (words(label) <= LONGEST_LABEL && cell.rows == 1 && !remark && !outranked && (!peer || row.len() > 2))
+        .then_some(label)
 }
 
 /// How many rows lead the columns.
@@ -198,16 +221,16 @@ fn is_filled(row: &[Place], test: impl Fn(&Cell) -> bool) -> bool {
     filled.peek().is_some() && filled.all(|place| test(&place.cell))
 }
 
-/// Whether the cells of the first row are short, and styled like each other and unlike the rows that follow.
+/// Whether the cells of the first row are short, and styled unlike most rows that follow or repeated by one of them.
 fn is_styled_apart(rows: &[Vec<Place>]) -> bool {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
-    let apart = |row: &[Place]| first.iter().zip(row).all(|(a, b)| a.cell.style != b.cell.style);
+    let Some((first, rest)) = rows.split_first() else { return false };
     let short = first.iter().all(|place| words(&place.cell.text) <= 12);
-    short
-        && first.len() > 1
-        && across(first).is_none()
-        && apart(last)
-        && rows.get(rows.len() / 2).is_some_and(|row| apart(row))
+    if !short || first.len() < 2 || across(first).is_some() {
+        return false;
+    }
+    let apart = |row: &&Vec<Place>| first.iter().zip(row.iter()).all(|(a, b)| a.cell.style != b.cell.style);
+    let different = rest.iter().filter(apart).count();
+    different * 5 >= rest.len() * 4 && different > 0 || rest.iter().skip(1).any(|row| is_same(first, row))
 }
 
 /// What leads each column, from all rows of the head.
@@ -247,18 +270,27 @@ fn is_note(text: &str) -> bool {
     marked || named || words(text) > 12
 }
 
-fn write_line(group: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
+fn write_line(group: Option<&str>, stem: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
+    if let Some(stem) = stem {
+        cells.push(led(labels.first().map_or("", String::as_str), stem));
+    }
+    let whole = row.len() > 1 && across(row).is_some();
     for (column, place) in row.iter().enumerate() {
         let text = place.cell.text.trim();
         if !place.begins || text.is_empty() {
             continue;
         }
         let label = span_label(labels.get(column..(column + place.width).min(labels.len())).unwrap_or_default());
-        let repeats = label.is_empty() || label == text;
-        cells.push(if repeats { text.to_owned() } else { format!("{}: {text}", label.trim_end_matches(':')) });
+        cells.push(led(if whole { "" } else { &label }, text));
     }
     divide(cells, group.is_some(), lines);
+}
+
+/// A cell's text, led by what leads its column.
+fn led(label: &str, text: &str) -> String {
+    let label = label.trim().trim_end_matches(':');
+    if label.is_empty() || label == text { text.to_owned() } else { format!("{label}: {text}") }
 }
 
 /// What leads a cell that covers several columns: the head they share, or all of them.
@@ -361,6 +393,14 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_a_first_cell_goes_on_about_the_one_above() {
+        check(
+            "!Drug|!Dose\naspirin|5\n|10\nother|1",
+            "Drug: aspirin | Dose: 5\nDrug: aspirin | Dose: 10\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
     fn rows_that_leave_the_first_column_empty_lead_the_others() {
         check("|drug|placebo\n|N=7|N=9\nrash|1|2", "rash | drug N=7: 1 | placebo N=9: 2");
     }
@@ -373,6 +413,23 @@ mod tests {
         );
         check("!A|!B\nx^2|1\n2", "A: x | B: 1\nA: x | B: 2");
         check("a|b\nc^0|all>999999\nd", "a | b\nc | all\nc | d");
+    }
+
+    #[test]
+    fn a_remark_between_rows_names_none_of_them() {
+        check(
+            "!Drug|!Dose\nAdrenaline (see epinephrine)>2\naspirin|5\nother|1",
+            "Adrenaline (see epinephrine)\nDrug: aspirin | Dose: 5\nDrug: other | Dose: 1",
+        );
+        check(
+            "!Drug|!Dose\naspirin|5\nNote: not in children>2\nother|1",
+            "Drug: aspirin | Dose: 5\naspirin | Note: not in children\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn a_head_that_is_repeated_is_written_once() {
+        check("Drug|Dose\na|5\nDrug|Dose\nb|1", "Drug: a | Dose: 5\nDrug: b | Dose: 1");
     }
 
     #[test]

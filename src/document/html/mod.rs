@@ -48,3 +48,6 @@ impl Reader for Html {
         Ok(builder.finish())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ const LONGEST_TITLE: usize = 45;
 /// Bytes beyond which a tag loses its attributes.
 const LONGEST_TAG: usize = 1 << 16;
 /// Elements within each other beyond which further ones are left out.
-const DEEPEST: usize = 1000;
+const DEEPEST: usize = 400;
 
 /// Elements that the source pass counts: all that nest and do not end by themselves.
 const NESTING: [&str; 31] = [

@@ -23,7 +23,7 @@ pub(super) fn is_data(element: &Element, size: &TableSize) -> bool {
     }
     size.rows > 1
         && size.headings == 0
-        && size.nested == 0
+        && (size.nested == 0 || size.columns > 2 && size.nested * 10 < size.cells)
         && size.longest <= PAGE_IN_A_CELL
         && (size.longest <= LONG_CELL || size.rows > 3)
 }
