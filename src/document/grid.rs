@@ -27,6 +27,8 @@ pub(super) struct Cell {
     pub(super) head: bool,
     /// Whether all of its text is bold.
     pub(super) strong: bool,
+    /// The bold text that it begins with.
+    pub(super) lead: Option<String>,
     /// How it is styled, as far as the markup names it.
     pub(super) style: String,
 }
@@ -74,6 +76,8 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
 fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
     let mut group: Option<(&str, bool)> = None;
     let mut stem: Option<&str> = None;
+    let mut name: Option<&str> = None;
+    let named = names_stand_out(body);
     for (at, row) in body.iter().enumerate() {
         // A table that goes on over the page repeats its title and its head.
         if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(is_table_title) {
@@ -83,23 +87,32 @@ fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines
         if let Some(label) = group_label(row, body.get(at + 1)) {
             // A group without rows was a row after all.
             lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
-            (group, stem) = (Some((label, false)), None);
+            (group, stem, name) = (Some((label, false)), None, None);
             continue;
         }
         group = group.map(|(label, _)| (label, true));
         let own = row.first().map(|place| place.cell.text.trim()).filter(|text| !text.is_empty());
         let lead = group.map(|(label, _)| label);
-        if let Some(note) = across(row).filter(|text| row.len() > 1 && is_note(text)) {
+        if let Some(note) = across(row).filter(|text| row.len() > 1 && is_remark(text)) {
             // A note within a table is about the row before it.
-            let parts: Vec<&str> = lead.into_iter().chain(stem).chain([note]).collect();
+            let above = name.filter(|name| stem.is_some_and(|stem| !stem.starts_with(name)));
+            let parts: Vec<&str> = lead.into_iter().chain(above).chain(stem).chain([note]).collect();
             lines.push(parts.join(" | "));
             continue;
         }
         // A row that leaves its first cell empty goes on about what the row before is about.
-        write_line(lead, stem.filter(|_| own.is_none()), labels, row, lines);
-        stem = own.or(stem);
+        let leading = row.first().and_then(|place| place.cell.lead.as_deref()).filter(|_| named);
+        let above = if own.is_none() { stem } else { name.filter(|_| leading.is_none() && across(row).is_none()) };
+        write_line(lead, above, labels, row, lines);
+        (stem, name) = (own.or(stem), leading.or(name));
     }
     lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+}
+
+/// Whether most rows begin with a name in bold, so that the others go on about the name above them.
+fn names_stand_out(body: &[Vec<Place>]) -> bool {
+    let led = body.iter().filter(|row| row.first().is_some_and(|place| place.cell.lead.is_some())).count();
+    led * 2 >= body.len() && led < body.len()
 }
 
 fn is_same(one: &[Place], other: &[Place]) -> bool {
@@ -170,7 +183,7 @@ fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a st
     let below = next?.first().map(|place| &place.cell)?;
     let remark = is_note(label) || label.ends_with(['.', ';']) || label.to_lowercase().contains("(see ");
     let peer = cell.strong == below.strong && cell.head == below.head && cell.style == below.style && cell.columns < 2;
-    let outranked = below.strong && !cell.strong && words(label) > 8 || below.strong && cell.strong;
+    let outranked = below.strong && (cell.strong || words(label) > 8);
     (words(label) <= LONGEST_LABEL && cell.rows == 1 && !remark && !outranked && (!peer || row.len() > 2))
         .then_some(label)
 }
@@ -240,7 +253,9 @@ fn heads(rows: &[Vec<Place>], count: usize) -> Vec<String> {
     for row in rows.iter().take(count) {
         for (label, place) in labels.iter_mut().zip(row) {
             let text = place.cell.text.trim();
-            if !text.is_empty() && !label.ends_with(text) {
+            // A head over many columns is said once, or it would drown what stands in them.
+            let repeats = !place.begins && place.cell.columns.min(width) > 3;
+            if !text.is_empty() && !label.ends_with(text) && !repeats {
                 let gap = if label.is_empty() { "" } else { " " };
                 *label = format!("{label}{gap}{text}");
             }
@@ -264,10 +279,15 @@ fn take_notes(rows: &mut Vec<Vec<Place>>, head: usize, notes: &mut Vec<String>) 
 }
 
 fn is_note(text: &str) -> bool {
+    is_remark(text) || words(text) > 12
+}
+
+/// Whether a text begins as a note does.
+fn is_remark(text: &str) -> bool {
     let lower = text.to_lowercase();
     let marked = text.starts_with(['*', '†', '‡', '§', '¶', '#', '¹', '²', '³', 'ª']);
     let named = ["note", "abbreviation", "source", "adapted", "footnote"].iter().any(|word| lower.starts_with(word));
-    marked || named || words(text) > 12
+    marked || named
 }
 
 fn write_line(group: Option<&str>, stem: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
@@ -297,8 +317,8 @@ fn led(label: &str, text: &str) -> String {
 fn span_label(labels: &[String]) -> String {
     let mut distinct: Vec<&str> = labels.iter().map(|label| label.trim()).filter(|label| !label.is_empty()).collect();
     distinct.dedup();
-    distinct.truncate(6);
-    distinct.join(" / ")
+    // A cell over most of the table is a remark that belongs to none of the columns.
+    if distinct.len() > 3 { String::new() } else { distinct.join(" / ") }
 }
 
 /// Writes a row as one line, or as several that each begin with the row's first cell.
@@ -333,11 +353,7 @@ pub(super) fn is_table_title(text: &str) -> bool {
     let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
     let rest = text.get(word.len()..).unwrap_or_default().trim_start();
     let named = matches!(word.as_str(), "table" | "figure" | "fig" | "box" | "exhibit");
-    named
-        && rest.starts_with(|c: char| {
-            c.is_ascii_digit() || matches!(c, '.' | ':') || c.is_ascii_uppercase() && !c.is_alphabetic()
-        })
-        || named && is_lettered(rest)
+    named && (rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':')) || is_lettered(rest))
 }
 
 /// `A1. Doses`, `S2`, but not `A quick guide`.
@@ -361,7 +377,8 @@ mod tests {
         let (source, columns) = split_number(source, '>');
         let (head, strong) = (source.starts_with('!'), source.starts_with('*'));
         let text = source.trim_start_matches(['!', '*']).to_owned();
-        Cell { text, rows, columns, head, strong, style: String::new() }
+        let lead = strong.then(|| text.clone());
+        Cell { text, rows, columns, head, strong, lead, style: String::new() }
     }
 
     fn split_number(source: &str, sign: char) -> (&str, usize) {
@@ -424,6 +441,22 @@ mod tests {
         check(
             "!Drug|!Dose\naspirin|5\nNote: not in children>2\nother|1",
             "Drug: aspirin | Dose: 5\naspirin | Note: not in children\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn a_row_without_a_name_in_bold_goes_on_about_the_one_above() {
+        check(
+            "!Drug|!Dose\n*aspirin|5\njoint pain|10\n*other|1",
+            "Drug: aspirin | Dose: 5\nDrug: aspirin | Drug: joint pain | Dose: 10\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn a_head_over_many_columns_is_said_once() {
+        check(
+            "!Drug^2|!Dose by weight>4\n!5|!10|!20|!30\nx|1|2|3|4",
+            "Drug: x | Dose by weight 5: 1 | 10: 2 | 20: 3 | 30: 4",
         );
     }
 

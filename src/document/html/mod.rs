@@ -13,7 +13,7 @@ mod walk;
 
 use scraper::Html as Page;
 
-use super::{Builder, Document, Error, Limits, Reader, charset, flow};
+use super::{Builder, DefectKind, Document, Error, Limits, Reader, charset, flow};
 use crate::corpus::Format;
 
 /// Reads HTML.
@@ -42,7 +42,7 @@ impl Reader for Html {
         builder.hidden(walked.hidden);
         if walked.references > 0 {
             let detail = format!("{} marked reference lists were left out", walked.references);
-            builder.defect(super::DefectKind::References, None, detail);
+            builder.defect(DefectKind::References, None, detail);
         }
         flow::write(walked.pieces, &mut builder);
         Ok(builder.finish())

@@ -393,7 +393,9 @@ impl<'a> Walker<'a> {
             }
             item_before = item;
         }
-        CellText { text: line.take().text, strong }
+        let bold = self.found.pieces.iter().take_while(|piece| piece.run.strong).map(|piece| piece.run.text.trim());
+        let lead = Some(bold.collect::<Vec<_>>().join(" ")).filter(|lead| !lead.is_empty());
+        CellText { text: line.take().text, strong, lead }
     }
 
     /// Ends the block at hand.
