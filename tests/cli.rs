@@ -173,7 +173,7 @@ fn a_broken_document_is_one_rejected_document() {
     assert_eq!(built.status.code(), Some(3), "{}", stderr(&built));
     let told = stderr(&built);
     assert!(told.contains("broken@") && told.contains("named@") && told.contains("short@"), "{told}");
-    assert!(told.contains("not a PDF file"), "{told}");
+    assert!(told.contains("the content is not PDF"), "{told}");
     assert!(told.contains("no usable text"), "{told}");
     let answer: Value = serde_json::from_slice(&built.stdout).expect("JSON");
     assert_eq!((&answer["snapshot"]["versions"], answer["rejected"].as_array().map(Vec::len)), (&1.into(), Some(3)));
