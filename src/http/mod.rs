@@ -158,8 +158,11 @@ impl Service {
 
     /// The snapshot that a request is answered from; a request takes one at its start and keeps it.
     async fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
-        let store = Arc::clone(&self.store);
+        if let Some(snapshot) = self.store.in_use() {
+            return Ok(snapshot);
+        }
         // The first call opens and verifies files.
+        let store = Arc::clone(&self.store);
         let active = tokio::task::spawn_blocking(move || store.active()).await.map_err(Problem::internal)?;
         active.map_err(|error| {
             let detail = match &error {
