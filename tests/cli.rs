@@ -43,7 +43,10 @@ fn check_builds_the_index_by_itself_and_answers() {
     let folder = folder();
     let corpus = fixture_corpus();
     let corpus = corpus.to_str().expect("a path");
-    let output = run_in(folder.path(), &["check", "Adults with marsh fever take quinsulfate twice daily", "--corpus", corpus, "--json"]);
+    let output = run_in(
+        folder.path(),
+        &["check", "Adults with marsh fever take quinsulfate twice daily", "--corpus", corpus, "--json"],
+    );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(answer["schema"], "evidence/1");

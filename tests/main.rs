@@ -13,6 +13,8 @@ mod evidence;
 mod http;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
+/// Real guidelines and hostile files, where they are.
+mod real_documents;
 /// NDJSON streams.
 mod stream;
 /// What tests share.
