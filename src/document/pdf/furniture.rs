@@ -3,7 +3,9 @@
 //! Footnotes are text and stay.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::grid::Grid;
 use super::lines::Line;
 
 /// The lines of a page, by columns in reading order.
@@ -11,6 +13,8 @@ use super::lines::Line;
 pub(super) struct PageLines {
     pub(super) columns: Vec<Vec<Line>>,
     pub(super) height: f64,
+    /// Tables, by the numbers that stand for them in the lines.
+    pub(super) tables: Vec<Rc<Grid>>,
 }
 
 /// Part of the page's height at the top and at the bottom where heads and feet stand.
@@ -55,7 +59,9 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
 }
 
 fn zone(line: &Line, height: f64) -> Option<Zone> {
-    if line.y > height * (1.0 - ZONE) {
+    if !line.tables.is_empty() {
+        None
+    } else if line.y > height * (1.0 - ZONE) {
         Some(Zone::Top)
     } else if line.y < height * ZONE {
         Some(Zone::Bottom)
