@@ -15,6 +15,8 @@ mod http;
 mod privacy;
 /// Real guidelines and hostile files, where they are.
 mod real_documents;
+/// The starter corpus as a new user meets it.
+mod starter;
 /// NDJSON streams.
 mod stream;
 /// What tests share.

@@ -20,6 +20,9 @@ pub(super) struct PageLines {
 /// Part of the page's height at the top and at the bottom where heads and feet stand.
 const ZONE: f64 = 0.13;
 
+/// Places of one text that are compared.
+const MOST_PLACES: usize = 4_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Zone {
     Top,
@@ -32,7 +35,10 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
     for (index, page) in pages.iter().enumerate() {
         for line in page.columns.iter().flatten() {
             if let Some(zone) = zone(line, page.height) {
-                seen.entry((zone, normalised(&line.text))).or_default().push((index, line.y));
+                let places = seen.entry((zone, normalised(&line.text))).or_default();
+                if places.len() < MOST_PLACES {
+                    places.push((index, line.y));
+                }
             }
         }
     }
@@ -121,7 +127,8 @@ pub(super) fn drop_contents_lines(pages: &mut [PageLines]) {
     }
 }
 
-fn drop_leader(line: &mut Line) {
+/// Removes leaders within a line.
+pub(super) fn drop_leader(line: &mut Line) {
     if leader(&line.text).is_none() {
         return;
     }

@@ -5,8 +5,9 @@
 //! to [`super::paragraphs`], which keeps each visual row together.
 
 use super::columns::columns;
-use super::content::Rule;
+use super::furniture::drop_leader;
 use super::lines::Line;
+use super::rulings::{Component, Ruling, Rulings, SNAP, Sets};
 use super::words::{PageWords, Stretch, Word, stretches};
 
 /// A table: rows of cells of lines. A cell that spans rows or columns stands in each of them.
@@ -43,150 +44,18 @@ impl Grid {
     }
 }
 
-/// Distance within which two rulings are one.
-const SNAP: f64 = 3.0;
-/// Rulings on a page beyond which it is a drawing.
-const MOST_RULES: usize = 1_500;
-
 /// Takes the ruled tables out of the page's words.
 pub(super) fn take_tables(page: &mut PageWords) -> Vec<Grid> {
     let rulings = Rulings::new(page);
     let mut grids = Vec::new();
     for component in rulings.components() {
-        if let Some(grid) = component.grid(&page.words) {
-            let (taken, left): (Vec<Word>, Vec<Word>) =
-                std::mem::take(&mut page.words).into_iter().partition(|word| component.holds(word));
-            page.words = left;
-            debug_assert!(!taken.is_empty(), "a grid has words");
+        let Some(bounds) = component.bounds() else { continue };
+        if let Some(grid) = component.grid(&page.words, bounds) {
+            page.words.retain(|word| !holds(bounds, word));
             grids.push(grid);
         }
     }
     grids
-}
-
-/// A horizontal or vertical ruling: where it stands, and from where to where it runs.
-#[derive(Clone, Copy, Debug)]
-struct Ruling {
-    at: f64,
-    from: f64,
-    to: f64,
-}
-
-#[derive(Debug, Default)]
-struct Rulings {
-    horizontal: Vec<Ruling>,
-    vertical: Vec<Ruling>,
-}
-
-impl Rulings {
-    fn new(page: &PageWords) -> Rulings {
-        let (mut horizontal, mut vertical) = (Vec::new(), Vec::new());
-        for Rule { x0, y0, x1, y1 } in page.rules.iter().copied() {
-            let (width, height) = (x1 - x0, y1 - y0);
-            // The page's own edges and backgrounds are no rulings.
-            if width > 0.97 * page.width || height > 0.97 * page.height {
-                continue;
-            }
-            if height < 2.0 && width > 8.0 {
-                horizontal.push(Ruling { at: f64::midpoint(y0, y1), from: x0, to: x1 });
-            } else if width < 2.0 && height > 5.0 {
-                vertical.push(Ruling { at: f64::midpoint(x0, x1), from: y0, to: y1 });
-            }
-        }
-        Rulings { horizontal: merged(horizontal), vertical: merged(vertical) }
-    }
-
-    /// Groups of rulings that touch each other, or that are ruled alike one under the other.
-    fn components(&self) -> Vec<Component> {
-        let (across, all) = (self.horizontal.len(), self.horizontal.len() + self.vertical.len());
-        if all > MOST_RULES {
-            return Vec::new();
-        }
-        let mut sets = Sets::new(all);
-        for (h, horizontal) in self.horizontal.iter().enumerate() {
-            for (v, vertical) in self.vertical.iter().enumerate() {
-                let meet = vertical.reaches(horizontal.at) && horizontal.reaches(vertical.at);
-                if meet {
-                    sets.join(h, across + v);
-                }
-            }
-            for (other, below) in self.horizontal.iter().enumerate().skip(h + 1) {
-                if (horizontal.from - below.from).abs() < SNAP && (horizontal.to - below.to).abs() < SNAP {
-                    sets.join(h, other);
-                }
-            }
-        }
-        let mut components: std::collections::BTreeMap<usize, Component> = std::collections::BTreeMap::new();
-        for (h, ruling) in self.horizontal.iter().enumerate() {
-            components.entry(sets.find(h)).or_default().horizontal.push(*ruling);
-        }
-        for (v, ruling) in self.vertical.iter().enumerate() {
-            components.entry(sets.find(across + v)).or_default().vertical.push(*ruling);
-        }
-        components.into_values().collect()
-    }
-}
-
-impl Ruling {
-    fn reaches(&self, place: f64) -> bool {
-        self.from - SNAP <= place && place <= self.to + SNAP
-    }
-}
-
-/// Joins rulings that continue or cover each other.
-fn merged(mut rulings: Vec<Ruling>) -> Vec<Ruling> {
-    rulings.sort_by(|a, b| a.at.total_cmp(&b.at));
-    // Rulings drawn as thin boxes have two edges: both get the first one's place.
-    let mut at = f64::NEG_INFINITY;
-    for ruling in &mut rulings {
-        if ruling.at - at > SNAP {
-            at = ruling.at;
-        }
-        ruling.at = at;
-    }
-    rulings.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
-    let mut merged: Vec<Ruling> = Vec::new();
-    for ruling in rulings {
-        match merged.last_mut() {
-            Some(last) if last.at == ruling.at && ruling.from <= last.to + SNAP => last.to = last.to.max(ruling.to),
-            _ => merged.push(ruling),
-        }
-    }
-    merged
-}
-
-/// Disjoint sets.
-struct Sets(Vec<usize>);
-
-impl Sets {
-    fn new(count: usize) -> Sets {
-        Sets((0..count).collect())
-    }
-
-    fn find(&mut self, mut item: usize) -> usize {
-        while let Some(parent) = self.0.get(item).copied().filter(|parent| *parent != item) {
-            let above = self.0.get(parent).copied().unwrap_or(parent);
-            if let Some(slot) = self.0.get_mut(item) {
-                *slot = above;
-            }
-            item = above;
-        }
-        item
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        if let Some(slot) = self.0.get_mut(a.max(b)) {
-            *slot = a.min(b);
-        }
-    }
-}
-
-/// Rulings that belong together.
-#[derive(Debug, Default)]
-struct Component {
-    horizontal: Vec<Ruling>,
-    vertical: Vec<Ruling>,
 }
 
 /// Largest numbers of rows and columns.
@@ -194,22 +63,6 @@ const MOST_ROWS: usize = 250;
 const MOST_COLUMNS: usize = 40;
 
 impl Component {
-    /// Left, bottom, right and top.
-    fn bounds(&self) -> Option<[f64; 4]> {
-        let across = self.horizontal.iter();
-        let xs = across.clone().flat_map(|ruling| [ruling.from, ruling.to]);
-        let xs = xs.chain(self.vertical.iter().map(|ruling| ruling.at));
-        let ys = self.vertical.iter().flat_map(|ruling| [ruling.from, ruling.to]).chain(across.map(|ruling| ruling.at));
-        let (left, right) = xs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-        let (bottom, top) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
-        (right - left > 40.0 && top - bottom > 15.0).then_some([left, bottom, right, top])
-    }
-
-    fn holds(&self, word: &Word) -> bool {
-        let (x, y) = middle(word);
-        self.bounds().is_some_and(|[left, bottom, right, top]| left < x && x < right && bottom < y && y < top)
-    }
-
     /// Whether a side is drawn in part: then these are boxes of several widths, such as shaded paragraphs.
     fn is_half_drawn(&self, side: f64, bottom: f64, top: f64) -> bool {
         let drawn = self.vertical.iter().filter(|ruling| (ruling.at - side).abs() < SNAP);
@@ -217,9 +70,9 @@ impl Component {
         part > 0.1 && part < 0.85
     }
 
-    fn grid(&self, words: &[Word]) -> Option<Grid> {
-        let [left, bottom, right, top] = self.bounds()?;
-        let inside: Vec<&Word> = words.iter().filter(|word| self.holds(word)).collect();
+    fn grid(&self, words: &[Word], bounds: [f64; 4]) -> Option<Grid> {
+        let [left, bottom, right, top] = bounds;
+        let inside: Vec<&Word> = words.iter().filter(|word| holds(bounds, word)).collect();
         let edges = distinct(self.vertical.iter().map(|ruling| ruling.at), left, right);
         let by_text = edges.len() <= 2;
         let edges = if by_text { text_gaps(&inside, left, right) } else { edges };
@@ -246,6 +99,11 @@ impl Component {
         let places = Places { edges, heights, component: self, by_text };
         places.fill(&inside)
     }
+}
+
+fn holds([left, bottom, right, top]: [f64; 4], word: &Word) -> bool {
+    let (x, y) = middle(word);
+    left < x && x < right && bottom < y && y < top
 }
 
 /// The point of a word by which it belongs to a cell.
@@ -498,5 +356,7 @@ fn used(rows: &[Vec<Cell>], column: usize) -> bool {
 }
 
 pub(super) fn cell_lines(words: Vec<Word>) -> Vec<Line> {
-    columns(stretches(words)).iter().flatten().map(Line::new).collect()
+    let mut lines: Vec<Line> = columns(stretches(words)).iter().flatten().map(Line::new).collect();
+    lines.iter_mut().for_each(drop_leader);
+    lines
 }

@@ -20,6 +20,7 @@ mod marks;
 mod matrix;
 mod outline;
 mod paragraphs;
+mod rulings;
 mod structure;
 mod tagged;
 mod words;
