@@ -34,7 +34,7 @@ pub use guard::Callers;
 pub use listener::{Error as ListenError, Timeouts, bind, connections_that_fit, serve, stop_signal};
 pub use metrics::Metrics;
 pub use problem::{Kind, Problem};
-pub use work::Gate;
+pub use work::{Gate, Places};
 
 use guard::{Guard, RequestIds};
 
@@ -48,12 +48,12 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// Searches that run at once.
     pub cores: usize,
-    /// Calls that may run or wait; more are answered 503.
-    pub calls: usize,
-    /// NDJSON streams that may be open.
-    pub streams: usize,
+    /// Calls that are admitted; more are answered 503.
+    pub places: Places,
     /// Memory for all request bodies together, in bytes.
     pub body_memory: usize,
+    /// Memory for all large answers that are on their way together, in bytes.
+    pub answer_memory: usize,
     /// Names by which the service may be called beside its own.
     pub hosts: Vec<String>,
     /// Origins whose pages may post here, as `https://host`.
@@ -66,9 +66,9 @@ impl Default for Settings {
         Settings {
             timeouts: Timeouts::default(),
             cores,
-            calls: 32 * cores,
-            streams: 32,
+            places: Places { calls: 32 * cores, batches: 16 * cores, batches_at_work: 2 * cores, streams: 32 },
             body_memory: 128 * 1024 * 1024,
+            answer_memory: 256 * 1024 * 1024,
             hosts: Vec::new(),
             origins: Vec::new(),
         }
@@ -82,6 +82,7 @@ pub struct Service {
     settings: Arc<Settings>,
     gate: Gate,
     budget: Budget,
+    answers: Budget,
     metrics: Arc<Metrics>,
 }
 
@@ -90,8 +91,9 @@ impl Service {
     pub fn new(store: Arc<Store>, settings: Settings) -> Service {
         Service {
             store,
-            gate: Gate::new(settings.cores, settings.calls, settings.streams),
+            gate: Gate::new(settings.cores, settings.places),
             budget: Budget::new(settings.body_memory),
+            answers: Budget::new(settings.answer_memory),
             metrics: Arc::default(),
             settings: Arc::new(settings),
         }
@@ -158,8 +160,11 @@ impl Service {
 
     /// The snapshot that a request is answered from; a request takes one at its start and keeps it.
     async fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
-        let store = Arc::clone(&self.store);
+        if let Some(snapshot) = self.store.in_use() {
+            return Ok(snapshot);
+        }
         // The first call opens and verifies files.
+        let store = Arc::clone(&self.store);
         let active = tokio::task::spawn_blocking(move || store.active()).await.map_err(Problem::internal)?;
         active.map_err(|error| {
             let detail = match &error {
