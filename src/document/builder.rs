@@ -168,7 +168,11 @@ impl Builder {
 
     /// Ends a reference list before the next heading; what follows belongs to the section around the list.
     pub fn resume(&mut self) {
-        let Some(level) = self.silence.as_ref().map(|silence| silence.level) else { return };
+        let Some(silence) = &mut self.silence else { return };
+        // The reader knows where the list ended, so what was held back belonged to it.
+        silence.swallowed += silence.blocks();
+        let (level, held) = (silence.level, std::mem::take(&mut silence.doubtful));
+        self.pages(held);
         self.end_silence();
         while self.levels.last().is_some_and(|last| *last >= level) {
             self.levels.pop();
@@ -271,6 +275,7 @@ impl Builder {
         }
     }
 
+    /// Turns the pages that were held back, and drops the rest.
     fn pages(&mut self, held: Vec<Doubtful>) {
         for one in held {
             if let Doubtful::Page(index, label) = one {

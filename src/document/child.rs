@@ -5,6 +5,7 @@
 //! the parent only waits, with a clock. Bytes go in by standard input, the document comes out by standard output as JSON.
 
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -59,6 +60,7 @@ impl ChildReader {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .env_clear()
+            .process_group(0)
             .spawn()
             .map_err(|error| stopped(format!("{} could not be started: {error}", self.program.display())))?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
@@ -96,7 +98,11 @@ fn wait(child: &mut std::process::Child, deadline: Instant) -> std::io::Result<O
             return Ok(Some(status));
         }
         if Instant::now() >= deadline {
-            child.kill()?;
+            // Its whole group: a descendant that holds the pipe open would keep the parent waiting.
+            let group = rustix::process::Pid::from_child(child);
+            if rustix::process::kill_process_group(group, rustix::process::Signal::KILL).is_err() {
+                child.kill()?;
+            }
             child.wait()?;
             return Ok(None);
         }
