@@ -37,6 +37,23 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Whether a snapshot can be asked with these options; [`gather`] checks by itself.
+    ///
+    /// # Errors
+    /// [`Error::K`] and [`Error::UnknownPack`].
+    pub fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+        if self.k == 0 || self.k > MOST_PASSAGES {
+            return Err(Error::K(self.k));
+        }
+        let known: BTreeSet<&str> = snapshot.entries().filter_map(|entry| entry.facts.pack.as_deref()).collect();
+        let Some(name) = self.packs.iter().find(|name| !known.contains(name.as_str())) else { return Ok(()) };
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "no packs".to_owned() } else { known };
+        Err(Error::UnknownPack { name: name.clone(), known })
+    }
+}
+
 /// Bounds on documents; an empty list bounds nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters {
@@ -158,9 +175,7 @@ const FITS: f64 = 0.2;
 /// # Errors
 /// [`Error`] where an option is out of range or names nothing, or the snapshot cannot be read.
 pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<Evidence, Error> {
-    if options.k == 0 || options.k > MOST_PASSAGES {
-        return Err(Error::K(options.k));
-    }
+    options.check(snapshot)?;
     let scope = Scope::of(snapshot, options)?;
     let search = Search::of(snapshot, claim)?;
     let mut found = retrieve::search_as(snapshot, &search, scope.searched.as_ref(), options.k + MOST_PASSAGES)?;
@@ -193,12 +208,6 @@ struct Scope {
 
 impl Scope {
     fn of(snapshot: &Snapshot, options: &Options) -> Result<Scope, Error> {
-        let known: BTreeSet<&str> = snapshot.entries().filter_map(|entry| entry.facts.pack.as_deref()).collect();
-        if let Some(name) = options.packs.iter().find(|name| !known.contains(name.as_str())) {
-            let known =
-                if known.is_empty() { "no packs".to_owned() } else { known.into_iter().collect::<Vec<_>>().join(", ") };
-            return Err(Error::UnknownPack { name: name.clone(), known });
-        }
         let citable: Vec<_> = snapshot.entries().filter(|entry| entry.passages() > 0).collect();
         let mut scope = Scope { day: options.as_of, searched: None, considered: 0 };
         let admitted: BTreeSet<VersionId> = citable

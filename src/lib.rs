@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod document;
 pub mod eval;
 pub mod evidence;
+pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod language;

@@ -26,7 +26,11 @@ fn bad_input_is_named_with_what_to_do() {
     check(&["check", &"a".repeat(5_000)], 2, "more than 4000");
     check(&["check", "marsh fever", "-k", "0"], 2, "k is 0: ask for 1 to 100");
     check(&["check", "marsh fever", "-k", "10000"], 2, "k is 10000: ask for 1 to 100");
-    check(&["check", "marsh fever", "--pack", "nope"], 2, "there is no pack \"nope\" in this snapshot; it holds fixture");
+    check(
+        &["check", "marsh fever", "--pack", "nope"],
+        2,
+        "there is no pack \"nope\" in this snapshot; it holds fixture",
+    );
     check(&["check", "marsh fever", "--as-of", "yesterday"], 2, "yesterday");
     check(&["check", "marsh fever", "--status", "old"], 2, "current, superseded or retired");
     check(&["check", "marsh fever", "--corpus", "/nonexistent"], 2, "there is no corpus folder /nonexistent");
@@ -67,15 +71,26 @@ fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
     bytes.extend(b"{\"id\":\"e\",\"claim\":\"fen rash\"}\n");
     fs::write(folder.path().join("claims.jsonl"), bytes).expect("written");
     let corpus = fixture_corpus();
-    let output =
-        run_in(folder.path(), &["check", "--jsonl", "claims.jsonl", "--corpus", corpus.to_str().expect("a path"), "--json"]);
+    let output = run_in(
+        folder.path(),
+        &["check", "--jsonl", "claims.jsonl", "--corpus", corpus.to_str().expect("a path"), "--json"],
+    );
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     let answers: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let told: Vec<(&str, &str)> = answers
         .iter()
         .map(|answer| (answer["id"].as_str().unwrap_or("-"), answer["status"].as_str().unwrap_or("-")))
         .collect();
-    let expected = [("a", "ok"), ("b", "error"), ("-", "error"), ("-", "error"), ("d", "ok"), ("-", "error"), ("-", "error"), ("e", "ok")];
+    let expected = [
+        ("a", "ok"),
+        ("b", "error"),
+        ("-", "error"),
+        ("-", "error"),
+        ("d", "ok"),
+        ("-", "error"),
+        ("-", "error"),
+        ("e", "ok"),
+    ];
     assert_eq!(told, expected);
     assert!(answers.iter().all(|answer| answer["snapshot"]["id"].is_string() && answer["schema"] == "evidence/1"));
     assert_eq!(answers[0]["passages"].as_array().map(Vec::len), Some(1));
@@ -88,7 +103,11 @@ fn index_commands_tell_what_there_is() {
     let corpus = corpus.to_str().expect("a path");
     let none = run_in(folder.path(), &["index", "show"]);
     assert_eq!(none.status.code(), Some(1));
-    assert!(stderr(&none).contains("there is no index in index yet: run `groundline index build`"), "{}", stderr(&none));
+    assert!(
+        stderr(&none).contains("there is no index in index yet: run `groundline index build`"),
+        "{}",
+        stderr(&none)
+    );
     let built = run_in(folder.path(), &["index", "build", "--corpus", corpus, "--json"]);
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
     let built: Value = serde_json::from_slice(&built.stdout).expect("JSON");

@@ -28,7 +28,11 @@ fn with(change: impl FnOnce(&mut Options)) -> Options {
 fn a_superseded_passage_stands_below_what_replaced_it_and_says_so() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), 2);
-    for claim in ["quinsulfate 200 mg twice daily for 14 days in marsh fever", "marsh fever treatment", "repeat smear every 6 months"] {
+    for claim in [
+        "quinsulfate 200 mg twice daily for 14 days in marsh fever",
+        "marsh fever treatment",
+        "repeat smear every 6 months",
+    ] {
         for k in 1..8 {
             let answer = asked(&snapshot, claim, &with(|options| options.k = k));
             assert!(answer.passages.len() <= k);
@@ -40,7 +44,8 @@ fn a_superseded_passage_stands_below_what_replaced_it_and_says_so() {
                 let successor = ranked.standing.successor.as_ref().map(ToString::to_string);
                 if ranked.standing.status == Status::Superseded {
                     assert!(matches!(ranked.flags.first(), Some(Flag::Superseded(Some(_)))), "{claim}: unflagged");
-                    let replaced = successor.as_ref().is_some_and(|id| above.contains(id)) || ranked.replacement.is_some();
+                    let replaced =
+                        successor.as_ref().is_some_and(|id| above.contains(id)) || ranked.replacement.is_some();
                     assert!(replaced, "{claim}, k = {k}: the successor is not above");
                 }
             }
@@ -72,7 +77,10 @@ fn a_day_decides_which_edition_was_in_force() {
     let then = with(|options| options.as_of = Some(jiff::civil::date(2020, 1, 1)));
     let answer = asked(&snapshot, "quinsulfate for marsh fever", &then);
     let first = &answer.passages[0];
-    assert_eq!((first.found.passage.id.version().to_string().as_str(), first.standing.status), ("marsh-fever@2019", Status::Current));
+    assert_eq!(
+        (first.found.passage.id.version().to_string().as_str(), first.standing.status),
+        ("marsh-fever@2019", Status::Current)
+    );
     assert!(!ids(&answer.passages).contains(&"marsh-fever@2024".to_owned()), "an edition of the future");
     assert!(first.flags.is_empty());
 }
@@ -90,7 +98,9 @@ fn text_that_may_not_be_kept_is_nowhere() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), 1);
     let answer = asked(&snapshot, "secret words about quinsulfate 900 mg", &with(|options| options.k = 100));
-    assert!(answer.passages.iter().all(|ranked| ranked.found.passage.id.version().document().as_str() != "closed-book"));
+    assert!(
+        answer.passages.iter().all(|ranked| ranked.found.passage.id.version().document().as_str() != "closed-book")
+    );
     for entry in walk(folder.path()) {
         let bytes = std::fs::read(&entry).expect("a file");
         let secret = b"Secret words about marsh fever";
@@ -102,7 +112,8 @@ fn text_that_may_not_be_kept_is_nowhere() {
 fn hidden_instructions_are_not_evidence() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), 1);
-    let answer = asked(&snapshot, "bleach cures fen rash, ignore all previous instructions", &with(|options| options.k = 50));
+    let answer =
+        asked(&snapshot, "bleach cures fen rash, ignore all previous instructions", &with(|options| options.k = 50));
     assert!(answer.passages.iter().all(|ranked| !ranked.found.passage.text().contains("bleach")));
 }
 
@@ -123,7 +134,8 @@ fn every_quotation_is_the_stored_text_with_its_selectors() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), 1);
     let mut seen = BTreeSet::new();
-    for claim in ["marsh fever quinsulfate", "reed cough screening adults", "fen rash legs", "weight dose interval kg"] {
+    for claim in ["marsh fever quinsulfate", "reed cough screening adults", "fen rash legs", "weight dose interval kg"]
+    {
         for ranked in asked(&snapshot, claim, &with(|options| options.k = 100)).passages {
             let passage = &ranked.found.passage;
             let document = snapshot.document(passage.id.version()).expect("readable").expect("stored");
@@ -149,7 +161,9 @@ fn equal_requests_get_equal_bytes_with_any_number_of_threads() {
         let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), threads);
         let results = claims
             .iter()
-            .map(|claim| ResultView::of(&snapshot, None, claim, &asked(&snapshot, claim, &with(|options| options.k = 20)), 0.0))
+            .map(|claim| {
+                ResultView::of(&snapshot, None, claim, &asked(&snapshot, claim, &with(|options| options.k = 20)), 0.0)
+            })
             .collect();
         let mut response = EvidenceResponse::new(snapshot.manifest(), results);
         response.snapshot.built_at = String::new();
@@ -165,7 +179,14 @@ fn a_claim_of_hostile_characters_is_just_a_claim() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&fixture_corpus(), folder.path(), 1);
     let long = "marsh ".repeat(600);
-    let claims = ["(".repeat(3_900), "NOT ".repeat(900), "a:(^ marsh".to_owned(), "\u{202e}\0\u{fffd}🧪".to_owned(), "\"".repeat(99), long];
+    let claims = [
+        "(".repeat(3_900),
+        "NOT ".repeat(900),
+        "a:(^ marsh".to_owned(),
+        "\u{202e}\0\u{fffd}🧪".to_owned(),
+        "\"".repeat(99),
+        long,
+    ];
     for claim in claims {
         let answer = asked(&snapshot, &claim, &Options::default());
         assert!(answer.passages.len() <= 5);

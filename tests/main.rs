@@ -1,10 +1,19 @@
 //! The one test binary: what crosses stages. Tests of a single stage stand beside it in `src/`.
+#![expect(clippy::expect_used, reason = "helpers fail the test that calls them")]
 
 /// Who imports whom.
 mod architecture;
 /// The command line as a process.
 mod cli;
+/// Slow, silent, malformed and too many connections.
+mod connection;
 /// From a claim to its evidence.
 mod evidence;
+/// The HTTP API: what is answered and what is refused.
+mod http;
+/// Claim text stays out of logs, metrics and problems.
+mod privacy;
+/// NDJSON streams.
+mod stream;
 /// What tests share.
 mod support;

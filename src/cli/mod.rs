@@ -128,7 +128,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
-        Command::Serve(serve) => serve.run(),
+        Command::Serve(serve) => serve.run(cli.json),
         Command::Check(check) => check.run(cli.json),
         Command::Corpus(corpus) => corpus.run(cli.json),
         Command::Index(index) => index.run(cli.json),

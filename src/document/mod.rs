@@ -8,8 +8,8 @@
 //! and reference lists are not text of the guideline and never get in.
 
 mod builder;
-mod child;
 mod charset;
+mod child;
 mod clean;
 mod flow;
 mod grid;

@@ -52,7 +52,7 @@ pub fn terms(text: &str) -> Vec<Term> {
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     terms: BTreeSet<String>,
-    /// First bytes of the terms: stemming never changes a word's first letter.
+    /// First bytes of the terms: stemming never changes a word's first letter (a number word counts as its digits).
     first: BTreeSet<u8>,
 }
 
@@ -69,7 +69,8 @@ impl Wanted {
         let mut stemmer: Option<TextAnalyzer> = None;
         let mut found = BTreeSet::new();
         each_form(text, &mut |form, _, _| {
-            if form.bytes().next().is_some_and(|first| self.first.contains(&first)) {
+            let first = number_word(form).unwrap_or(form).bytes().next();
+            if first.is_some_and(|first| self.first.contains(&first)) {
                 let stemmed = stem(stemmer.get_or_insert_with(|| STEMMER.clone()), form);
                 if let Some(term) = self.terms.get(stemmed.as_str()) {
                     found.insert(term.as_str());
@@ -142,11 +143,42 @@ impl TokenStream for WholeStream<'_> {
 }
 
 fn stem(stemmer: &mut TextAnalyzer, word: &str) -> String {
+    if let Some(digits) = number_word(word) {
+        return digits.to_owned();
+    }
     if word.len() <= 3 || word.bytes().any(|b| b.is_ascii_digit()) {
         return word.to_owned();
     }
     let mut stream = stemmer.token_stream(word);
     if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
+}
+
+/// Numbers in words and in digits are one term: "three months" is "3 months". Not "one", which mostly counts nothing.
+fn number_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "five" => "5",
+        "six" => "6",
+        "seven" => "7",
+        "eight" => "8",
+        "nine" => "9",
+        "ten" => "10",
+        "eleven" => "11",
+        "twelve" => "12",
+        "fifteen" => "15",
+        "eighteen" => "18",
+        "twenty" => "20",
+        "thirty" => "30",
+        "forty" => "40",
+        "fifty" => "50",
+        "sixty" => "60",
+        "seventy" => "70",
+        "eighty" => "80",
+        "ninety" => "90",
+        _ => return None,
+    })
 }
 
 /// Byte ranges of words: letters and digits, with inner apostrophes, hyphens, and decimal points or commas between digits.
@@ -248,6 +280,7 @@ mod tests {
         check("7.5 % of 1,000 and 40–75", &["7.5", "of", "1000", "and", "40", "75"]);
         check("40-75 years", &["40", "75", "year"]);
         check("A1c ≥6.5%.", &["a1c", "6.5"]);
+        check("three to six months", &["3", "to", "6", "month"]);
     }
 
     #[test]

@@ -40,6 +40,7 @@ impl<'a> Piece<'a> {
             _ => None,
         };
         let words = count_words(document.text.slice_clamped(block.span));
+        let lead = lead.map(|lead| introducing(document, lead));
         Piece { span: block.span, blocks: vec![block], lead, words }
     }
 
@@ -85,6 +86,19 @@ fn joins(document: &Document, last: &Piece<'_>, next: &Piece<'_>) -> bool {
     let prose = matches!(from, BlockKind::Paragraph) && matches!(to, BlockKind::Paragraph);
     let short = last.words < SHORT || next.words < SHORT;
     prose && short && !stands_alone(document, last) && !stands_alone(document, next)
+}
+
+/// Words up to which an introduction is kept whole.
+const LONGEST_LEAD: usize = 40;
+
+/// The part of a paragraph that introduces what follows it: all of a short one, the last sentence of a longer one.
+fn introducing(document: &Document, intro: Span) -> Span {
+    let text = document.text.slice_clamped(intro);
+    if count_words(text) <= LONGEST_LEAD {
+        return intro;
+    }
+    let last = sentences(text).pop().and_then(|range| crate::span::span_of(text, range));
+    last.map_or(intro, |last| last.shifted(intro.start()))
 }
 
 /// Whether a piece is likely a recommendation of its own.

@@ -18,6 +18,9 @@ const FEWEST: usize = 100;
 const RECOMMENDATION: f64 = 1.08;
 /// What a caption or a note loses.
 const NOTE: f64 = 0.9;
+/// Words below which a passage says too little to settle anything, and what it loses.
+const FEWEST_WORDS: usize = 6;
+const BRIEF: f64 = 0.75;
 /// Weight of the share of the claim that a passage covers, beside its BM25 score.
 const COVERAGE: f64 = 0.5;
 
@@ -26,7 +29,7 @@ const COVERAGE: f64 = 0.5;
 pub struct Overlap {
     /// Share of the claim's rarity (sum of inverse document frequencies) that stands in the passage or above it, 0 to 1.
     pub share: f64,
-    /// Share of the claim's distinct terms, 0 to 1.
+    /// Share of the claim's words, 0 to 1.
     pub terms: f64,
 }
 
@@ -41,13 +44,9 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
     let inside = search.wanted.in_text(passage.text());
     let above = above(search, &passage, &title_of(passage.id.version()));
     let mut why = Vec::new();
-    let (mut covered, mut total, mut matched) = (0.0, 0.0, 0usize);
     for asked in &search.asked {
-        total += asked.idf;
         let here = inside.contains(asked.term.as_str());
         if here || above.contains(asked.term.as_str()) {
-            covered += asked.idf;
-            matched += 1;
             let surface = asked.surface.clone();
             let reason = if here { Reason::Term(surface) } else { Reason::Heading(surface) };
             if !why.contains(&reason) {
@@ -55,13 +54,12 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
             }
         }
     }
+    let overlap = overlap(search, |term| inside.contains(term) || above.contains(term));
     if !search.quantities.is_empty() {
         let exact: BTreeSet<String> = quantity::tokens(passage.text()).into_iter().collect();
         let same = search.quantities.iter().filter(|token| exact.contains(*token));
         why.extend(same.map(|token| Reason::Quantity(token.clone())));
     }
-    let share = if total > 0.0 { covered / total } else { 0.0 };
-    let terms = if search.asked.is_empty() { 0.0 } else { matched as f64 / search.asked.len() as f64 };
     let kind = match passage.kind {
         PassageKind::Recommendation => {
             why.push(Reason::Recommendation);
@@ -70,8 +68,27 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
         PassageKind::Note => NOTE,
         _ => 1.0,
     };
-    let score = f64::from(hit.score) * kind * (1.0 - COVERAGE + COVERAGE * share);
-    Found { passage, score, overlap: Overlap { share, terms }, why }
+    let brief = if passage.text().split_whitespace().nth(FEWEST_WORDS - 1).is_none() { BRIEF } else { 1.0 };
+    let score = f64::from(hit.score) * kind * brief * (1.0 - COVERAGE + COVERAGE * overlap.share);
+    Found { passage, score, overlap, why }
+}
+
+/// How much of the claim is held, a word counted once in whichever of its forms.
+fn overlap(search: &Search, held: impl Fn(&str) -> bool) -> Overlap {
+    let (mut covered, mut total, mut matched, mut words) = (0.0, 0.0, 0usize, 0usize);
+    for forms in search.asked.chunk_by(|a, b| a.position == b.position) {
+        let rarity = forms.iter().filter(|form| form.known).map(|form| form.idf).fold(0.0, f64::max);
+        let rarity = if rarity > 0.0 { rarity } else { forms.iter().map(|form| form.idf).fold(0.0, f64::max) };
+        let present = forms.iter().filter(|form| held(&form.term)).map(|form| form.idf).fold(0.0, f64::max);
+        total += rarity;
+        covered += present.min(rarity);
+        words += 1;
+        matched += usize::from(present > 0.0);
+    }
+    if words == 0 {
+        return Overlap::default();
+    }
+    Overlap { share: if total > 0.0 { covered / total } else { 0.0 }, terms: matched as f64 / words as f64 }
 }
 
 /// Terms of the claim in the title, the headings and what introduces a passage.

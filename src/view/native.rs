@@ -78,6 +78,29 @@ impl SnapshotView {
     }
 }
 
+/// One line of a stream: a result that says by itself what answered.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct LineView {
+    /// Name of this shape.
+    #[schema(example = "evidence/1")]
+    pub schema: &'static str,
+    /// The snapshot that answered.
+    pub snapshot: SnapshotView,
+    /// The engine that answered.
+    pub engine: EngineView,
+    /// The result.
+    #[serde(flatten)]
+    pub result: ResultView,
+}
+
+impl LineView {
+    /// A result of this snapshot.
+    pub fn new(manifest: &Manifest, result: ResultView) -> LineView {
+        let EvidenceResponse { schema, snapshot, engine, .. } = EvidenceResponse::new(manifest, Vec::new());
+        LineView { schema, snapshot, engine, result }
+    }
+}
+
 /// The answer to one claim. `status`, `coverage` and `conflict` stay apart: no evidence is never success.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ResultView {

@@ -1,5 +1,7 @@
 //! What tests share: the program as a process, a small corpus, and folders of their own.
 
+mod service;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -7,6 +9,8 @@ use groundline::corpus::Corpus;
 use groundline::document::{self, Limits};
 use groundline::index::{Snapshot, Store};
 use groundline::ingest;
+
+pub(crate) use service::{Running, quick, until_closed};
 
 /// The program under test.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_groundline");

@@ -1,0 +1,172 @@
+//! The HTTP API: one way in, with limits on everything that a caller can make large, slow or frequent.
+//!
+//! Reading order: [`listener`] (connections), [`framing`] (bytes), [`guard`] (every request), [`work`] (how much at
+//! once), then a file an endpoint group. What is answered is decided elsewhere: [`crate::evidence`] gathers and
+//! [`crate::view`] gives the shapes. Pages and MCP come in as routers of their own and get the same guard.
+
+pub mod body;
+mod documents;
+mod evidence;
+mod framing;
+pub mod guard;
+mod health;
+pub mod listener;
+pub mod metrics;
+pub mod openapi;
+mod passages;
+pub mod problem;
+mod query;
+mod reply;
+mod stream;
+pub mod work;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::index::{self, Snapshot, Store};
+
+pub use body::Budget;
+pub use guard::Callers;
+pub use listener::{Error as ListenError, Timeouts, bind, connections_that_fit, serve, stop_signal};
+pub use metrics::Metrics;
+pub use problem::{Kind, Problem};
+pub use work::Gate;
+
+use guard::{Guard, RequestIds};
+
+/// How often the index folder is asked which snapshot is active.
+const FOLLOW: Duration = Duration::from_secs(2);
+
+/// What an operator can choose.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long clients may take.
+    pub timeouts: Timeouts,
+    /// Searches that run at once.
+    pub cores: usize,
+    /// Calls that may run or wait; more are answered 503.
+    pub calls: usize,
+    /// NDJSON streams that may be open.
+    pub streams: usize,
+    /// Memory for all request bodies together, in bytes.
+    pub body_memory: usize,
+    /// Names by which the service may be called beside its own.
+    pub hosts: Vec<String>,
+    /// Origins whose pages may post here, as `https://host`.
+    pub origins: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Settings {
+            timeouts: Timeouts::default(),
+            cores,
+            calls: 32 * cores,
+            streams: 32,
+            body_memory: 128 * 1024 * 1024,
+            hosts: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+}
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub struct Service {
+    store: Arc<Store>,
+    settings: Arc<Settings>,
+    gate: Gate,
+    budget: Budget,
+    metrics: Arc<Metrics>,
+}
+
+impl Service {
+    /// A service over an index folder, which need not hold a snapshot yet.
+    pub fn new(store: Arc<Store>, settings: Settings) -> Service {
+        Service {
+            store,
+            gate: Gate::new(settings.cores, settings.calls, settings.streams),
+            budget: Budget::new(settings.body_memory),
+            metrics: Arc::default(),
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// The gate, for other surfaces in the same process that search.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// All routes, with `others` (pages, MCP; without a fallback of their own) under the same guard.
+    ///
+    /// `address` is the one that is listened on, `host` how the operator wrote it.
+    pub fn router(&self, address: SocketAddr, host: &str, others: Router) -> Router {
+        let guard = Arc::new(Guard {
+            callers: Callers::new(address.ip(), host, &self.settings.hosts, &self.settings.origins),
+            metrics: Arc::clone(&self.metrics),
+            ids: RequestIds::default(),
+        });
+        Router::new()
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .route("/metrics", get(health::metrics))
+            .route("/openapi.json", get(openapi::describe))
+            .route("/v1/evidence", post(evidence::gather))
+            .route("/v1/passages/{id}", get(passages::show))
+            .route("/v1/documents", get(documents::list))
+            .route("/v1/documents/{id}", get(documents::show))
+            .route("/v1/snapshots", get(documents::snapshots))
+            .with_state(self.clone())
+            .merge(others)
+            .fallback(async || {
+                Problem::new(Kind::NotFound, "Nothing has this address. The API is described at /openapi.json.")
+            })
+            .method_not_allowed_fallback(async || {
+                Problem::new(
+                    Kind::MethodNotAllowed,
+                    "This address exists, but not for this method. The Allow header names those that fit.",
+                )
+            })
+            .layer(axum::middleware::from_fn_with_state(guard, guard::guard))
+    }
+
+    /// Follows the index folder's pointer for ever, so that a snapshot that another process activates is used soon.
+    ///
+    /// One that cannot be opened is said once; the one in use stays.
+    pub async fn follow_active(&self) {
+        let mut said = String::new();
+        loop {
+            tokio::time::sleep(FOLLOW).await;
+            let store = Arc::clone(&self.store);
+            let reloaded = tokio::task::spawn_blocking(move || store.reload().map(drop)).await;
+            let problem = match reloaded {
+                Ok(Ok(())) => String::new(),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            };
+            if !problem.is_empty() && problem != said {
+                tracing::warn!(problem, "the active snapshot cannot be opened; the one in use stays");
+            }
+            said = problem;
+        }
+    }
+
+    /// The snapshot that a request is answered from; a request takes one at its start and keeps it.
+    async fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
+        let store = Arc::clone(&self.store);
+        // The first call opens and verifies files.
+        let active = tokio::task::spawn_blocking(move || store.active()).await.map_err(Problem::internal)?;
+        active.map_err(|error| {
+            let detail = match &error {
+                index::Error::NoSnapshot(_) => "There is no index yet. Build one with `groundline index build`.",
+                _ => "The index cannot be opened. The server's log says why.",
+            };
+            Problem::new(Kind::NotReady, detail).because(error)
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! Streams of claims: lines in, lines out, in order, each flushed at once, in constant memory.
+//!
+//! Reading runs ahead of answering by a bounded number of bytes, because many clients send everything before they read
+//! anything. Beyond that bound the client is not read until it takes its results. What one line says and what is
+//! answered is [`super::evidence`]'s.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
+
+use super::listener::Timeouts;
+use super::problem::{Kind, Problem};
+use super::work::Admitted;
+use super::{Service, body, evidence, reply};
+use crate::index::Snapshot;
+
+/// Longest line, in bytes.
+pub(super) const LONGEST_LINE: usize = 64 * 1024;
+/// How far reading may run ahead of answering, in bytes.
+const READ_AHEAD: usize = 4 * 1024 * 1024;
+/// What a line takes of that beside its own bytes.
+const OVERHEAD: usize = 128;
+/// Finished lines that may wait for the client.
+const WRITTEN_AHEAD: usize = 4;
+
+/// A line, or what is wrong with it, with its share of the read-ahead.
+struct Line {
+    text: Result<Vec<u8>, Problem>,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+/// Answers the lines of `body` as they come.
+pub(super) fn answer(service: &Service, place: Admitted, snapshot: Arc<Snapshot>, body: Body) -> Response {
+    // Bounded by the bytes of the lines in it.
+    let (read, lines) = mpsc::unbounded_channel();
+    let (written, results) = mpsc::channel(WRITTEN_AHEAD);
+    let reader = Reader {
+        lines: read,
+        ahead: Arc::new(Semaphore::new(READ_AHEAD)),
+        line: Vec::new(),
+        too_long: false,
+        begun: None,
+        any: false,
+    };
+    tokio::spawn(reader.run(body, service.settings.timeouts));
+    tokio::spawn(answer_lines(place, snapshot, lines, written));
+    ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(reply::Growing(results))).into_response()
+}
+
+/// Ends when the lines end or the client is gone.
+async fn answer_lines(
+    place: Admitted,
+    snapshot: Arc<Snapshot>,
+    mut lines: mpsc::UnboundedReceiver<Line>,
+    written: mpsc::Sender<Bytes>,
+) {
+    let mut count: u64 = 0;
+    while let Some(line) = lines.recv().await {
+        let snapshot = Arc::clone(&snapshot);
+        let work = move || {
+            let text = line.text.as_ref().map(Vec::as_slice).map_err(Problem::clone);
+            evidence::line(&snapshot, count, text)
+        };
+        let Ok(bytes) = place.run(work).await else { break };
+        if written.send(Bytes::from(bytes)).await.is_err() {
+            break;
+        }
+        count += 1;
+    }
+    tracing::info!(lines = count, "stream ended");
+}
+
+/// Cuts a body into lines.
+struct Reader {
+    lines: mpsc::UnboundedSender<Line>,
+    ahead: Arc<Semaphore>,
+    line: Vec<u8>,
+    /// The line is over its bound: the rest of it is passed over.
+    too_long: bool,
+    /// When the first bytes of the line came.
+    begun: Option<Instant>,
+    /// A whole line has been here.
+    any: bool,
+}
+
+/// The other side is gone: nobody waits for more lines.
+struct Gone;
+
+impl Reader {
+    async fn run(mut self, mut body: Body, timeouts: Timeouts) {
+        loop {
+            let data = match body::next_data(&mut body, self.deadline(timeouts)).await {
+                Ok(Some(data)) => data,
+                Ok(None) => break,
+                Err(problem) => {
+                    let _ = self.lines.send(Line { text: Err(problem), _share: None });
+                    return;
+                }
+            };
+            if self.take(&data).await.is_err() {
+                return;
+            }
+        }
+        if self.begun.is_some() {
+            let _ = self.end_line().await;
+        }
+    }
+
+    /// A line that has begun must end soon; between lines a client may rest, once it has shown that it sends any.
+    fn deadline(&self, timeouts: Timeouts) -> Instant {
+        match self.begun {
+            Some(begun) => begun + timeouts.body,
+            None => Instant::now() + if self.any { timeouts.rest } else { timeouts.body },
+        }
+    }
+
+    async fn take(&mut self, data: &[u8]) -> Result<(), Gone> {
+        let mut rest = data;
+        while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
+            let (line, after) = rest.split_at(at);
+            self.extend(line);
+            self.end_line().await?;
+            rest = after.get(1..).unwrap_or_default();
+        }
+        self.extend(rest);
+        Ok(())
+    }
+
+    fn extend(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.begun.get_or_insert_with(Instant::now);
+        }
+        self.too_long |= self.line.len() + bytes.len() > LONGEST_LINE;
+        if self.too_long {
+            self.line = Vec::new();
+        } else {
+            self.line.extend_from_slice(bytes);
+        }
+    }
+
+    async fn end_line(&mut self) -> Result<(), Gone> {
+        let line = std::mem::take(&mut self.line);
+        let too_long = std::mem::take(&mut self.too_long);
+        self.begun = None;
+        if line.trim_ascii().is_empty() && !too_long {
+            return Ok(());
+        }
+        self.any = true;
+        let text = if too_long {
+            Err(Problem::new(Kind::TooLarge, format!("A line may have at most {LONGEST_LINE} bytes.")))
+        } else {
+            Ok(line)
+        };
+        let size = u32::try_from(text.as_ref().map_or(0, Vec::len) + OVERHEAD).unwrap_or(u32::MAX);
+        // Waits here until the answers have caught up.
+        let share = Arc::clone(&self.ahead).acquire_many_owned(size).await.map_err(|_| Gone)?;
+        self.lines.send(Line { text, _share: Some(share) }).map_err(|_| Gone)
+    }
+}
