@@ -32,7 +32,7 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
         ("title", Text(title).to_string()),
         ("facts", facts(document)),
         ("edition", edition(&view)),
-        ("notice", view.notice.map(|notice| format!("<p class=\"notice\">{}</p>", Text(notice))).unwrap_or_default()),
+        ("notice", view.notice.map(|notice| format!("<p class=\"notice\">{}</p>", Text(&notice.replace('\'', "’")))).unwrap_or_default()),
         ("source", source(document)),
         ("outline", outline(sections)),
         ("text", text(&view, sections)),

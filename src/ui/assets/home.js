@@ -87,26 +87,35 @@ async function search() {
   try {
     shown = await ask(mine.signal);
   } catch (error) {
-    shown = error.name === "AbortError" ? null : unreachable();
+    if (error.name !== "AbortError") console.error(error);
+    shown = error.name === "AbortError" ? null : broken();
   }
   clearTimeout(waiting);
   if (request !== mine || !shown) return;
   region.removeAttribute("aria-busy");
   show(shown);
   // The answer is read next, unless somebody went on writing.
-  if (passages.length && document.activeElement === claim && claim.value === asked) select(0);
+  if (!passages.length || document.activeElement !== claim || claim.value !== asked) return;
+  select(0, false);
+  if (passages[0].getBoundingClientRect().top > innerHeight * 0.6) region.scrollIntoView();
 }
 
 async function ask(signal) {
   const filters = filterWords();
-  const response = await fetch("/v1/evidence", {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify(body()),
-    credentials: "same-origin",
-    signal,
-  });
-  const text = await response.text();
+  let response, text;
+  try {
+    response = await fetch("/v1/evidence", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body()),
+      credentials: "same-origin",
+      signal,
+    });
+    text = await response.text();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    return unreachable();
+  }
   let json = null;
   try {
     json = JSON.parse(text);
@@ -125,6 +134,10 @@ function refused(problem, status) {
   return trouble(problem.title ?? "The claim could not be checked", problem.detail ?? `The service answered with status ${status}.`, several, true);
 }
 
+function broken() {
+  return trouble("The answer cannot be shown", "This page met something in the answer that it does not understand. Reload it; if that does not help, groundline check gives the same answer.", [], true);
+}
+
 function unreachable() {
   const text = navigator.onLine
     ? "The service at this address does not answer. It may have been stopped; your claim is still in its field."
@@ -134,11 +147,11 @@ function unreachable() {
 
 // Moving among passages
 
-function select(to) {
+function select(to, scroll = true) {
   at = Math.min(Math.max(to, 0), passages.length - 1);
   passages.forEach((passage, index) => passage.classList.toggle("at", index === at));
   passages[at].focus({ preventScroll: true });
-  passages[at].scrollIntoView({ block: "nearest" });
+  if (scroll) passages[at].scrollIntoView({ block: "nearest" });
   return true;
 }
 

@@ -6,7 +6,9 @@ import { pieces, unitRanges, wordRanges } from "./text.js";
 /** The quotation, with the rationale on a ground and the claim's words by weight. */
 function quotation(passage) {
   const words = (passage.why ?? []).filter((why) => why.kind === "term").map((why) => why.text);
-  const sentences = unitRanges(passage.quote, passage.rationale ?? []);
+  // A ground under everything would set nothing apart.
+  const whole = ([start, end]) => start === 0 && end === passage.quote.length;
+  const sentences = unitRanges(passage.quote, passage.rationale ?? []).filter((range) => !whole(range));
   const quote = el(`blockquote.quote${passage.document.tier === "digest" ? "" : ".own"}`);
   let mark = null;
   for (const piece of pieces(passage.quote, sentences, wordRanges(passage.quote, words))) {
@@ -84,9 +86,9 @@ export function article(passage, anchors) {
     passage.lead ? el("p.lead", null, passage.lead) : null,
     old ? flags(passage, anchors) : null,
     quotation(passage),
-    passage.notice ? el("p.notice", null, passage.notice) : null,
     old ? null : flags(passage, anchors),
     where(passage),
+    passage.notice ? el("p.notice", null, passage.notice.replaceAll("'", "’")) : null,
     links(passage),
     el("p.cite", null, passage.citation),
   );

@@ -19,7 +19,7 @@ export function unitRanges(text, spans) {
   return spans.map(({ start, end }) => [clamp(start), clamp(end)]).filter(([start, end]) => start < end);
 }
 
-const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|\/]/g, "\\$&");
 
 /** A word, whole, and its plain inflections: a claim's "screened" also marks "screening". */
 function pattern(word) {
