@@ -17,3 +17,5 @@ mod privacy;
 mod stream;
 /// What tests share.
 mod support;
+/// The pages in a real browser.
+mod ui;

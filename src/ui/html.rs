@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn only_pages_are_linked() {
-        assert!(link("https://a.example/?b=1&c=\"", "a").starts_with("<a href=\"https://a.example/?b=1&amp;c=&quot;\""));
+        assert!(
+            link("https://a.example/?b=1&c=\"", "a").starts_with("<a href=\"https://a.example/?b=1&amp;c=&quot;\"")
+        );
         assert_eq!(link("javascript:alert(1)", "<a>"), "&lt;a&gt;");
     }
 

@@ -32,7 +32,12 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
         ("title", Text(title).to_string()),
         ("facts", facts(document)),
         ("edition", edition(&view)),
-        ("notice", view.notice.map(|notice| format!("<p class=\"notice\">{}</p>", Text(&notice.replace('\'', "’")))).unwrap_or_default()),
+        (
+            "notice",
+            view.notice
+                .map(|notice| format!("<p class=\"notice\">{}</p>", Text(&notice.replace('\'', "’"))))
+                .unwrap_or_default(),
+        ),
         ("source", source(document)),
         ("outline", outline(sections)),
         ("text", text(&view, sections)),
@@ -134,7 +139,10 @@ fn text(view: &ReaderView, sections: &[SectionView]) -> String {
             original()
         ),
         Held::NotStored => {
-            format!("<p class=\"absent\">This corpus knows of this edition but stores no text of it. Read it {}.</p>", original())
+            format!(
+                "<p class=\"absent\">This corpus knows of this edition but stores no text of it. Read it {}.</p>",
+                original()
+            )
         }
         Held::Rejected { reason } => format!(
             "<p class=\"absent\">The stored file could not be read: {}. Read the edition {}.</p>",

@@ -10,8 +10,8 @@ const HEADINGS = {
   out_of_scope: "The claim lies outside this corpus",
 };
 const NOTES = {
-  partly: "No passage is about all of it. Read what each one leaves open.",
-  not_addressed: "The passages below share words with it and no more.",
+  partly: "No passage is about all of it. ",
+  not_addressed: "Those below share words with it and no more. ",
 };
 
 export const milliseconds = (ms) => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1));
@@ -21,11 +21,10 @@ function heading(result, snapshot) {
   const shown = result.passages.length;
   const documents = new Set(result.passages.map((passage) => passage.document.id)).size;
   const found = shown ? `${count(shown, "passage")} from ${count(documents, "document")} · ` : "";
-  const note = shown ? NOTES[result.coverage] : null;
+  const note = (shown && NOTES[result.coverage]) || "";
   return [
     el("h2", null, HEADINGS[result.coverage] ?? "Evidence"),
-    note ? el("p", null, note) : null,
-    el("p", null, `${found}${milliseconds(result.took_ms)}\u00a0ms · snapshot `, el("code", null, snapshot.id)),
+    el("p", null, `${note}${found}${milliseconds(result.took_ms)}\u00a0ms · snapshot `, el("code", null, snapshot.id)),
   ];
 }
 
@@ -36,15 +35,15 @@ function trail(result, filters) {
   const next = [
     "Use the words a guideline would use: the condition, the drug or test, the population.",
     filters.length ? "Widen or reset the filters." : null,
-    "A claim about something else is answered by another corpus, or by no guideline.",
+    "It may be a question for another corpus, or one that no guideline answers.",
   ];
   return el(
     "div.trail",
     null,
     el("h3", null, "What was searched"),
     el("p", null, searched ? `${searched} searched` : "The whole corpus was searched", filters.length ? ` (${filters.join(", ")}).` : "."),
-    ...(trace?.queries ?? []).filter(Boolean).map((query) => el("p", null, "Looked for: ", el("q", null, query))),
     result.coverage === "out_of_scope" ? el("p", null, "None of the claim’s topic words occurs in it.") : null,
+    ...(trace?.queries ?? []).filter(Boolean).map((query) => el("p", null, "Looked for: ", el("q", null, query))),
     el("h3", null, "What to try"),
     el("ul", { role: "list" }, next.filter(Boolean).map((text) => el("li", null, text))),
   );

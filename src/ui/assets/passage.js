@@ -23,7 +23,8 @@ function quotation(passage) {
 /** The grade as printed, led by its system where the printed words do not name it. */
 export function gradeText(grade) {
   if (!grade) return null;
-  const printed = grade.verbatim || grade.code;
+  const words = grade.verbatim || grade.code;
+  const printed = words.length === 1 ? `grade ${words}` : words;
   return grade.system && !printed.includes(grade.system) ? `${grade.system} ${printed}` : printed;
 }
 
