@@ -1,4 +1,58 @@
-//! Groundline: from guideline documents to evidence for a claim.
+//! Groundline finds, for a claim in a model's answer, the passages of clinical guidelines that settle it: ranked, located,
+//! verbatim, with grade, year, publisher and status. It supports people who evaluate answers; it decides nothing, and it
+//! is not for patient care.
+//!
+//! # The flow
+//!
+//! ```text
+//!  editors                                                                      reviewers, harnesses
+//!
+//!  corpus ──► document ──► passage ──► index ──► retrieve ──► evidence ──► view ──► http · ui · cli
+//!  folders    one file     what can    a         claim to     editions     the      one way in each
+//!  of files   as text      be cited    snapshot  passages     judged       shapes
+//!  └────────────── ingest ───────────────┘       └──── claim ────┘
+//! ```
+//!
+//! Data flows one way; `tests/architecture.rs` holds the table of who may import whom.
+//!
+//! # Words
+//!
+//! A **document** is one guideline; a **version** one published edition of it (`uspstf-aspirin@2022`); a **passage** the
+//! unit that is found and cited (`uspstf-aspirin@2022#rec-1`). A **claim** is one checkable statement; its **evidence**
+//! the ranked passages. A **snapshot** is an immutable index, named by the corpus and the engine that made it. **Tier**
+//! tells the guideline's own words (`primary`) from our summary of them (`digest`). A machine gives at most a *hint*, a
+//! person a *verdict*; nothing turns one into the other.
+//!
+//! # Where to read
+//!
+//! In this order: [`ingest`], the editors' path on one screen; [`evidence`], the reviewers' path on one screen; then
+//!
+//! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force.
+//! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process
+//!   ([`document::ChildReader`]), all speaking to the [`document::Builder`], which keeps every offset.
+//! - Here is a text, what can be cited? [`passage`]: recommendations with their grade, paragraphs, lists, table rows.
+//!   A [`passage::Quote`] is cut from the stored text and from nowhere else.
+//! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the
+//!   [`index::Snapshot`] answers queries.
+//! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
+//! - What leaves the program? [`view`]; how does one ask? [`http`] and [`cli`].
+//! - How good is it? [`eval`].
+//!
+//! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units) and [`language`]
+//! (sentences and search terms).
+//!
+//! # One claim's walk
+//!
+//! `POST /v1/evidence` reaches [`http`], which bounds it, takes the snapshot in use and keeps it to the end. The text
+//! becomes a [`claim::Claim`], which cannot be logged. [`evidence::gather`] settles which versions may answer (filters, the
+//! day of `as_of`), asks [`retrieve::search_as`] for candidates, which builds a query from terms (claim text never reaches a
+//! query parser), weighs what each candidate shares with the claim, and then judges editions: what replaced an old edition
+//! is put above it, and the old one is flagged. [`view::native`] gives the answer its outside shape.
+//!
+//! # What is deliberately absent
+//!
+//! No function turns a score into an opinion: `hint` is `null` and `conflict` is `false` until a stage exists that is
+//! sure enough to speak. No request's text is logged or kept. Nothing is fetched from the network.
 
 pub mod claim;
 pub mod cli;

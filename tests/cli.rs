@@ -43,14 +43,17 @@ fn check_builds_the_index_by_itself_and_answers() {
     let folder = folder();
     let corpus = fixture_corpus();
     let corpus = corpus.to_str().expect("a path");
-    let output = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever", "--corpus", corpus, "--json"]);
+    let output = run_in(
+        folder.path(),
+        &["check", "Adults with marsh fever take quinsulfate twice daily", "--corpus", corpus, "--json"],
+    );
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(answer["schema"], "evidence/1");
     let passages = answer["results"][0]["passages"].as_array().expect("passages");
     assert!(passages[0]["quote"].as_str().expect("a quote").contains("quinsulfate 100 mg once daily"), "{answer:#}");
     // The second time there is a snapshot, and the corpus need not be named.
-    let again = run_in(folder.path(), &["check", "quinsulfate dose for marsh fever"]);
+    let again = run_in(folder.path(), &["check", "Adults with marsh fever take quinsulfate twice daily"]);
     assert!(stdout(&again).contains("quinsulfate 100 mg once daily"), "{}", stdout(&again));
     assert!(stdout(&again).contains("not for patient care"));
 }
@@ -170,10 +173,32 @@ fn a_broken_document_is_one_rejected_document() {
     assert_eq!(built.status.code(), Some(3), "{}", stderr(&built));
     let told = stderr(&built);
     assert!(told.contains("broken@") && told.contains("named@") && told.contains("short@"), "{told}");
-    assert!(told.contains("not a PDF file"), "{told}");
+    assert!(told.contains("the content is not PDF"), "{told}");
     assert!(told.contains("no usable text"), "{told}");
     let answer: Value = serde_json::from_slice(&built.stdout).expect("JSON");
     assert_eq!((&answer["snapshot"]["versions"], answer["rejected"].as_array().map(Vec::len)), (&1.into(), Some(3)));
+}
+
+#[test]
+fn an_index_folder_that_cannot_be_written_is_named_with_what_to_do() {
+    let folder = folder();
+    fs::write(folder.path().join("occupied"), "a file where the folder should be").expect("written");
+    let corpus = fixture_corpus();
+    let arguments = ["index", "build", "--corpus", corpus.to_str().expect("a path"), "--index", "occupied/index"];
+    let output = run_in(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stderr(&output);
+    assert!(told.contains("occupied/index/snapshots) cannot be written") && told.contains("with --index"), "{told}");
+}
+
+#[test]
+fn a_published_snapshot_is_read_where_nothing_can_be_written() {
+    let folder = folder();
+    let corpus = fixture_corpus();
+    run_in(folder.path(), &["index", "build", "--corpus", corpus.to_str().expect("a path")]);
+    let before = fingerprint(folder.path());
+    assert_eq!(run_in(folder.path(), &["check", "quinsulfate"]).status.code(), Some(0));
+    assert_eq!(before, fingerprint(folder.path()), "reading wrote something");
 }
 
 #[test]
@@ -197,6 +222,24 @@ fn completions_and_the_manual_are_printed() {
     let folder = folder();
     assert!(stdout(&run_in(folder.path(), &["completions", "bash"])).contains("groundline"));
     assert!(stdout(&run_in(folder.path(), &["man"])).contains(".TH groundline"));
+}
+
+/// Names, sizes and times of everything below a folder.
+fn fingerprint(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let data = fs::metadata(&path).expect("its data");
+            found.push(format!("{} {} {:?}", path.display(), data.len(), data.modified().expect("a time")));
+            if path.is_dir() {
+                open.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// The first file with this name below a folder.

@@ -13,6 +13,10 @@ mod evidence;
 mod http;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
+/// Real guidelines and hostile files, where they are.
+mod real_documents;
+/// The starter corpus as a new user meets it.
+mod starter;
 /// NDJSON streams.
 mod stream;
 /// What tests share.

@@ -149,8 +149,19 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
 }
 
 fn fail(error: &anyhow::Error, code: u8) -> ExitCode {
-    output::talk(&format!("groundline: {error:#}"));
+    output::talk(&format!("groundline: {}", told(error)));
     ExitCode::from(code)
+}
+
+/// An error with its causes; one that already tells its cause does not tell it twice.
+fn told(error: &anyhow::Error) -> String {
+    let mut line = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !line.contains(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 /// Whoever read our output has had enough ("| head"): that is no failure.

@@ -19,8 +19,8 @@ pub struct Builder {
     limits: Limits,
     /// Levels of the headings in the current path.
     levels: Vec<u8>,
-    /// Level of the heading that opened a reference list, and how many blocks it has swallowed.
-    silenced: Option<(u8, usize)>,
+    /// The reference list that is being left out.
+    silence: Option<Silence>,
     anchor: Option<String>,
     hidden: usize,
     unknown: BTreeMap<Option<usize>, usize>,
@@ -34,7 +34,7 @@ pub struct Table {
     pub caption: Option<String>,
     /// Column heads, from left to right; spanned heads are repeated in each column they cover.
     pub head: Vec<String>,
-    /// Body rows; spanned cells are repeated in each row and column they cover.
+    /// Body rows.
     pub rows: Vec<Vec<String>>,
     /// Notes under the table.
     pub notes: Vec<String>,
@@ -50,7 +50,7 @@ impl Builder {
             blocks: 0,
             limits: *limits,
             levels: Vec::new(),
-            silenced: None,
+            silence: None,
             anchor: None,
             hidden: 0,
             unknown: BTreeMap::new(),
@@ -68,6 +68,11 @@ impl Builder {
 
     /// What follows stands on this page.
     pub fn page(&mut self, index: usize, label: Option<String>) {
+        if let Some(silence) = &mut self.silence
+            && !silence.doubtful.is_empty()
+        {
+            return silence.doubtful.push(Doubtful::Page(index, label));
+        }
         let start = if self.text.is_empty() { 0 } else { self.length + 2 };
         self.document.pages.push(Page { index, label, start });
     }
@@ -85,14 +90,14 @@ impl Builder {
         if text.is_empty() {
             return;
         }
-        if self.silenced.is_some_and(|(silencer, _)| level <= silencer) {
+        if self.silence.as_ref().is_some_and(|silence| level <= silence.level) {
             self.end_silence();
         }
-        if self.silenced.is_some() {
-            return;
+        if let Some(silence) = &mut self.silence {
+            return silence.doubtful.push(Doubtful::Heading(level, text));
         }
         if is_reference_heading(&text) {
-            self.silenced = Some((level, 0));
+            self.silence = Some(Silence { level, swallowed: 0, doubtful: Vec::new() });
             return;
         }
         while self.levels.last().is_some_and(|last| *last >= level) {
@@ -126,8 +131,8 @@ impl Builder {
         if text.is_empty() {
             return None;
         }
-        if let Some((_, swallowed)) = &mut self.silenced {
-            *swallowed += 1;
+        if self.silence.is_some() {
+            self.hold_back(kind, text, attributes);
             return None;
         }
         let span = self.write(&text)?;
@@ -158,12 +163,12 @@ impl Builder {
 
     /// Whether a reference list is being left out.
     pub fn is_silenced(&self) -> bool {
-        self.silenced.is_some()
+        self.silence.is_some()
     }
 
     /// Ends a reference list before the next heading; what follows belongs to the section around the list.
     pub fn resume(&mut self) {
-        let Some((level, _)) = self.silenced else { return };
+        let Some(level) = self.silence.as_ref().map(|silence| silence.level) else { return };
         self.end_silence();
         while self.levels.last().is_some_and(|last| *last >= level) {
             self.levels.pop();
@@ -234,26 +239,90 @@ impl Builder {
         Some(span)
     }
 
+    /// Takes a block under a reference heading: a citation is left out, and so is what little stands between two of them.
+    fn hold_back(&mut self, kind: BlockKind, text: String, attributes: BTreeMap<String, String>) {
+        let Some(silence) = &mut self.silence else { return };
+        if looks_like_citation(&text) {
+            silence.swallowed += 1 + silence.blocks();
+            let pages = std::mem::take(&mut silence.doubtful);
+            return self.pages(pages);
+        }
+        silence.doubtful.push(Doubtful::Block(kind, text, attributes));
+        if silence.blocks() >= MOST_DOUBTFUL {
+            self.end_silence();
+        }
+    }
+
+    /// Ends a reference list. What was held back in doubt is text after all: losing advice is worse than keeping a citation.
     fn end_silence(&mut self) {
-        if let Some((_, swallowed)) = self.silenced.take()
-            && swallowed > 0
-        {
-            self.defect(DefectKind::References, None, format!("a reference list of {swallowed} blocks was left out"));
+        let Some(silence) = self.silence.take() else { return };
+        if silence.swallowed > 0 {
+            let detail = format!("a reference list of {} blocks was left out", silence.swallowed);
+            self.defect(DefectKind::References, None, detail);
+        }
+        for held in silence.doubtful {
+            match held {
+                Doubtful::Heading(level, text) => self.heading(level, &text),
+                Doubtful::Page(index, label) => self.page(index, label),
+                Doubtful::Block(kind, text, attributes) => {
+                    self.block(kind, &text, attributes);
+                }
+            }
+        }
+    }
+
+    fn pages(&mut self, held: Vec<Doubtful>) {
+        for one in held {
+            if let Doubtful::Page(index, label) = one {
+                self.page(index, label);
+            }
         }
     }
 }
 
-/// Column heads that repeat in full are dropped when they equal the cell or are empty.
+/// Blocks in a row without a sign of a citation after which a reference list is over.
+const MOST_DOUBTFUL: usize = 4;
+
+/// A reference list that is being left out.
+#[derive(Debug)]
+struct Silence {
+    /// Level of the heading that opened it.
+    level: u8,
+    /// Blocks left out so far.
+    swallowed: usize,
+    /// What came since the last citation, in order.
+    doubtful: Vec<Doubtful>,
+}
+
+impl Silence {
+    fn blocks(&self) -> usize {
+        self.doubtful.iter().filter(|held| matches!(held, Doubtful::Block(..))).count()
+    }
+}
+
+/// Something under a reference heading that may not belong to the list.
+#[derive(Debug)]
+enum Doubtful {
+    Heading(u8, String),
+    Page(usize, Option<String>),
+    Block(BlockKind, String, BTreeMap<String, String>),
+}
+
+/// Whether a block bears a sign of a citation: a year, a link, an "et al."
+fn looks_like_citation(text: &str) -> bool {
+    let digits: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+    let year = digits.iter().any(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20")));
+    year || ["http", "doi", "et al", "www."].iter().any(|sign| text.contains(sign))
+}
+
+/// Writes a row's cells, each led by its column's head. Equal neighbours are both written: a repeated number is a number.
 fn write_row(head: &[String], row: &[String]) -> String {
     let mut cells: Vec<String> = Vec::new();
-    let mut previous: Option<(&str, &str)> = None;
     for (column, cell) in row.iter().enumerate() {
         let (cell, label) = (cell.trim(), head.get(column).map_or("", |label| label.trim()));
-        // A cell that spans columns arrives once per column; it is written once.
-        if cell.is_empty() || previous.is_some_and(|(_, last)| last == cell) {
+        if cell.is_empty() {
             continue;
         }
-        previous = Some((label, cell));
         if label.is_empty() || label == cell {
             cells.push(cell.to_owned());
         } else {
@@ -324,6 +393,7 @@ mod tests {
         b.paragraph("Do this.");
         b.heading(2, "8. References");
         b.paragraph("Smith 2001");
+        b.paragraph("a line of its own");
         b.heading(3, "Old ones");
         b.paragraph("Jones 1999");
         b.heading(2, "Annex");
@@ -335,17 +405,35 @@ mod tests {
     }
 
     #[test]
+    fn text_after_a_reference_list_is_kept_though_no_heading_ends_it() {
+        let mut b = builder();
+        b.page(0, None);
+        b.heading(1, "References");
+        b.paragraph("Smith 2001");
+        b.page(1, None);
+        b.heading(2, "Checklist");
+        for n in 0..5 {
+            b.paragraph(&format!("Is item {n} in place?"));
+        }
+        let document = b.finish();
+        assert!(document.text.as_str().starts_with("Checklist\n\nIs item 0 in place?"), "{}", document.text.as_str());
+        assert_eq!(document.sections[0].blocks.len(), 5);
+        assert_eq!(document.page_at(0).map(|page| page.index), Some(1));
+        assert_eq!(document.defects[0].detail, "a reference list of 1 blocks was left out");
+    }
+
+    #[test]
     fn a_table_row_reads_alone() {
         let mut b = builder();
         let strings = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         b.table(&Table {
             caption: Some("Table 1".to_owned()),
             head: strings(&["Drug", "Dose", ""]),
-            rows: vec![strings(&["ceftriaxone", "250 mg", "once"]), strings(&["wide", "wide", ""])],
+            rows: vec![strings(&["ceftriaxone", "250 mg", "once"]), strings(&["5", "5", ""])],
             notes: strings(&["* adults"]),
         });
         let rows: Vec<String> = texts(&b.finish()).into_iter().map(|(_, text)| text).collect();
-        assert_eq!(rows, ["Table 1", "Drug: ceftriaxone | Dose: 250 mg | once", "Drug: wide", "* adults"]);
+        assert_eq!(rows, ["Table 1", "Drug: ceftriaxone | Dose: 250 mg | once", "Drug: 5 | Dose: 5", "* adults"]);
     }
 
     #[test]

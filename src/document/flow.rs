@@ -17,6 +17,9 @@ const LONGEST_HEADING: usize = 45;
 /// Words beyond which a bold paragraph is no heading.
 const LONGEST_BOLD_HEADING: usize = 14;
 
+/// Bytes beyond which a paragraph is parted.
+const LONGEST_PARAGRAPH: usize = 20_000;
+
 /// What a piece is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -60,6 +63,12 @@ impl Piece {
     /// A piece without anchor and attributes.
     pub(super) fn new(kind: Kind, run: Run) -> Piece {
         Piece { kind, run, anchor: None, attributes: BTreeMap::new() }
+    }
+
+    /// The piece without its text.
+    fn clone_frame(&self) -> Piece {
+        let (kind, anchor, attributes) = (self.kind.clone(), self.anchor.clone(), self.attributes.clone());
+        Piece { kind, run: Run::default(), anchor, attributes }
     }
 
     fn text(&self) -> &str {
@@ -123,9 +132,11 @@ fn is_readable(piece: &Piece) -> bool {
     matches!(piece.kind, Kind::Table(_)) || piece.run.text.chars().any(char::is_alphanumeric)
 }
 
-/// A paragraph that is nothing but a link to a place on the same page.
+/// A paragraph that is nothing but a link to a place on the same page, or several links in a line.
 fn is_way_back(piece: &Piece) -> bool {
-    matches!(piece.kind, Kind::Paragraph | Kind::Boxed) && piece.run.links == Links::InPage && piece.words() <= 12
+    let in_page = piece.run.links == Links::InPage && piece.words() <= 12;
+    let bar = piece.run.links != Links::Part && piece.run.text.matches('|').count() >= 2;
+    matches!(piece.kind, Kind::Paragraph | Kind::Boxed) && (in_page || bar)
 }
 
 /// A list of links: a table of contents, or a menu. A sentence that introduces the list saves it.
@@ -163,6 +174,28 @@ fn is_contents_title(text: &str) -> bool {
     )
 }
 
+/// Parts text without end into paragraphs that a reader can bear.
+fn part_long(piece: Piece) -> Vec<Piece> {
+    if piece.run.text.len() <= LONGEST_PARAGRAPH || matches!(piece.kind, Kind::Heading(_)) {
+        return vec![piece];
+    }
+    let mut parts = Vec::new();
+    let mut rest = piece.run.text.as_str();
+    while !rest.is_empty() {
+        let mut end = rest.len().min(LONGEST_PARAGRAPH);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let (part, _) = rest.split_at(end);
+        let gap = part.rfind(". ").map(|at| at + 1).or_else(|| part.rfind(char::is_whitespace));
+        let cut = if end == rest.len() { end } else { gap.filter(|at| *at > 0).unwrap_or(end) };
+        let (part, after) = rest.split_at(cut);
+        parts.push(Piece { run: Run { text: part.to_owned(), ..piece.run }, ..piece.clone_frame() });
+        rest = after;
+    }
+    parts
+}
+
 /// Parts paragraphs in which lines begin with a typed bullet.
 fn part_bullets(piece: Piece) -> Vec<Piece> {
     let text = &piece.run.text;
@@ -186,7 +219,7 @@ fn part_bullets(piece: Piece) -> Vec<Piece> {
 /// Recognises what was set by hand: bold headings, captions, typed bullets.
 fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut recognised: Vec<Piece> = Vec::with_capacity(pieces.len());
-    let mut pieces = pieces.into_iter().flat_map(part_bullets).peekable();
+    let mut pieces = pieces.into_iter().flat_map(part_bullets).flat_map(part_long).peekable();
     let mut level: u8 = 0;
     let mut typed = 0;
     while let Some(mut piece) = pieces.next() {
@@ -199,6 +232,7 @@ fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
             Kind::Paragraph if is_bold_heading(&piece, pieces.peek()) => {
                 piece.kind = Kind::Heading(level.saturating_add(1));
             }
+            Kind::Paragraph if is_marked_note(&piece.run.text) => piece.kind = Kind::Note,
             Kind::Paragraph | Kind::Boxed => {
                 if let Some(rest) = after_bullet(&piece.run.text) {
                     let follows = matches!(recognised.last().map(|last| &last.kind), Some(Kind::Item { list, .. }) if *list == TYPED + typed);
@@ -233,6 +267,11 @@ fn after_bullet(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let rest = text.strip_prefix(['•', '●', '▪', '■', '◦', '○', '‣', '·', '\u{f0b7}', '➢', '►', '➤', '✓', '❖'])?;
     rest.chars().any(char::is_alphanumeric).then(|| rest.trim_start())
+}
+
+/// Whether a text begins with the sign of a footnote.
+pub(super) fn is_marked_note(text: &str) -> bool {
+    text.trim_start().starts_with(['*', '†', '‡', '§', '¶', '¹', '²', '³', '⁴', '⁵'])
 }
 
 /// Gives the caption that stands right before a table to the table.
@@ -390,6 +429,14 @@ mod tests {
         check("h1 A\np *Dose\np five", "A/Dose | p | five");
         check("h1 A\np *Never do this.\np five", "A | p | Never do this.\nA | p | five");
         check("p *Give one of:\nli a", " | p | Give one of:\n | li (Give one of:) | a");
+    }
+
+    #[test]
+    fn text_without_end_is_parted_at_sentences() {
+        let text = "One sentence of many words. ".repeat(2_000);
+        let parts = part_long(piece(Kind::Paragraph, &text));
+        assert!(parts.len() == 3 && parts.iter().all(|part| part.text().ends_with("words.")));
+        assert_eq!(parts.iter().map(|part| part.run.text.as_str()).collect::<String>(), text);
     }
 
     #[test]

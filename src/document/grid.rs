@@ -12,7 +12,7 @@ const WIDEST: usize = 200;
 /// Words that one line may hold before it is divided.
 const LONGEST_LINE: usize = 220;
 /// Words that the label of a group of rows may hold.
-const LONGEST_LABEL: usize = 20;
+const LONGEST_LABEL: usize = 12;
 
 /// One cell as it stands in the source.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Cell {
     pub(super) head: bool,
     /// Whether all of its text is bold.
     pub(super) strong: bool,
+    /// The bold text that it begins with.
+    pub(super) lead: Option<String>,
     /// How it is styled, as far as the markup names it.
     pub(super) style: String,
 }
@@ -55,9 +57,9 @@ struct Place {
 pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, notes: Vec<String>) -> Written {
     let mut rows = lay_out(rows);
     let mut written = Written { caption, lines: Vec::new(), notes };
-    let before = rows.len();
-    rows.retain(|row| row.iter().any(|place| !place.cell.text.trim().is_empty()));
-    let mut head = head.saturating_sub(before - rows.len());
+    let blank = |row: &Vec<Place>| row.iter().all(|place| place.cell.text.trim().is_empty());
+    let mut head = head - rows.iter().take(head).filter(|row| blank(row)).count();
+    rows.retain(|row| !blank(row));
     let titles = rows.iter().take_while(|row| across(row).is_some() && row.len() > 1).count();
     if titles == 1 && written.caption.is_none() && rows.len() > 2 {
         written.caption = across(&rows.remove(0)).map(str::to_owned);
@@ -66,30 +68,55 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let head = count_head(&rows, head);
     let labels = heads(&rows, head);
     take_notes(&mut rows, head, &mut written.notes);
-    let mut group: Option<(String, bool)> = None;
-    for row in rows.iter().skip(head) {
-        if heads(std::slice::from_ref(row), 1) == labels && head > 0 {
-            continue;
-        }
-        if let Some(label) = group_label(row) {
-            if is_table_title(label) {
-                // A table that goes on over the page repeats its title.
-                group = None;
-                continue;
-            }
-            // A group without rows was a row after all.
-            written.lines.extend(group.take().filter(|(_, used)| !used).map(|(label, _)| label));
-            group = Some((label.to_owned(), false));
-            continue;
-        }
-        let label = group.as_mut().map(|(label, used)| {
-            *used = true;
-            label.as_str()
-        });
-        write_line(label, &labels, row, &mut written.lines);
-    }
-    written.lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label));
+    let (top, body) = rows.split_at(head.min(rows.len()));
+    write_body(top, body, &labels, &mut written.lines);
     written
+}
+
+fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
+    let mut group: Option<(&str, bool)> = None;
+    let mut stem: Option<&str> = None;
+    let mut name: Option<&str> = None;
+    let named = names_stand_out(body);
+    for (at, row) in body.iter().enumerate() {
+        // A table that goes on over the page repeats its title and its head.
+        if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(is_table_title) {
+            group = group.filter(|_| across(row).is_none());
+            continue;
+        }
+        if let Some(label) = group_label(row, body.get(at + 1)) {
+            // A group without rows was a row after all.
+            lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+            (group, stem, name) = (Some((label, false)), None, None);
+            continue;
+        }
+        group = group.map(|(label, _)| (label, true));
+        let own = row.first().map(|place| place.cell.text.trim()).filter(|text| !text.is_empty());
+        let lead = group.map(|(label, _)| label);
+        if let Some(note) = across(row).filter(|text| row.len() > 1 && is_remark(text)) {
+            // A note within a table is about the row before it.
+            let above = name.filter(|name| stem.is_some_and(|stem| !stem.starts_with(name)));
+            let parts: Vec<&str> = lead.into_iter().chain(above).chain(stem).chain([note]).collect();
+            lines.push(parts.join(" | "));
+            continue;
+        }
+        // A row that leaves its first cell empty goes on about what the row before is about.
+        let leading = row.first().and_then(|place| place.cell.lead.as_deref()).filter(|_| named);
+        let above = if own.is_none() { stem } else { name.filter(|_| leading.is_none() && across(row).is_none()) };
+        write_line(lead, above, labels, row, lines);
+        (stem, name) = (own.or(stem), leading.or(name));
+    }
+    lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+}
+
+/// Whether most rows begin with a name in bold, so that the others go on about the name above them.
+fn names_stand_out(body: &[Vec<Place>]) -> bool {
+    let led = body.iter().filter(|row| row.first().is_some_and(|place| place.cell.lead.is_some())).count();
+    led * 2 >= body.len() && led < body.len()
+}
+
+fn is_same(one: &[Place], other: &[Place]) -> bool {
+    one.iter().map(|place| place.cell.text.trim()).eq(other.iter().map(|place| place.cell.text.trim()))
 }
 
 /// Places every cell on the grid, all rows of one width.
@@ -147,9 +174,18 @@ fn across(row: &[Place]) -> Option<&str> {
 }
 
 /// A row that names the rows after it.
-fn group_label(row: &[Place]) -> Option<&str> {
+///
+/// A wrong name would put one drug's dose under another, so the label must be short, no remark, and no peer of the
+/// names in the rows that follow.
+fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a str> {
     let label = across(row).filter(|_| row.len() > 1)?;
-    (words(label) <= LONGEST_LABEL && row.first().is_some_and(|place| place.cell.rows == 1)).then_some(label)
+    let cell = &row.first()?.cell;
+    let below = next?.first().map(|place| &place.cell)?;
+    let remark = is_note(label) || label.ends_with(['.', ';']) || label.to_lowercase().contains("(see ");
+    let peer = cell.strong == below.strong && cell.head == below.head && cell.style == below.style && cell.columns < 2;
+    let outranked = below.strong && (cell.strong || words(label) > 8);
+    (words(label) <= LONGEST_LABEL && cell.rows == 1 && !remark && !outranked && (!peer || row.len() > 2))
+        .then_some(label)
 }
 
 /// How many rows lead the columns.
@@ -164,11 +200,28 @@ fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
     {
         count = 1;
     }
+    if declared == 0 {
+        count += stub_rows(rows, count);
+    }
     if count == 1 && declared == 0 {
         // A head cell that covers several rows makes all of them the head.
         count = first.iter().map(|place| place.cell.rows.clamp(1, 4)).max().unwrap_or(1);
     }
     count.min(most)
+}
+
+/// Rows at the top, after the first `skip`, that lead the columns but leave the first one empty.
+fn stub_rows(rows: &[Vec<Place>], skip: usize) -> usize {
+    let is_stub = |row: &&Vec<Place>| {
+        let empty = |place: &Place| place.cell.text.trim().is_empty();
+        row.len() > 1
+            && row.first().is_some_and(empty)
+            && row.iter().any(|place| !empty(place))
+            && across(row).is_none()
+    };
+    let count = rows.iter().skip(skip).take_while(is_stub).count();
+    // Where all rows leave it empty, it is no column of labels.
+    if count > 4 || skip + count >= rows.len() { 0 } else { count }
 }
 
 fn all_strong(rows: &[Vec<Place>]) -> bool {
@@ -181,16 +234,16 @@ fn is_filled(row: &[Place], test: impl Fn(&Cell) -> bool) -> bool {
     filled.peek().is_some() && filled.all(|place| test(&place.cell))
 }
 
-/// Whether the cells of the first row are short, and styled like each other and unlike the rows that follow.
+/// Whether the cells of the first row are short, and styled unlike most rows that follow or repeated by one of them.
 fn is_styled_apart(rows: &[Vec<Place>]) -> bool {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
-    let apart = |row: &[Place]| first.iter().zip(row).all(|(a, b)| a.cell.style != b.cell.style);
+    let Some((first, rest)) = rows.split_first() else { return false };
     let short = first.iter().all(|place| words(&place.cell.text) <= 12);
-    short
-        && first.len() > 1
-        && across(first).is_none()
-        && apart(last)
-        && rows.get(rows.len() / 2).is_some_and(|row| apart(row))
+    if !short || first.len() < 2 || across(first).is_some() {
+        return false;
+    }
+    let apart = |row: &&Vec<Place>| first.iter().zip(row.iter()).all(|(a, b)| a.cell.style != b.cell.style);
+    let different = rest.iter().filter(apart).count();
+    different * 5 >= rest.len() * 4 && different > 0 || rest.iter().skip(1).any(|row| is_same(first, row))
 }
 
 /// What leads each column, from all rows of the head.
@@ -200,7 +253,9 @@ fn heads(rows: &[Vec<Place>], count: usize) -> Vec<String> {
     for row in rows.iter().take(count) {
         for (label, place) in labels.iter_mut().zip(row) {
             let text = place.cell.text.trim();
-            if !text.is_empty() && !label.ends_with(text) {
+            // A head over many columns is said once, or it would drown what stands in them.
+            let repeats = !place.begins && place.cell.columns.min(width) > 3;
+            if !text.is_empty() && !label.ends_with(text) && !repeats {
                 let gap = if label.is_empty() { "" } else { " " };
                 *label = format!("{label}{gap}{text}");
             }
@@ -224,32 +279,46 @@ fn take_notes(rows: &mut Vec<Vec<Place>>, head: usize, notes: &mut Vec<String>) 
 }
 
 fn is_note(text: &str) -> bool {
+    is_remark(text) || words(text) > 12
+}
+
+/// Whether a text begins as a note does.
+fn is_remark(text: &str) -> bool {
     let lower = text.to_lowercase();
     let marked = text.starts_with(['*', '†', '‡', '§', '¶', '#', '¹', '²', '³', 'ª']);
     let named = ["note", "abbreviation", "source", "adapted", "footnote"].iter().any(|word| lower.starts_with(word));
-    marked || named || words(text) > 12
+    marked || named
 }
 
-fn write_line(group: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
+fn write_line(group: Option<&str>, stem: Option<&str>, labels: &[String], row: &[Place], lines: &mut Vec<String>) {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
+    if let Some(stem) = stem {
+        cells.push(led(labels.first().map_or("", String::as_str), stem));
+    }
+    let whole = row.len() > 1 && across(row).is_some();
     for (column, place) in row.iter().enumerate() {
         let text = place.cell.text.trim();
         if !place.begins || text.is_empty() {
             continue;
         }
         let label = span_label(labels.get(column..(column + place.width).min(labels.len())).unwrap_or_default());
-        let repeats = label.is_empty() || label == text;
-        cells.push(if repeats { text.to_owned() } else { format!("{}: {text}", label.trim_end_matches(':')) });
+        cells.push(led(if whole { "" } else { &label }, text));
     }
     divide(cells, group.is_some(), lines);
+}
+
+/// A cell's text, led by what leads its column.
+fn led(label: &str, text: &str) -> String {
+    let label = label.trim().trim_end_matches(':');
+    if label.is_empty() || label == text { text.to_owned() } else { format!("{label}: {text}") }
 }
 
 /// What leads a cell that covers several columns: the head they share, or all of them.
 fn span_label(labels: &[String]) -> String {
     let mut distinct: Vec<&str> = labels.iter().map(|label| label.trim()).filter(|label| !label.is_empty()).collect();
     distinct.dedup();
-    distinct.truncate(6);
-    distinct.join(" / ")
+    // A cell over most of the table is a remark that belongs to none of the columns.
+    if distinct.len() > 3 { String::new() } else { distinct.join(" / ") }
 }
 
 /// Writes a row as one line, or as several that each begin with the row's first cell.
@@ -284,11 +353,7 @@ pub(super) fn is_table_title(text: &str) -> bool {
     let word: String = text.chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
     let rest = text.get(word.len()..).unwrap_or_default().trim_start();
     let named = matches!(word.as_str(), "table" | "figure" | "fig" | "box" | "exhibit");
-    named
-        && rest.starts_with(|c: char| {
-            c.is_ascii_digit() || matches!(c, '.' | ':') || c.is_ascii_uppercase() && !c.is_alphabetic()
-        })
-        || named && is_lettered(rest)
+    named && (rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':')) || is_lettered(rest))
 }
 
 /// `A1. Doses`, `S2`, but not `A quick guide`.
@@ -312,7 +377,8 @@ mod tests {
         let (source, columns) = split_number(source, '>');
         let (head, strong) = (source.starts_with('!'), source.starts_with('*'));
         let text = source.trim_start_matches(['!', '*']).to_owned();
-        Cell { text, rows, columns, head, strong, style: String::new() }
+        let lead = strong.then(|| text.clone());
+        Cell { text, rows, columns, head, strong, lead, style: String::new() }
     }
 
     fn split_number(source: &str, sign: char) -> (&str, usize) {
@@ -344,6 +410,19 @@ mod tests {
     }
 
     #[test]
+    fn a_row_without_a_first_cell_goes_on_about_the_one_above() {
+        check(
+            "!Drug|!Dose\naspirin|5\n|10\nother|1",
+            "Drug: aspirin | Dose: 5\nDrug: aspirin | Dose: 10\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn rows_that_leave_the_first_column_empty_lead_the_others() {
+        check("|drug|placebo\n|N=7|N=9\nrash|1|2", "rash | drug N=7: 1 | placebo N=9: 2");
+    }
+
+    #[test]
     fn spans_reach_over_rows_and_columns() {
         check(
             "!eGFR^2|!Dose>2\n!Start|!Max\n60|5|20\n30>1|wide>2",
@@ -351,6 +430,39 @@ mod tests {
         );
         check("!A|!B\nx^2|1\n2", "A: x | B: 1\nA: x | B: 2");
         check("a|b\nc^0|all>999999\nd", "a | b\nc | all\nc | d");
+    }
+
+    #[test]
+    fn a_remark_between_rows_names_none_of_them() {
+        check(
+            "!Drug|!Dose\nAdrenaline (see epinephrine)>2\naspirin|5\nother|1",
+            "Adrenaline (see epinephrine)\nDrug: aspirin | Dose: 5\nDrug: other | Dose: 1",
+        );
+        check(
+            "!Drug|!Dose\naspirin|5\nNote: not in children>2\nother|1",
+            "Drug: aspirin | Dose: 5\naspirin | Note: not in children\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn a_row_without_a_name_in_bold_goes_on_about_the_one_above() {
+        check(
+            "!Drug|!Dose\n*aspirin|5\njoint pain|10\n*other|1",
+            "Drug: aspirin | Dose: 5\nDrug: aspirin | Drug: joint pain | Dose: 10\nDrug: other | Dose: 1",
+        );
+    }
+
+    #[test]
+    fn a_head_over_many_columns_is_said_once() {
+        check(
+            "!Drug^2|!Dose by weight>4\n!5|!10|!20|!30\nx|1|2|3|4",
+            "Drug: x | Dose by weight 5: 1 | 10: 2 | 20: 3 | 30: 4",
+        );
+    }
+
+    #[test]
+    fn a_head_that_is_repeated_is_written_once() {
+        check("Drug|Dose\na|5\nDrug|Dose\nb|1", "Drug: a | Dose: 5\nDrug: b | Dose: 1");
     }
 
     #[test]

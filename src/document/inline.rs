@@ -96,6 +96,9 @@ impl Inline {
             Some(text) => self.push(&text, style),
             None => self.mark(),
         }
+        if raw.ends_with(char::is_whitespace) {
+            self.text.push(' ');
+        }
     }
 
     /// Adds what stands lowered.
@@ -316,6 +319,12 @@ mod tests {
         check("Bicillin", "®", false, "Bicillin®");
         check("", "†", false, "†");
         check("", "a", false, "a");
+    }
+
+    #[test]
+    fn a_space_within_the_mark_still_parts_words() {
+        check("pressure", "¶ ", false, "pressure ");
+        check("", "¶ ", false, "¶ ");
     }
 
     #[test]

@@ -265,7 +265,7 @@ impl Cutter {
     }
 
     fn end_cell(&mut self) {
-        let Run { text, strong, .. } = self.inline.take();
+        let Run { text, strong, .. } = without_signs(self.inline.take());
         if let Some(row) = self.rows.last_mut() {
             row.push(Cell { text, rows: 1, columns: 1, strong, ..Cell::default() });
         }
@@ -279,7 +279,7 @@ impl Cutter {
     /// Ends the block at hand.
     fn flush(&mut self) {
         let blank = self.inline.is_blank();
-        let run = self.inline.take();
+        let run = without_signs(self.inline.take());
         if blank {
             return;
         }
@@ -328,6 +328,46 @@ fn rank(level: HeadingLevel) -> u8 {
         HeadingLevel::H5 => 5,
         HeadingLevel::H6 => 6,
     }
+}
+
+/// Removes signs of emphasis that Markdown does not take for such.
+///
+/// Converted pages lose what raised the "1" in `__FIGURE 1. Doses__1` or the tag in `_µ_g/mL`; next to a letter or
+/// digit the underscores are then text, and a unit is no longer one.
+fn without_signs(run: Run) -> Run {
+    if !run.text.contains('_') {
+        return run;
+    }
+    let text = run.text.trim();
+    let strong = text.starts_with("__") && text.rfind("__").is_some_and(|at| at > 2 && text.len() - at <= 6);
+    let chars: Vec<char> = text.replace("__", "").chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut closing = None;
+    for (at, &c) in chars.iter().enumerate() {
+        if c == '_' && closing.is_none() {
+            closing = closing_sign(&chars, at);
+            if closing.is_some() {
+                continue;
+            }
+        } else if closing == Some(at) {
+            closing = None;
+            continue;
+        }
+        out.push(c);
+    }
+    Run { text: out, strong: run.strong || strong, ..run }
+}
+
+/// Where emphasis that begins at an underscore ends, if it does: one side must stand free, as in `_µ_g` and `1_Office_`.
+fn closing_sign(chars: &[char], open: usize) -> Option<usize> {
+    let before = open.checked_sub(1).and_then(|at| chars.get(at));
+    let free = before.is_none_or(|c| !c.is_alphanumeric());
+    chars.get(open + 1).filter(|c| !c.is_whitespace())?;
+    let end = chars.iter().skip(open + 1).take(300).position(|c| *c == '_')? + open + 1;
+    let after = chars.get(end + 1);
+    let glued = after.is_some_and(|c| c.is_alphanumeric());
+    let numbered = before.is_some_and(char::is_ascii_digit) && after.is_none();
+    (free && glued && end - open <= 60 || numbered).then_some(end)
 }
 
 /// Text before, within and after the first short number or sign between two carets.
@@ -397,6 +437,15 @@ mod tests {
     fn raised_text_stays_raised() {
         check("Under 10<sup>9</sup>/L or 10^9^/L, MD^1^; more.", " | p | Under 10⁹/L or 10⁹/L, MD; more.");
         check("Over 10^9/L and 10^6/L.", " | p | Over 10^9/L and 10^6/L.");
+    }
+
+    #[test]
+    fn stray_signs_of_emphasis_are_no_text() {
+        check("Give 40 _µ_g/mL of PHE_Suicide_Guide.", " | p | Give 40 µg/mL of PHE_Suicide_Guide.");
+        check(
+            "__FIGURE 1. Doses by age__1\n\n1_Division of Doses_",
+            " | caption | FIGURE 1. Doses by age1\n | p | 1Division of Doses",
+        );
     }
 
     #[test]

@@ -165,7 +165,7 @@ pub enum DefectKind {
 #[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
     /// The bytes are not what the file's ending says.
-    #[error("not a {expected} file: {reason}")]
+    #[error("the content is not {expected}: {reason}")]
     WrongFormat {
         /// The format that was expected.
         expected: Format,

@@ -144,7 +144,7 @@ pub enum Error {
         reason: String,
     },
     /// The file system refused.
-    #[error("the index folder {path} cannot be {action}: {source}")]
+    #[error("the index ({path}) cannot be {action}: {source}{}", what_to_do(action))]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -162,6 +162,10 @@ pub enum Error {
     /// A stored record could not be read back.
     #[error("a stored record is unreadable: {0}")]
     Record(#[from] serde_json::Error),
+}
+
+fn what_to_do(action: &str) -> &'static str {
+    if action == "written" { "; name a folder that can be written to with --index" } else { "" }
 }
 
 impl Error {

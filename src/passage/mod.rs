@@ -2,7 +2,7 @@
 //!
 //! A passage is a recommendation, a paragraph, a list or a table row, at most about 250 words, never across a section.
 //! Its quotation is cut from the stored text and from nowhere else, so a made-up one cannot be expressed. Whether it
-//! *agrees* with a claim is for [`crate::appraise`]-like stages above; here only what the document itself says counts.
+//! *agrees* with a claim is not asked here: only what the document itself says counts.
 
 mod cut;
 mod grade;

@@ -14,15 +14,15 @@ use groundline::ingest;
 pub(crate) use service::{Running, quick, until_closed};
 
 /// The program under test.
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_groundline");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_groundline");
 
 /// The fixture corpus: invented guidelines, each showing one difficulty.
-pub fn fixture_corpus() -> PathBuf {
+pub(crate) fn fixture_corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/corpus")
 }
 
 /// The real documents and data sets beside the project, or `None` where they are absent, which is said.
-pub fn shared(part: &str) -> Option<PathBuf> {
+pub(crate) fn shared(part: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(part);
     if path.exists() {
         return Some(path);
@@ -32,17 +32,17 @@ pub fn shared(part: &str) -> Option<PathBuf> {
 }
 
 /// A folder of its own, removed afterwards.
-pub fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
 /// Runs the program in a folder, with nothing of the caller's settings.
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the program starts")
 }
 
 /// The program as a command in a folder, with nothing of the caller's settings.
-pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
     for name in ["GROUNDLINE_CORPUS", "GROUNDLINE_INDEX", "GROUNDLINE_LISTEN", "GROUNDLINE_LOG"] {
@@ -52,17 +52,17 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// What a command printed as data.
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What a command told a person.
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A snapshot of some corpus folders, read in place, in a store of its own.
-pub fn snapshot_of(corpus: &Path, index: &Path, threads: usize) -> (Store, Snapshot) {
+pub(crate) fn snapshot_of(corpus: &Path, index: &Path, threads: usize) -> (Store, Snapshot) {
     let corpus = Corpus::open(&[corpus.to_owned()]).expect("a corpus");
     let store = Store::new(index);
     let read = |format, bytes: &[u8]| document::read(format, bytes, &Limits::default());

@@ -24,7 +24,8 @@ pub(super) enum Verdict {
 
 /// Where reading begins: the marked main content where it holds most of the page, or the body.
 pub(super) fn roots(tree: &Tree<Node>, survey: &Survey) -> Vec<NodeId> {
-    let whole = survey.size(tree.root().first_children_element_id()).text;
+    let whole: usize = tree.root().children().map(|child| survey.size(child.id()).text).sum();
+    let whole = whole.saturating_sub(survey.site);
     for candidates in [&survey.mains, &survey.articles, &survey.named] {
         let held: usize = candidates.iter().map(|id| survey.size(*id).text).sum();
         if held > 0 && held * 2 >= whole {
@@ -32,17 +33,6 @@ pub(super) fn roots(tree: &Tree<Node>, survey: &Survey) -> Vec<NodeId> {
         }
     }
     vec![tree.root().id()]
-}
-
-/// Finds the element at the top of a document.
-trait TopElement {
-    fn first_children_element_id(&self) -> NodeId;
-}
-
-impl TopElement for NodeRef<'_, Node> {
-    fn first_children_element_id(&self) -> NodeId {
-        self.children().find(|child| child.value().is_element()).map_or_else(|| self.id(), |child| child.id())
-    }
 }
 
 /// What becomes of an element; `page` is the number of characters on the page.
@@ -171,7 +161,10 @@ fn on_white(node: NodeRef<'_, Node>) -> bool {
         let styled = element
             .attr("style")
             .and_then(|style| rule(style, "background").or_else(|| rule(style, "background-color")));
-        if let Some(color) = element.attr("bgcolor").map(str::to_owned).or(styled) {
+        let set = element.attr("bgcolor").map(str::to_owned).or(styled);
+        if let Some(color) =
+            set.filter(|color| !matches!(color.as_str(), "transparent" | "inherit" | "none" | "initial"))
+        {
             return is_white_color(&color);
         }
         if matches!(element.name(), "th" | "td" | "tr" | "table" | "a" | "button") && element.attr("class").is_some() {
@@ -194,16 +187,7 @@ fn is_white_color(color: &str) -> bool {
     let color = color.trim_end_matches("!important");
     matches!(
         color,
-        "white"
-            | "#fff"
-            | "#ffffff"
-            | "ffffff"
-            | "rgb(255,255,255)"
-            | "rgba(255,255,255,1)"
-            | "#fefefe"
-            | "#fdfdfd"
-            | "transparent"
-            | "inherit"
+        "white" | "#fff" | "#ffffff" | "ffffff" | "rgb(255,255,255)" | "rgba(255,255,255,1)" | "#fefefe" | "#fdfdfd"
     )
 }
 
@@ -212,10 +196,12 @@ fn is_site(node: NodeRef<'_, Node>, element: &Element, survey: &Survey, page: us
     let size = survey.size(node.id());
     let mostly_links = size.linked * 2 > size.text;
     let small = size.text * 5 <= page.max(1) && size.text < 6000;
+    // What the markup itself sets apart from the text needs less proof than what only a class does.
+    let apart = size.text < 200 || size.text * 3 <= page;
     match element.name() {
-        "nav" | "menu" => return small || mostly_links,
-        "header" => return !size.titled && small && !is_within(node, &["main", "article", "section"]),
-        "footer" => return small && !is_within(node, &["main", "article", "section", "blockquote"]),
+        "nav" | "menu" => return apart || mostly_links,
+        "header" => return !size.titled && apart && !is_within(node, &["main", "article", "section"]),
+        "footer" => return apart && !is_within(node, &["main", "article", "section", "blockquote"]),
         "aside" => return mostly_links,
         _ => {}
     }
@@ -226,45 +212,48 @@ fn is_site(node: NodeRef<'_, Node>, element: &Element, survey: &Survey, page: us
     }
     let names = [element.attr("class"), element.attr("id")];
     let names = names.into_iter().flatten().flat_map(str::split_ascii_whitespace);
-    small && names.take(24).any(|name| names_site(&name.to_ascii_lowercase(), size.text, mostly_links))
+    names.take(24).any(|name| names_site(&name.to_ascii_lowercase(), size.text, mostly_links, small))
 }
 
+/// Classes of text that only screen readers get.
+const SPOKEN: [&str; 6] =
+    ["sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "element-invisible", "offscreen"];
+/// Classes that say by themselves that a small element is no text.
+const PLAIN: [&str; 11] = [
+    "breadcrumb",
+    "skip-link",
+    "skiplink",
+    "skip-nav",
+    "skip-to",
+    "skipnav",
+    "cookie",
+    "consent-banner",
+    "social-",
+    "share-",
+    "addthis",
+];
+/// Classes that say so of an element that is mostly links.
+const MENUS: [&str; 14] = [
+    "nav",
+    "menu",
+    "toc",
+    "table-of-contents",
+    "sidebar",
+    "side-bar",
+    "footer",
+    "pagination",
+    "pager",
+    "related",
+    "tabs",
+    "topnav",
+    "site-nav",
+    "sharing",
+];
+
 /// Whether the name of a class says that the element is no text; the larger the element, the plainer it must be said.
-fn names_site(name: &str, text: usize, mostly_links: bool) -> bool {
+fn names_site(name: &str, text: usize, mostly_links: bool, small: bool) -> bool {
     let is = |words: &[&str]| words.iter().any(|word| name == *word || name.starts_with(word) && text < 600);
-    is(&["sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "element-invisible", "offscreen"])
-        && text < 400
-        || is(&[
-            "breadcrumb",
-            "skip-link",
-            "skiplink",
-            "skip-nav",
-            "skip-to",
-            "skipnav",
-            "cookie",
-            "consent-banner",
-            "social-",
-            "share-",
-            "sharing",
-            "addthis",
-        ])
-        || mostly_links
-            && is(&[
-                "nav",
-                "navbar",
-                "menu",
-                "toc",
-                "table-of-contents",
-                "sidebar",
-                "side-bar",
-                "footer",
-                "pagination",
-                "pager",
-                "related",
-                "tabs",
-                "topnav",
-                "site-nav",
-            ])
+    is(&SPOKEN) && text < 400 || is(&PLAIN) && (small || text < 100) || mostly_links && small && is(&MENUS)
 }
 
 fn is_for_screen_readers(element: &Element) -> bool {

@@ -174,9 +174,11 @@ pub(super) fn is_reference_link(node: NodeRef<'_, Node>, element: &Element) -> b
     sign || number && (named || target.chars().all(|c| c.is_ascii_digit()) && !target.is_empty())
 }
 
-/// Whether a text begins with the sign of a footnote.
-pub(super) fn is_marked_note(text: &str) -> bool {
-    text.trim_start().starts_with(['*', '†', '‡', '§', '¶', '¹', '²', '³', '⁴', '⁵'])
+/// A link that leads back to where the reader came from.
+pub(super) fn is_way_back(node: NodeRef<'_, Node>) -> bool {
+    let Some((text, _)) = short_text(node) else { return false };
+    let text = text.trim().to_lowercase();
+    ["return to top", "return to your place", "back to top", "top of page"].iter().any(|way| text.starts_with(way))
 }
 
 #[cfg(test)]

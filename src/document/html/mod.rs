@@ -13,7 +13,7 @@ mod walk;
 
 use scraper::Html as Page;
 
-use super::{Builder, Document, Error, Limits, Reader, charset, flow};
+use super::{Builder, DefectKind, Document, Error, Limits, Reader, charset, flow};
 use crate::corpus::Format;
 
 /// Reads HTML.
@@ -33,7 +33,7 @@ impl Reader for Html {
         }
         let mut builder = Builder::new(self.name(), limits);
         let text = charset::decode(bytes, charset::declared(bytes)).report(&mut builder);
-        let page = Page::parse_document(&page::prepare(&text, limits.depth));
+        let page = Page::parse_document(&page::prepare(&text));
         let survey = survey::Survey::of(&page.tree);
         let walked = walk::walk(&page.tree, &survey, limits);
         if let Some(title) = page::title(&page.tree, &walked.pieces) {
@@ -42,9 +42,12 @@ impl Reader for Html {
         builder.hidden(walked.hidden);
         if walked.references > 0 {
             let detail = format!("{} marked reference lists were left out", walked.references);
-            builder.defect(super::DefectKind::References, None, detail);
+            builder.defect(DefectKind::References, None, detail);
         }
         flow::write(walked.pieces, &mut builder);
         Ok(builder.finish())
     }
 }
+
+#[cfg(test)]
+mod tests;

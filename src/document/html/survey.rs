@@ -48,6 +48,8 @@ pub(super) struct Survey {
     tables: HashMap<NodeId, TableSize>,
     /// Identifiers of elements that a control on the page shows and hides.
     pub(super) controlled: HashSet<String>,
+    /// Characters in navigation, page headers and footers.
+    pub(super) site: usize,
     /// The bodies of the page, by the way they are marked: `<main>`, then `<article>`.
     pub(super) mains: Vec<NodeId>,
     /// Articles outside each other.
@@ -92,6 +94,8 @@ struct Pass {
     muted: usize,
     /// Depth of `<main>` and `<article>`.
     within: [usize; 3],
+    /// Depth of elements of the site around the text.
+    site: usize,
     /// Open tables: the table, and the cells with text in its current row.
     open: Vec<(NodeId, TableSize, usize)>,
     /// Counters at the opening of each open element.
@@ -114,6 +118,7 @@ impl Pass {
             "a" if element.attr("href").is_some() => self.links += 1,
             "h1" => self.titles += 1,
             "table" => self.open.push((node.id(), TableSize::default(), 0)),
+            "nav" | "header" | "footer" | "aside" => self.site += 1,
             "tr" => self.row(),
             "caption" | "thead" => self.table(|table| table.declared = true),
             _ => {}
@@ -148,6 +153,10 @@ impl Pass {
             "a" if element.attr("href").is_some() => self.links = self.links.saturating_sub(1),
             "td" | "th" if size.text > 0 => self.cell(element.name() == "th", size.text),
             "table" => self.end_table(size),
+            "nav" | "header" | "footer" | "aside" => {
+                self.site = self.site.saturating_sub(1);
+                self.survey.site += if self.site == 0 && self.within == [0; 3] { size.text } else { 0 };
+            }
             _ => {}
         }
         if let Some(depth) = main_class(element).and_then(|class| self.within.get_mut(class)) {

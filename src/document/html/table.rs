@@ -23,7 +23,7 @@ pub(super) fn is_data(element: &Element, size: &TableSize) -> bool {
     }
     size.rows > 1
         && size.headings == 0
-        && size.nested == 0
+        && (size.nested == 0 || size.columns > 2 && size.nested * 10 < size.cells)
         && size.longest <= PAGE_IN_A_CELL
         && (size.longest <= LONG_CELL || size.rows > 3)
 }
@@ -34,6 +34,8 @@ pub(super) struct CellText {
     pub(super) text: String,
     /// Whether all of it is bold.
     pub(super) strong: bool,
+    /// Its first paragraph, where that is bold.
+    pub(super) lead: Option<String>,
 }
 
 /// Reads a data table; `read` gives the text of a cell, or `None` for an element that is not shown.
@@ -68,7 +70,7 @@ fn read_row(row: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> 
 
 fn cell(node: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Option<Cell> {
     let element = node.value().as_element()?;
-    let CellText { text, strong } = read(node)?;
+    let CellText { text, strong, lead } = read(node)?;
     let span = |attribute: &str| element.attr(attribute).and_then(|value| value.trim().parse::<usize>().ok());
     Some(Cell {
         text,
@@ -76,6 +78,7 @@ fn cell(node: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> Opt
         columns: span("colspan").unwrap_or(1),
         head: element.name() == "th",
         strong,
+        lead,
         style: style(node),
     })
 }

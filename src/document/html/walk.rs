@@ -7,7 +7,7 @@ use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::Node;
 use scraper::node::Element;
 
-use super::super::flow::{Kind, Piece};
+use super::super::flow::{self, Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
 use super::super::{Limits, numbering, plain};
 use super::content::{self, Verdict};
@@ -246,6 +246,9 @@ impl<'a> Walker<'a> {
             self.inline.mark();
             return false;
         }
+        if in_page && marks::is_way_back(node) {
+            return false;
+        }
         self.mark(node.id(), Mark::Link);
         if in_page {
             self.mark(node.id(), Mark::InPage);
@@ -354,8 +357,11 @@ impl<'a> Walker<'a> {
     }
 
     fn note_anchor(&mut self, element: &Element) {
-        let named = element.attr("name").filter(|_| element.name() == "a");
-        if let Some(id) = element.attr("id").or(named) {
+        // Inline elements get identifiers from programs that write pages; only a bare anchor among them is meant.
+        let anchor = element.name() == "a" && (element.attr("href").is_none() || element.attr("name").is_some());
+        let named = element.attr("name").filter(|_| anchor);
+        let id = element.attr("id").filter(|_| anchor || marks::is_block(element.name()));
+        if let Some(id) = id.or(named) {
             self.anchor = Some(id.to_owned());
         }
     }
@@ -387,7 +393,9 @@ impl<'a> Walker<'a> {
             }
             item_before = item;
         }
-        CellText { text: line.take().text, strong }
+        let bold = self.found.pieces.iter().take_while(|piece| piece.run.strong).map(|piece| piece.run.text.trim());
+        let lead = Some(bold.collect::<Vec<_>>().join(" ")).filter(|lead| !lead.is_empty());
+        CellText { text: line.take().text, strong, lead }
     }
 
     /// Ends the block at hand.
@@ -407,7 +415,7 @@ impl<'a> Walker<'a> {
                     *level = 0;
                 }
             }
-            Some(Frame::Caption) if marks::is_marked_note(&run.text) => self.push(Kind::Note, run),
+            Some(Frame::Caption) if flow::is_marked_note(&run.text) => self.push(Kind::Note, run),
             Some(Frame::Caption) => self.push(Kind::Caption, run),
             Some(Frame::Note) => self.push(Kind::Note, run),
             Some(Frame::Term) => self.start_term(run),

@@ -62,7 +62,11 @@ fn join_neighbours(stretches: &mut Vec<Stretch>) {
     let mut joined: Vec<Stretch> = Vec::with_capacity(stretches.len());
     for stretch in stretches.drain(..) {
         match joined.last_mut() {
-            Some(last) if stretch.x0 - last.x1 < STRETCH_GAP * last.size.max(stretch.size) => {
+            Some(last)
+                if last.table.is_none()
+                    && stretch.table.is_none()
+                    && stretch.x0 - last.x1 < STRETCH_GAP * last.size.max(stretch.size) =>
+            {
                 last.x1 = last.x1.max(stretch.x1);
                 if stretch.size > last.size {
                     (last.y, last.size) = (stretch.y, stretch.size);
@@ -143,7 +147,7 @@ fn best_gutter(rows: &[Row]) -> Option<Gutter> {
         }
         x += step;
     }
-    best.map(|gutter| without_heading_below(rows, gutter))
+    best.map(|gutter| without_heading_below(rows, without_title_above(rows, gutter)))
 }
 
 /// The runs of rows that do not cross `x`, where both sides have enough rows.
@@ -205,6 +209,18 @@ fn separates_prose(rows: &[Row], gutter: &Gutter) -> bool {
     let mean_size = size / (gutter.last + 1 - gutter.first) as f64;
     let prose = |side: usize| characters[side] as f64 >= PROSE_CHARACTERS * pieces[side] as f64;
     gutter.width >= 0.8 * mean_size && prose(0) && prose(1)
+}
+
+/// A title in larger type above one of the columns belongs to both.
+fn without_title_above(rows: &[Row], mut gutter: Gutter) -> Gutter {
+    let inside = rows.get(gutter.first..=gutter.last).unwrap_or_default();
+    let one_sided = |row: &&Row| row.x1() <= gutter.x || row.x0() >= gutter.x;
+    let titles = inside.iter().take_while(one_sided).take(4).count();
+    let Some(first_below) = inside.get(titles) else { return gutter };
+    if inside.iter().take(titles).all(|row| row.size > 1.3 * first_below.size) {
+        gutter.first += titles;
+    }
+    gutter
 }
 
 /// A heading under both columns, at the left, is not part of the left column.

@@ -14,6 +14,8 @@ use crate::document::{Error, Limits};
 /// A page with what it inherits from the page tree.
 #[derive(Clone, Debug)]
 pub(super) struct PageSource {
+    /// The page's object, by which the structure tree names it.
+    pub(super) id: Option<ObjectId>,
     /// The page's own dictionary.
     pub(super) dictionary: Dictionary,
     /// Resources of the page or of the nearest ancestor that has some.
@@ -113,7 +115,7 @@ impl PageWalk<'_> {
         let inherited = self.inherit(dictionary, from_above);
         match resolve(self.document, dictionary.get(b"Kids").ok()) {
             Some(Object::Array(kids)) => kids.iter().for_each(|kid| self.visit(kid, &inherited, depth + 1)),
-            _ => self.pages.push(page_source(dictionary, inherited)),
+            _ => self.pages.push(page_source(node.as_reference().ok(), dictionary, inherited)),
         }
     }
 
@@ -133,8 +135,9 @@ impl PageWalk<'_> {
 /// US Letter, what readers assume where no box is given.
 const DEFAULT_BOX: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
-fn page_source(dictionary: &Dictionary, inherited: Inherited) -> PageSource {
+fn page_source(id: Option<ObjectId>, dictionary: &Dictionary, inherited: Inherited) -> PageSource {
     PageSource {
+        id,
         dictionary: dictionary.clone(),
         resources: inherited.resources.unwrap_or_default(),
         view: inherited.crop_box.or(inherited.media_box).unwrap_or(DEFAULT_BOX),

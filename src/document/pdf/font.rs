@@ -48,8 +48,10 @@ enum Signs {
     No,
     /// Adobe's Symbol, whose codes are not those of letters.
     Symbol,
-    /// Bullets, ticks and arrows.
+    /// Bullets, ticks and arrows: Wingdings and its like.
     Dingbats,
+    /// The same in Adobe's order.
+    Zapf,
 }
 
 impl Font {
@@ -118,6 +120,7 @@ impl Font {
         let sign = match (self.signs, single) {
             (Signs::No, Some(c @ '\u{f020}'..='\u{f0ff}')) => symbol((c as u32 & 0xff) as u8).or(Some("•")),
             (Signs::Symbol, Some(c)) => code_of(c).and_then(symbol),
+            (Signs::Zapf, Some(c)) if c != ' ' => Some(code_of(c).map_or("•", zapf_dingbat)),
             (Signs::Dingbats, Some(c)) if c != ' ' => Some(code_of(c).map_or("•", dingbat)),
             _ => None,
         };
@@ -203,12 +206,22 @@ fn dingbat(code: u8) -> &'static str {
     }
 }
 
+/// Zapf Dingbats.
+fn zapf_dingbat(code: u8) -> &'static str {
+    match code {
+        0x33 | 0x34 => "✓",
+        0x35..=0x38 => "✗",
+        0x6f..=0x72 => "☐",
+        0xd4..=0xfe => "→",
+        _ => "•",
+    }
+}
+
 fn signs(document: &Document, dictionary: &Dictionary) -> Signs {
     let base = name(document, dictionary, b"BaseFont").to_lowercase();
     let mapped = dictionary.has(b"ToUnicode");
-    // pdf-extract knows the standard fonts of these names by heart.
     match base.as_str() {
-        "symbol" | "zapfdingbats" if !dictionary.has(b"Widths") => Signs::No,
+        _ if base.contains("zapfdingbats") && !mapped => Signs::Zapf,
         _ if base.contains("wingdings") || base.contains("webdings") => Signs::Dingbats,
         _ if base.contains("symbol") && !base.contains("segoe") && !mapped => Signs::Symbol,
         _ => Signs::No,
@@ -353,6 +366,14 @@ fn make_readable(font: &mut Dictionary, objects: &Document) {
             font.remove(b"Encoding");
         }
         _ => {}
+    }
+    let sign_font = matches!(name(objects, font, b"BaseFont").as_str(), "Symbol" | "ZapfDingbats");
+    if sign_font && !composite && !font.has(b"Widths") {
+        // Its own table for these fonts lacks names, and looking them up ends the reading.
+        font.remove(b"Encoding");
+        font.set("FirstChar", Object::Integer(0));
+        font.set("LastChar", Object::Integer(255));
+        font.set("Widths", Object::Array(vec![Object::Integer(600); 256]));
     }
     if !composite && font.has(b"ToUnicode") && !font.has(b"Encoding") {
         // A code that the map lacks would end the reading; this names such codes unknown instead.

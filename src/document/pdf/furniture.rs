@@ -3,7 +3,9 @@
 //! Footnotes are text and stay.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::grid::Grid;
 use super::lines::Line;
 
 /// The lines of a page, by columns in reading order.
@@ -11,10 +13,15 @@ use super::lines::Line;
 pub(super) struct PageLines {
     pub(super) columns: Vec<Vec<Line>>,
     pub(super) height: f64,
+    /// Tables, by the numbers that stand for them in the lines.
+    pub(super) tables: Vec<Rc<Grid>>,
 }
 
 /// Part of the page's height at the top and at the bottom where heads and feet stand.
 const ZONE: f64 = 0.13;
+
+/// Places of one text that are compared.
+const MOST_PLACES: usize = 4_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Zone {
@@ -28,7 +35,10 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
     for (index, page) in pages.iter().enumerate() {
         for line in page.columns.iter().flatten() {
             if let Some(zone) = zone(line, page.height) {
-                seen.entry((zone, normalised(&line.text))).or_default().push((index, line.y));
+                let places = seen.entry((zone, normalised(&line.text))).or_default();
+                if places.len() < MOST_PLACES {
+                    places.push((index, line.y));
+                }
             }
         }
     }
@@ -55,7 +65,9 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
 }
 
 fn zone(line: &Line, height: f64) -> Option<Zone> {
-    if line.y > height * (1.0 - ZONE) {
+    if !line.tables.is_empty() {
+        None
+    } else if line.y > height * (1.0 - ZONE) {
         Some(Zone::Top)
     } else if line.y < height * ZONE {
         Some(Zone::Bottom)
@@ -115,7 +127,8 @@ pub(super) fn drop_contents_lines(pages: &mut [PageLines]) {
     }
 }
 
-fn drop_leader(line: &mut Line) {
+/// Removes leaders within a line.
+pub(super) fn drop_leader(line: &mut Line) {
     if leader(&line.text).is_none() {
         return;
     }

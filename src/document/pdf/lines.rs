@@ -3,6 +3,7 @@
 //! Takes line numbers in the margin of drafts out before they can be read as numbers of the text.
 
 use super::columns::Row;
+use super::paragraphs::is_bullet;
 use super::words::{Stretch, Word};
 
 /// A line of text.
@@ -27,6 +28,10 @@ pub(super) struct Line {
     /// Width of the first word.
     pub(super) first_width: f64,
     pub(super) marked: Option<i64>,
+    /// Level of the heading that the file's structure says this is.
+    pub(super) tagged_level: Option<u8>,
+    /// Numbers of the tables that stand here.
+    pub(super) tables: Vec<usize>,
 }
 
 /// A part of a line that wide gaps set apart, such as a table's cell.
@@ -43,12 +48,15 @@ const PIECE_GAP: f64 = 1.6;
 impl Line {
     /// Reads a row.
     pub(super) fn new(row: &Row) -> Line {
-        let words: Vec<&Word> = row.stretches.iter().flat_map(|stretch| &stretch.words).collect();
-        let size = main_size(&words);
+        let mut words: Vec<&Word> = row.stretches.iter().flat_map(|stretch| &stretch.words).collect();
+        // Bullets are often drawn after their line.
+        words.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        let size = if words.is_empty() { row.size } else { main_size(&words) };
         let baseline = words.iter().find(|word| (word.size / size - 1.0).abs() < 0.06).map_or(row.y, |word| word.y);
         let mut line = Line { x0: row.x0(), x1: row.x1(), y: baseline, size, bold: true, ..Line::default() };
-        for stretch in &row.stretches {
-            line.add_stretch(stretch, baseline);
+        line.tables = row.stretches.iter().filter_map(|stretch| stretch.table).collect();
+        for word in &words {
+            line.add_word(word, baseline);
         }
         let letters = |bold: bool| -> usize {
             words.iter().filter(|word| word.bold == bold).map(|word| word.text.chars().count()).sum()
@@ -60,24 +68,21 @@ impl Line {
         line
     }
 
-    fn add_stretch(&mut self, stretch: &Stretch, baseline: f64) {
-        let apart = self.pieces.last().is_none_or(|last| stretch.x0 - last.x1 > PIECE_GAP * self.size);
-        if apart {
-            self.pieces.push(Piece { text: String::new(), x0: stretch.x0, x1: stretch.x0 });
-        }
+    fn add_word(&mut self, word: &Word, baseline: f64) {
         let size = self.size;
-        let Some(piece) = self.pieces.last_mut() else { return };
-        for word in &stretch.words {
-            let glued = !word.spaced && word.x0 - piece.x1 < 0.15 * word.size.max(0.8 * size);
-            if !piece.text.is_empty() && !glued {
-                piece.text.push(' ');
-            }
-            match raised(word, size, baseline) {
-                Some(text) => piece.text.push_str(&text),
-                None => piece.text.push_str(&word.text),
-            }
-            piece.x1 = piece.x1.max(word.x1);
+        if self.pieces.last().is_none_or(|last| word.x0 - last.x1 > PIECE_GAP * size) {
+            self.pieces.push(Piece { text: String::new(), x0: word.x0, x1: word.x0 });
         }
+        let Some(piece) = self.pieces.last_mut() else { return };
+        let glued = !word.spaced && word.x0 - piece.x1 < 0.15 * word.size.max(0.8 * size);
+        if !piece.text.is_empty() && !glued {
+            piece.text.push(' ');
+        }
+        match raised(word, size, baseline) {
+            Some(text) => piece.text.push_str(&text),
+            None => piece.text.push_str(&word.text),
+        }
+        piece.x1 = piece.x1.max(word.x1);
     }
 
     fn note_first_word(&mut self, words: &[&Word]) {
@@ -124,6 +129,32 @@ fn raised_character(c: char) -> Option<char> {
         ',' | '–' | ';' | ' ' | '*' => Some(c),
         _ => None,
     }
+}
+
+/// The lines of a row: one, unless each piece of it is a list item of its own.
+pub(super) fn lines(row: &Row) -> Vec<Line> {
+    let starts_item =
+        |stretch: &Stretch| stretch.words.first().and_then(|word| word.text.chars().next()).is_some_and(is_bullet);
+    let items = row.stretches.iter().filter(|stretch| starts_item(stretch)).count();
+    if items < 2 || !row.stretches.first().is_some_and(starts_item) {
+        return vec![Line::new(row)];
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for stretch in &row.stretches {
+        match rows.last_mut() {
+            Some(row) if !starts_item(stretch) => row.stretches.push(stretch.clone()),
+            _ => rows.push(Row { stretches: vec![stretch.clone()], ..row.clone() }),
+        }
+    }
+    rows.iter().map(Line::new).collect()
+}
+
+/// Removes the page's own number where it stands beside all text.
+pub(super) fn drop_margin_page_number(words: &mut Vec<Word>, label: &str) {
+    let others = || words.iter().filter(|word| word.text != label);
+    let left = others().map(|word| word.x0).fold(f64::INFINITY, f64::min);
+    let right = others().map(|word| word.x1).fold(f64::NEG_INFINITY, f64::max);
+    words.retain(|word| word.text != label || (word.x1 > left && word.x0 < right));
 }
 
 /// Line numbers that a column must have to be taken for such.

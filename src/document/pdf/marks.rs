@@ -43,15 +43,28 @@ impl Mark {
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     open: Vec<Mark>,
+    /// Marks within marks too deep to be kept.
+    too_deep: usize,
 }
+
+/// Marks within marks.
+const DEEPEST_MARK: usize = 64;
 
 impl Marks {
     pub(super) fn begin(&mut self, mark: Mark) {
-        self.open.push(mark);
+        if self.open.len() < DEEPEST_MARK {
+            self.open.push(mark);
+        } else {
+            self.too_deep += 1;
+        }
     }
 
     /// Closes the innermost mark and writes its actual text over its glyphs.
     pub(super) fn end(&mut self, glyphs: &mut Vec<Glyph>) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
         let Some(mark) = self.open.pop() else { return };
         let Some(text) = mark.actual_text else { return };
         let Some((first, rest)) = glyphs.get_mut(mark.first_glyph..).and_then(<[Glyph]>::split_first_mut) else {
@@ -73,6 +86,7 @@ impl Marks {
 
     /// Closes what a nested drawing left open.
     pub(super) fn close_down_to(&mut self, depth: usize, glyphs: &mut Vec<Glyph>) {
+        self.too_deep = 0;
         while self.open.len() > depth {
             self.end(glyphs);
         }

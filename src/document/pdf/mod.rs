@@ -13,21 +13,31 @@ mod file;
 mod flow;
 mod font;
 mod furniture;
+mod grid;
 mod joining;
 mod lines;
 mod marks;
 mod matrix;
 mod outline;
 mod paragraphs;
+mod rulings;
+mod structure;
+mod tagged;
 mod words;
+mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use content::{Drawn, FontCache};
 use furniture::PageLines;
 use joining::Lexicon;
 use lines::Line;
+use outline::Body;
 use paragraphs::Group;
+use pdf_extract::ObjectId;
+use structure::{Structure, structure};
+use writer::Writer;
 
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
 
@@ -46,11 +56,16 @@ impl Reader for Pdf {
         if let Some(title) = file::declared_title(&file) {
             builder.title(&title);
         }
+        let labels = file::page_labels(&file, sources.len());
+        let structure = structure(&file);
         let mut fonts = FontCache::new();
         let mut pages = Vec::with_capacity(sources.len());
         for (index, source) in sources.iter().enumerate() {
+            let label = labels.get(&index).cloned().unwrap_or_else(|| (index + 1).to_string());
             // Anything that goes wrong on a page costs that page and no other.
-            let read = catch_unwind(AssertUnwindSafe(|| page_lines(content::draw(&file, source, &mut fonts))));
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                page_lines(content::draw(&file, source, &mut fonts), &label, source.id, &structure)
+            }));
             pages.push(match read {
                 Ok(page) => noted(page, index, &mut builder),
                 Err(panic) => {
@@ -60,8 +75,11 @@ impl Reader for Pdf {
                 }
             });
         }
-        let labels = file::page_labels(&file, pages.len());
-        flow::write(&grouped(pages), &labels, sources.len(), &mut builder);
+        let (groups, lexicon, body) = grouped(pages);
+        if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
+            builder.title(&title);
+        }
+        Writer::new(&mut builder, &lexicon, body, labels).write(&groups, sources.len());
         Ok(builder.finish())
     }
 }
@@ -74,13 +92,26 @@ struct PageRead {
     cut_off: bool,
 }
 
-fn page_lines(drawn: Drawn) -> PageRead {
+fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
     let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
-    let columns = columns::columns(words::stretches(page.words));
-    let columns = columns.iter().map(|rows| rows.iter().map(Line::new).collect()).collect();
-    PageRead { lines: PageLines { columns, height: page.height }, hidden: page.hidden, pictures, cut_off }
+    lines::drop_margin_page_number(&mut page.words, label);
+    let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
+    tables.extend(grid::take_tables(&mut page));
+    let mut stretches = words::stretches(page.words);
+    stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
+    let columns = columns::columns(stretches);
+    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().flat_map(lines::lines).collect()).collect();
+    for line in columns.iter_mut().flatten() {
+        line.tagged_level = id.zip(line.marked).and_then(|marked| structure.headings.get(&marked).copied());
+    }
+    PageRead {
+        lines: PageLines { columns, height: page.height, tables: tables.into_iter().map(Rc::new).collect() },
+        hidden: page.hidden,
+        pictures,
+        cut_off,
+    }
 }
 
 /// Tells the builder what a page lacks, and returns its lines.
@@ -101,16 +132,20 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
 }
 
 /// What the document's pages say together: furniture goes, lines become groups, groups get their meaning.
-fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon) {
+fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon, Body) {
     furniture::drop_running_heads(&mut pages);
     furniture::drop_contents_lines(&mut pages);
     let mut lexicon = Lexicon::default();
-    for line in pages.iter().flat_map(|page| page.columns.iter().flatten()) {
-        lexicon.add_line(&line.text);
+    for page in &pages {
+        let cells = page.tables.iter().flat_map(|table| table.rows.iter().flatten().flat_map(|cell| &cell.lines));
+        page.columns.iter().flatten().chain(cells).for_each(|line| lexicon.add_line(&line.text));
     }
     let body = outline::body(&pages);
     let mut groups: Vec<Group> =
-        pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(&page.columns, index, body)).collect();
+        pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(page, index, body)).collect();
     outline::mark_outline(&mut groups, body, &lexicon);
-    (flow::join_broken(groups), lexicon)
+    (flow::join_broken(groups), lexicon, body)
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,16 +38,35 @@ fn half_points(size: f64) -> i64 {
 /// Marks headings, captions and footnotes.
 pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) {
     mark_footnotes(groups, body);
+    let deepest = deepest_tagged_level(groups);
     let styles: Vec<Option<Style>> = (0..groups.len()).map(|index| heading_style(groups, index, body)).collect();
     let mut ranks: Vec<Style> = styles.iter().flatten().copied().collect();
     ranks.sort_by(|a, b| b.cmp(a));
     ranks.dedup();
     let mut numbering = Numbering::default();
+    let mut references: Option<u8> = None;
+    let mut levels_of_styles: HashMap<Style, u8> = HashMap::new();
+    for (group, style) in groups.iter().zip(&styles) {
+        if let Some((level, style)) = tagged_level(group).zip(*style) {
+            levels_of_styles.entry(style).or_insert(level);
+        }
+    }
     for (group, style) in groups.iter_mut().zip(&styles) {
-        if let Some(style) = style {
-            let rank = ranks.iter().position(|rank| rank == style).unwrap_or(0);
-            let by_style = u8::try_from(rank + 1).unwrap_or(u8::MAX).min(DEEPEST_LEVEL);
-            group.kind = Kind::Heading(numbering.level(&group.text(lexicon), by_style));
+        let tagged = tagged_level(group);
+        if tagged.is_some() || style.is_some() {
+            let text = group.text(lexicon);
+            let by_style = |style: &Style| match deepest {
+                Some(deepest) => levels_of_styles.get(style).copied().unwrap_or(deepest + 1),
+                None => {
+                    let rank = ranks.iter().position(|rank| rank == style).unwrap_or(0);
+                    numbering.level(&text, u8::try_from(rank + 1).unwrap_or(u8::MAX).min(DEEPEST_LEVEL))
+                }
+            };
+            let level = tagged.or(style.as_ref().map(by_style)).unwrap_or(DEEPEST_LEVEL).min(DEEPEST_LEVEL);
+            // What follows a list of references is not part of it, however small its heading is.
+            let level = level.min(references.unwrap_or(DEEPEST_LEVEL));
+            references = is_references(&text).then_some(level);
+            group.kind = Kind::Heading(level);
         } else if matches!(group.kind, Kind::Text) && is_caption(group) {
             group.kind = Kind::Caption;
         }
@@ -55,9 +74,42 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
 }
 
 const DEEPEST_LEVEL: u8 = 6;
+/// Characters beyond which a tagged heading is not believed.
+const LONGEST_TAGGED_HEADING: usize = 300;
+
+/// The level that the file's structure gives a group.
+fn tagged_level(group: &Group) -> Option<u8> {
+    let level = group.lines.first()?.tagged_level?;
+    let characters: usize = group.lines.iter().map(|line| line.text.chars().count()).sum();
+    (characters <= LONGEST_TAGGED_HEADING).then_some(level)
+}
+
+/// The deepest level of headings that the file's structure gives, if it gives enough of them to be of use.
+fn deepest_tagged_level(groups: &[Group]) -> Option<u8> {
+    let levels: Vec<u8> = groups.iter().filter_map(tagged_level).collect();
+    let pages = groups.last().map_or(0, |group| group.page + 1);
+    if levels.len() >= 3.max(pages / 8) { levels.into_iter().max() } else { None }
+}
+
+/// The title as printed: the largest heading of the first page, if it is much larger than the text.
+pub(super) fn printed_title(groups: &[Group], body: Body, lexicon: &Lexicon) -> Option<String> {
+    let first_page = groups.iter().take_while(|group| group.page == 0);
+    let headings = first_page.filter(|group| matches!(group.kind, Kind::Heading(_)) && group.size() > 1.3 * body.size);
+    let largest = headings.reduce(|a, b| if b.size() > a.size() { b } else { a })?;
+    Some(largest.text(lexicon))
+}
+
+/// Whether a heading opens a list of references.
+fn is_references(heading: &str) -> bool {
+    let letters: String = heading.chars().filter(|c| c.is_alphabetic()).collect();
+    matches!(
+        letters.to_lowercase().as_str(),
+        "references" | "reference" | "bibliography" | "endnotes" | "literaturecited" | "workscited" | "referencelist"
+    )
+}
 
 /// How a heading is set; larger styles are higher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Style {
     half_points: i64,
     capitals: bool,
@@ -175,6 +227,9 @@ fn mark_footnotes(groups: &mut [Group], body: Body) {
 
 fn has_note_mark(group: &Group) -> bool {
     let first = group.lines.first().map_or("", |line| line.text.as_str());
+    if first.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        return false;
+    }
     let sign =
         first.chars().next().is_some_and(|c| matches!(c, '*' | '†' | '‡' | '§' | '¶' | '¹' | '²' | '³' | '⁰'..='⁹'));
     let number = first.split_whitespace().next().unwrap_or_default();

@@ -3,6 +3,10 @@
 //! A break is deliberate where the next word would still have fitted; together with gaps, indents, type and list marks
 //! that tells where one paragraph ends. Which paragraphs are headings is [`super::outline`]'s.
 
+use std::rc::Rc;
+
+use super::furniture::PageLines;
+use super::grid::Grid;
 use super::joining::{Lexicon, append_line};
 use super::lines::Line;
 use super::outline::{Body, LARGER};
@@ -16,6 +20,7 @@ pub(super) enum Kind {
     Row,
     Caption,
     Footnote,
+    Table(Rc<Grid>),
 }
 
 /// Lines that belong together.
@@ -24,6 +29,8 @@ pub(super) struct Group {
     pub(super) kind: Kind,
     pub(super) lines: Vec<Line>,
     pub(super) page: usize,
+    /// The page on which the group ends.
+    pub(super) last_page: usize,
     /// The column on its page, in reading order.
     pub(super) column: usize,
     /// Space above the group, in parts of the type size; large at the top of a column.
@@ -77,13 +84,18 @@ const MARK_GAP: f64 = 0.55;
 pub(super) fn mark(line: &Line) -> Option<ListMark> {
     let first = line.text.chars().next()?;
     let rest = |length: usize| line.text.get(length..).is_some_and(|rest| rest.chars().any(char::is_alphanumeric));
-    if is_bullet(first) {
-        let length = first.len_utf8();
+    let bracket = first == '[' && !line.text.starts_with("[ ");
+    let drawn_twice = first == 'o' && line.text.chars().nth(1).is_some_and(is_bullet);
+    if is_bullet(first) && !bracket || drawn_twice {
+        // Some programs draw a mark twice.
+        let skipped = usize::from(drawn_twice);
+        let after = line.text.get(skipped..).unwrap_or_default();
+        let length = skipped + after.find(|c: char| !is_bullet(c) && c != ' ').unwrap_or(first.len_utf8());
         return rest(length).then_some(ListMark { number: None, length, doubtful: false });
     }
     let word = line.text.split(' ').next()?;
     let set_apart = line.first_gap > MARK_GAP && line.first == word;
-    if matches!(word, "-" | "–" | "—" | "o" | "*" | "·") && set_apart && rest(word.len()) {
+    if matches!(word, "-" | "–" | "—" | "o" | "*" | "·" | "#" | "§") && set_apart && rest(word.len()) {
         return Some(ListMark { number: None, length: word.len(), doubtful: false });
     }
     let number = word.trim_start_matches('(').trim_end_matches(['.', ')', ':']);
@@ -101,7 +113,8 @@ pub(super) fn mark(line: &Line) -> Option<ListMark> {
     Some(ListMark { number: Some(number.to_owned()), length: word.len(), doubtful: !set_apart })
 }
 
-fn is_bullet(c: char) -> bool {
+/// Signs that start list items.
+pub(super) fn is_bullet(c: char) -> bool {
     matches!(
         c,
         '•' | '●'
@@ -130,11 +143,17 @@ fn is_bullet(c: char) -> bool {
             | '→'
             | '»'
             | '›'
+            | '['
     )
 }
 
 /// Groups the lines of one page's columns.
-pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group> {
+pub(super) fn group(page: &PageLines, index: usize, body: Body) -> Vec<Group> {
+    group_columns(&page.columns, &page.tables, index, body)
+}
+
+/// Groups the lines of columns that belong to a page.
+pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: usize, body: Body) -> Vec<Group> {
     let mut groups = Vec::new();
     for (column, lines) in columns.iter().enumerate() {
         let spacing = usual_spacing(lines);
@@ -144,6 +163,14 @@ pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group
             let setting = Setting { spacing, right: right_edge(lines, index), body };
             let gap = index.checked_sub(1).and_then(|before| lines.get(before)).map(|before| before.y - line.y);
             let row = tabular.get(index).copied().unwrap_or(false);
+            if !line.tables.is_empty() {
+                groups.extend(open.take());
+                let tables = line.tables.iter().filter_map(|table| tables.get(*table));
+                groups.extend(tables.map(|table| table_group(table, line, page, column)));
+            }
+            if line.text.is_empty() {
+                continue;
+            }
             if let Some(group) = &mut open
                 && !row
                 && group.kind != Kind::Row
@@ -159,11 +186,16 @@ pub(super) fn group(columns: &[Vec<Line>], page: usize, body: Body) -> Vec<Group
                 None => Kind::Text,
             };
             let gap = gap.filter(|gap| *gap >= 0.0).map_or(9.0, |gap| gap / line.size);
-            open = Some(Group { kind, lines: vec![line.clone()], page, column, gap });
+            open = Some(Group { kind, lines: vec![line.clone()], page, last_page: page, column, gap });
         }
         groups.extend(open);
     }
     groups
+}
+
+fn table_group(table: &Rc<Grid>, line: &Line, page: usize, column: usize) -> Group {
+    let place = Line { x0: line.x0, x1: line.x1, y: line.y, size: line.size, ..Line::default() };
+    Group { kind: Kind::Table(Rc::clone(table)), lines: vec![place], page, last_page: page, column, gap: 9.0 }
 }
 
 /// How the lines around are set.
@@ -234,7 +266,10 @@ fn starts_group(group: &Group, line: &Line, setting: &Setting) -> bool {
     let Some(above) = group.lines.last() else { return true };
     let gap = (above.y - line.y) / line.size.max(above.size);
     let finished = is_finished(&above.text);
-    let goes_on = !finished && line.text.starts_with(char::is_lowercase);
+    let goes_on = !finished && (line.text.starts_with(char::is_lowercase) || is_left_hanging(&above.text));
+    if above.tagged_level != line.tagged_level {
+        return true;
+    }
     if gap < 0.0 || (line.size / above.size - 1.0).abs() > 0.08 && !(goes_on && gap < 2.0) {
         return true;
     }
@@ -287,6 +322,47 @@ pub(super) fn is_finished(text: &str) -> bool {
     let text = if text.is_empty() { return true } else { text };
     // A comma before a raised number is no end, one after it is part of the list of numbers.
     text.ends_with(['.', ':', '?', '!', ';'])
+}
+
+/// Whether a text ends in a word, a comma or a hyphen after which something must come.
+pub(super) fn is_left_hanging(text: &str) -> bool {
+    let text = text.trim_end();
+    if text.ends_with([',', '-', '\u{2010}', '\u{ad}', '–', '/', '(']) {
+        return true;
+    }
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    matches!(
+        last,
+        "a" | "an"
+            | "and"
+            | "as"
+            | "at"
+            | "be"
+            | "but"
+            | "by"
+            | "for"
+            | "from"
+            | "in"
+            | "into"
+            | "is"
+            | "of"
+            | "on"
+            | "or"
+            | "than"
+            | "that"
+            | "the"
+            | "their"
+            | "to"
+            | "was"
+            | "were"
+            | "which"
+            | "who"
+            | "with"
+            | "are"
+            | "not"
+            | "≥"
+            | "≤"
+    )
 }
 
 fn is_capitals(text: &str) -> bool {

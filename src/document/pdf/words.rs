@@ -171,6 +171,8 @@ pub(super) struct Stretch {
     pub(super) x1: f64,
     pub(super) y: f64,
     pub(super) size: f64,
+    /// Number of the table that this stands for instead of words.
+    pub(super) table: Option<usize>,
 }
 
 /// Gap between words of one stretch, in parts of the type size.
@@ -178,7 +180,7 @@ pub(super) const STRETCH_GAP: f64 = 1.0;
 
 impl Stretch {
     fn new(word: Word) -> Stretch {
-        Stretch { x0: word.x0, x1: word.x1, y: word.y, size: word.size, words: vec![word] }
+        Stretch { x0: word.x0, x1: word.x1, y: word.y, size: word.size, words: vec![word], table: None }
     }
 
     fn takes(&self, word: &Word) -> bool {
@@ -198,7 +200,9 @@ impl Stretch {
 
     /// Characters of all words.
     pub(super) fn characters(&self) -> usize {
-        self.words.iter().map(|word| word.text.chars().count() + 1).sum()
+        // A table says nothing about the columns beside it.
+        let table = if self.table.is_some() { 40 } else { 0 };
+        table + self.words.iter().map(|word| word.text.chars().count() + 1).sum::<usize>()
     }
 }
 

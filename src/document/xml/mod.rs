@@ -4,6 +4,7 @@
 //! the name of its root: text without known structure would be cited from the wrong places. DTDs are not fetched;
 //! entities that HTML knows are understood without them.
 
+mod entities;
 mod jats;
 mod pdq;
 mod role;
@@ -35,10 +36,18 @@ impl Reader for Xml {
         let mut builder = Builder::new(self.name(), limits);
         let text = charset::decode(bytes, charset::declared(bytes)).report(&mut builder);
         let text = text.trim_start();
+        let expanded = entities::expanded_length(text);
+        if expanded > limits.bytes {
+            return Err(Error::TooLarge {
+                what: "the text of its entities in bytes",
+                found: expanded,
+                limit: limits.bytes,
+            });
+        }
         let repaired;
         let tree = match parse(text) {
             Err(roxmltree::Error::UnknownEntityReference(..)) => {
-                repaired = with_known_entities(text);
+                repaired = entities::spelled_out(text);
                 parse(&repaired)
             }
             other => other,
@@ -79,42 +88,6 @@ fn wrong(reason: String) -> Error {
 fn parse(text: &str) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     roxmltree::Document::parse_with_options(text, options)
-}
-
-/// The text with the named entities of HTML spelled out; files lean on them without the DTD that defines them.
-fn with_known_entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut known = std::collections::HashMap::new();
-    let mut parts = text.split('&');
-    out.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let name = part.split_once(';').map(|(name, _)| name).filter(|name| name.len() <= 32 && is_name(name));
-        let value = name.and_then(|name| known.entry(name).or_insert_with(|| html_entity(name)).as_deref());
-        match (value, name) {
-            (Some(value), Some(name)) => {
-                out.push_str(value);
-                out.push_str(part.get(name.len() + 1..).unwrap_or_default());
-            }
-            _ => {
-                out.push('&');
-                out.push_str(part);
-            }
-        }
-    }
-    out
-}
-
-fn is_name(name: &str) -> bool {
-    !matches!(name, "amp" | "lt" | "gt" | "quot" | "apos")
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric())
-}
-
-/// What HTML understands by a named entity.
-fn html_entity(name: &str) -> Option<String> {
-    let source = format!("&{name};");
-    let text: String = scraper::Html::parse_fragment(&source).root_element().text().collect();
-    (text != source && !text.contains(['&', '<', '>'])).then_some(text)
 }
 
 #[cfg(test)]
@@ -212,6 +185,13 @@ mod tests {
             dtd.push_str(&format!("<!ENTITY a{depth} \"{}\">", before.repeat(10)));
         }
         assert!(read(&format!("<!DOCTYPE article [{dtd}]><article><p>&a19;</p></article>")).is_err());
+    }
+
+    #[test]
+    fn one_long_entity_used_often_is_refused() {
+        let dtd = format!("<!ENTITY a \"{}\">", "b".repeat(100_000));
+        let input = format!("<!DOCTYPE article [{dtd}]><article><p>{}</p></article>", "&a;".repeat(1_000));
+        assert!(matches!(read(&input), Err(Error::TooLarge { .. })));
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn cell(node: Node<'_, '_>, CellText { text, strong }: CellText) -> Cell {
     let more = number(["MoreRows", "morerows"]).map(|more| more.saturating_add(1));
     let rows = more.or(number(["rowspan", "rowspan"])).unwrap_or(1);
     let columns = named_span(node).or(number(["colspan", "colspan"])).unwrap_or(1);
-    Cell { text, rows, columns, head: node.tag_name().name() == "th", strong, style: String::new() }
+    Cell { text, rows, columns, head: node.tag_name().name() == "th", strong, ..Cell::default() }
 }
 
 /// The columns from `NameSt` to `NameEnd`, counted by the numbers in their names or by the column specifications.

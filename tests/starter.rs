@@ -1,0 +1,96 @@
+//! The starter corpus as a new user meets it: its claims find their guideline, and what it does not hold it does not claim
+//! to hold. Figures as last measured stand in docs/measurements.md.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use groundline::claim::Claim;
+use groundline::corpus::Status;
+use groundline::evidence::{self, Coverage, Evidence, Flag, Options};
+use groundline::index::Snapshot;
+
+use crate::support::{folder, snapshot_of};
+
+fn starter() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/starter")
+}
+
+/// Claims with the document that settles them, `-` for claims about what the starter does not hold.
+fn claims() -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/claims/starter.tsv");
+    let text = std::fs::read_to_string(path).expect("the claims");
+    let rows = text.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.map(|row| (row[1].to_owned(), row[2].to_owned())).collect()
+}
+
+fn ask(snapshot: &Snapshot, claim: &str, k: usize) -> Evidence {
+    let options = Options { k, ..Options::default() };
+    evidence::gather(snapshot, &Claim::new(claim).expect("a claim"), &options).expect("an answer")
+}
+
+#[test]
+fn claims_find_their_guideline_and_absence_is_not_agreement() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
+    let (mut first, mut answerable) = (0, 0);
+    let mut wrong = Vec::new();
+    let mut said: BTreeMap<(bool, String), usize> = BTreeMap::new();
+    for (claim, document) in claims() {
+        let answer = ask(&snapshot, &claim, 3);
+        let found: Vec<&str> =
+            answer.passages.iter().map(|ranked| ranked.found.passage.id.version().document().as_str()).collect();
+        let held = document != "-";
+        *said.entry((held, format!("{:?}", answer.coverage))).or_default() += 1;
+        if held {
+            answerable += 1;
+            first += usize::from(found.first() == Some(&document.as_str()));
+            if !found.contains(&document.as_str())
+                || matches!(answer.coverage, Coverage::NotAddressed | Coverage::OutOfScope)
+            {
+                wrong.push(format!("{claim}: {:?}, {found:?}", answer.coverage));
+            }
+        } else if answer.coverage == Coverage::Addressed {
+            wrong.push(format!("{claim}: addressed by {found:?}"));
+        }
+    }
+    println!("first {first} of {answerable}; coverage {said:?}");
+    assert!(wrong.len() <= 2, "{wrong:#?}");
+    assert!(first * 10 >= answerable * 9, "{first} of {answerable}");
+}
+
+#[test]
+fn no_superseded_statement_of_any_edition_stands_above_its_successor() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
+    let old: Vec<_> = snapshot
+        .entries()
+        .filter(|entry| snapshot.catalogue().standing(&entry.facts.id, None).status == Status::Superseded)
+        .map(|entry| entry.facts.id.clone())
+        .collect();
+    assert!(old.len() >= 10, "{old:?}");
+    let mut asked = 0;
+    for id in &old {
+        let document = snapshot.document(id).expect("readable").expect("stored");
+        let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+        for block in blocks.filter(|block| !block.attributes.is_empty()) {
+            asked += 1;
+            let claim = document.text.slice_clamped(block.span);
+            let answer = ask(&snapshot, claim, 5);
+            let versions: Vec<_> = answer.passages.iter().map(|ranked| ranked.found.passage.id.version()).collect();
+            for (at, ranked) in answer.passages.iter().enumerate() {
+                let standing = &ranked.standing;
+                if standing.status != Status::Superseded {
+                    continue;
+                }
+                assert!(ranked.flags.iter().any(|flag| matches!(flag, Flag::Superseded(Some(_)))), "{claim}");
+                let successor = standing.successor.as_ref().expect("a successor");
+                let above = versions[..at].contains(&successor);
+                assert!(
+                    above || ranked.replacement.as_ref() == Some(successor),
+                    "{claim}: {successor} is not above {id}"
+                );
+            }
+        }
+    }
+    println!("{asked} statements of {} superseded editions asked", old.len());
+}
