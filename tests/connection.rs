@@ -142,3 +142,30 @@ fn what_is_under_way_is_finished_before_stopping() {
     stopping.join().expect("stops");
     assert!(started.elapsed() < Duration::from_secs(1));
 }
+
+#[test]
+fn clients_that_do_not_read_hold_neither_places_nor_the_service() {
+    let mut settings = quick();
+    settings.calls = 2;
+    let mut running = Running::with(settings, 100);
+    let items: Vec<_> =
+        (0..50).map(|_| serde_json::json!({"claim": "marsh fever quinsulfate reed cough adults"})).collect();
+    let body = serde_json::json!({"items": items, "k": 100}).to_string();
+    let request = format!(
+        "POST /v1/evidence HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let deaf: Vec<TcpStream> = (0..4)
+        .map(|_| {
+            let mut stream = running.connect();
+            stream.write_all(request.as_bytes()).expect("sends");
+            std::thread::sleep(Duration::from_millis(400));
+            stream
+        })
+        .collect();
+    assert_eq!(running.post("/v1/evidence", r#"{"claim":"marsh fever"}"#).status, 200);
+    let started = Instant::now();
+    running.stop();
+    assert!(started.elapsed() < Duration::from_secs(1), "stalled writes were ended: {:?}", started.elapsed());
+    drop(deaf);
+}

@@ -33,7 +33,7 @@ pub enum Media {
     Ndjson,
 }
 
-/// Memory that all bodies together may take.
+/// Memory that all bodies, or all large answers, together may take.
 #[derive(Clone, Debug)]
 pub struct Budget(Arc<Semaphore>);
 
@@ -46,7 +46,7 @@ impl Budget {
     /// Takes `bytes` until the permit is dropped.
     pub(super) fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
         let permits = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let full = |_| Problem::new(Kind::Busy, "Too many large requests at once. Try again in a moment.");
+        let full = |_| Problem::new(Kind::Busy, "Too many large requests or answers at once. Try again in a moment.");
         Arc::clone(&self.0).try_acquire_many_owned(permits).map_err(full)
     }
 }

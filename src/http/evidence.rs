@@ -103,13 +103,12 @@ pub(super) async fn gather(State(service): State<Service>, request: Request) -> 
     let call = read(received.bytes())?;
     let place = service.gate.admit()?;
     let snapshot = service.snapshot().await?;
-    let results = match call {
-        Call::One(line) => vec![one(&place, &snapshot, line).await?],
+    let bytes = match call {
+        Call::One(line) => one(&place, &snapshot, line).await?,
         Call::Many(items, options) => many(&place, &snapshot, items, options).await?,
     };
-    let manifest = Arc::clone(&snapshot);
-    let bytes = place.run(move || reply::json_bytes(&EvidenceResponse::new(manifest.manifest(), results))).await??;
-    Ok(reply::json_held(bytes, place))
+    drop(place);
+    reply::json(bytes, &service.answers)
 }
 
 fn view(parameters: &Parameters) -> Result<(), Problem> {
@@ -155,10 +154,15 @@ fn object<T: serde::de::DeserializeOwned>(base: &str, value: Value) -> Result<T,
     body::from_value(base, value)
 }
 
-async fn one(place: &Admitted, snapshot: &Arc<Snapshot>, line: LineRequest) -> Result<ResultView, Problem> {
+async fn one(place: &Admitted, snapshot: &Arc<Snapshot>, line: LineRequest) -> Result<Vec<u8>, Problem> {
     let (item, options) = line.split(&Options::default());
     let snapshot = Arc::clone(snapshot);
-    place.run(move || answer(&snapshot, "", &item, &options)).await?
+    place
+        .run(move || {
+            let result = answer(&snapshot, "", &item, &options)?;
+            reply::json_bytes(&EvidenceResponse::new(snapshot.manifest(), vec![result]))
+        })
+        .await?
 }
 
 async fn many(
@@ -166,7 +170,7 @@ async fn many(
     snapshot: &Arc<Snapshot>,
     items: Vec<Value>,
     options: Options,
-) -> Result<Vec<ResultView>, Problem> {
+) -> Result<Vec<u8>, Problem> {
     options.check(snapshot).map_err(|error| fault("", &options, error))?;
     let options = Arc::new(options);
     let mut results = Vec::with_capacity(items.len());
@@ -181,7 +185,8 @@ async fn many(
         let panicked = |problem: Problem| Named::default().failed(&problem, &format!("#/items/{at}"));
         results.push(done.await.unwrap_or_else(panicked));
     }
-    Ok(results)
+    let snapshot = Arc::clone(snapshot);
+    place.run(move || reply::json_bytes(&EvidenceResponse::new(snapshot.manifest(), results))).await?
 }
 
 /// The answer to one line of a stream, as the line that goes out.

@@ -54,6 +54,8 @@ pub struct Settings {
     pub streams: usize,
     /// Memory for all request bodies together, in bytes.
     pub body_memory: usize,
+    /// Memory for all large answers that are on their way together, in bytes.
+    pub answer_memory: usize,
     /// Names by which the service may be called beside its own.
     pub hosts: Vec<String>,
     /// Origins whose pages may post here, as `https://host`.
@@ -69,6 +71,7 @@ impl Default for Settings {
             calls: 32 * cores,
             streams: 32,
             body_memory: 128 * 1024 * 1024,
+            answer_memory: 256 * 1024 * 1024,
             hosts: Vec::new(),
             origins: Vec::new(),
         }
@@ -82,6 +85,7 @@ pub struct Service {
     settings: Arc<Settings>,
     gate: Gate,
     budget: Budget,
+    answers: Budget,
     metrics: Arc<Metrics>,
 }
 
@@ -92,6 +96,7 @@ impl Service {
             store,
             gate: Gate::new(settings.cores, settings.calls, settings.streams),
             budget: Budget::new(settings.body_memory),
+            answers: Budget::new(settings.answer_memory),
             metrics: Arc::default(),
             settings: Arc::new(settings),
         }
@@ -158,8 +163,11 @@ impl Service {
 
     /// The snapshot that a request is answered from; a request takes one at its start and keeps it.
     async fn snapshot(&self) -> Result<Arc<Snapshot>, Problem> {
-        let store = Arc::clone(&self.store);
+        if let Some(snapshot) = self.store.in_use() {
+            return Ok(snapshot);
+        }
         // The first call opens and verifies files.
+        let store = Arc::clone(&self.store);
         let active = tokio::task::spawn_blocking(move || store.active()).await.map_err(Problem::internal)?;
         active.map_err(|error| {
             let detail = match &error {

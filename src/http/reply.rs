@@ -1,4 +1,4 @@
-//! Answers: JSON with its caching, bodies that keep their place in the queue until they are sent, and bodies that grow.
+//! Answers: JSON with its caching, large bodies that count until they are sent, and bodies that grow.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,22 +9,28 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 use serde::Serialize;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
+use super::body::Budget;
 use super::problem::Problem;
-use super::work::Admitted;
 use crate::index::Snapshot;
+
+/// Answers up to this size are not counted: they fit into the connection's own buffers.
+const SMALL: usize = 256 * 1024;
+/// How much of an answer is handed over at once.
+const PIECE: usize = 64 * 1024;
 
 /// JSON text of an answer.
 pub(super) fn json_bytes(answer: &impl Serialize) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec(answer).map_err(Problem::internal)
 }
 
-/// A finished JSON answer that keeps its call's place until it has been sent, so that large answers to slow readers
-/// are as bounded in number as searches are.
-pub(super) fn json_held(bytes: Vec<u8>, place: Admitted) -> Response {
-    let body = Body::new(Held { bytes: Some(Bytes::from(bytes)), _place: place });
-    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+/// A finished JSON answer; a large one holds its share of `budget` until it has been sent, so that many slow readers of
+/// large answers cannot fill the memory.
+pub(super) fn json(bytes: Vec<u8>, budget: &Budget) -> Result<Response, Problem> {
+    let share = if bytes.len() > SMALL { Some(budget.take(bytes.len())?) } else { None };
+    let body = Body::new(Held { bytes: Bytes::from(bytes), _share: share });
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// A JSON answer that is the same for as long as the snapshot is: 304 where the caller has it already.
@@ -52,10 +58,10 @@ fn has(request: &HeaderMap, tag: &str) -> bool {
     })
 }
 
-/// A body in one piece, with the place of the call that made it.
+/// A body that is handed over in pieces, the next one when the one before has been written.
 struct Held {
-    bytes: Option<Bytes>,
-    _place: Admitted,
+    bytes: Bytes,
+    _share: Option<OwnedSemaphorePermit>,
 }
 
 impl hyper::body::Body for Held {
@@ -63,15 +69,20 @@ impl hyper::body::Body for Held {
     type Error = Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+        if self.bytes.is_empty() {
+            return Poll::Ready(None);
+        }
+        let size = PIECE.min(self.bytes.len());
+        let piece = self.bytes.split_to(size);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none()
+        self.bytes.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        SizeHint::with_exact(self.bytes.len() as u64)
     }
 }
 

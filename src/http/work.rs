@@ -1,19 +1,26 @@
 //! The gate in front of the searches: as many at once as there are cores, a short queue, and a plain "busy" beyond it.
 //!
-//! Searches are ordinary code that keeps a core; they run on the blocking threads so that accepting and answering go
-//! on. A call is admitted once and then runs its items one by one, so a batch never holds up a single claim by more
-//! than one item. What is searched is none of this module's business.
+//! Searches are ordinary code that keeps a core; they run on threads of their own so that accepting and answering go on.
+//! A thread takes its next piece of work straight from the queue: were it handed over by the async runtime, a flood of
+//! refused calls would stand between two searches. A call is admitted once and then runs its items one by one, so a
+//! batch never holds up a single claim by more than one item. What is searched is none of this module's business.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::problem::{Kind, Problem};
+
+/// One piece of work.
+type Job = Box<dyn FnOnce() + Send>;
 
 /// Admits calls and runs their work.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    running: Arc<Semaphore>,
+    jobs: Sender<Job>,
     calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
 }
@@ -21,15 +28,25 @@ pub struct Gate {
 /// A call that was admitted; its place is free again when it is dropped.
 #[derive(Debug)]
 pub struct Admitted {
-    running: Arc<Semaphore>,
+    jobs: Sender<Job>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Gate {
     /// A gate that runs `cores` pieces of work at once and admits `calls` calls and `streams` streams.
+    ///
+    /// The threads end when the gate and all that it admitted are dropped.
     pub fn new(cores: usize, calls: usize, streams: usize) -> Gate {
+        let (jobs, queue) = channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..cores.max(1) {
+            let queue = Arc::clone(&queue);
+            if let Err(error) = thread::Builder::new().name("search".to_owned()).spawn(move || work(&queue)) {
+                tracing::error!(%error, "a search thread cannot be started");
+            }
+        }
         let semaphore = |places: usize| Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS)));
-        Gate { running: semaphore(cores), calls: semaphore(calls), streams: semaphore(streams) }
+        Gate { jobs, calls: semaphore(calls), streams: semaphore(streams) }
     }
 
     /// Admits a call that waits for its whole answer.
@@ -50,7 +67,17 @@ impl Gate {
 
     fn place(&self, places: &Arc<Semaphore>, full: &str) -> Result<Admitted, Problem> {
         let place = Arc::clone(places).try_acquire_owned().map_err(|_| Problem::new(Kind::Busy, full))?;
-        Ok(Admitted { running: Arc::clone(&self.running), _place: place })
+        Ok(Admitted { jobs: self.jobs.clone(), _place: place })
+    }
+}
+
+/// Takes jobs until no one is left who could send one.
+fn work(queue: &Mutex<Receiver<Job>>) {
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // A panic ends one answer, not the thread; what it says may quote the claim and stays in the panic hook's output.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
@@ -60,15 +87,15 @@ impl Admitted {
     /// # Errors
     /// [`Kind::Internal`] where it panics; the service goes on.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let core = Arc::clone(&self.running).acquire_owned().await.map_err(Problem::internal)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let result = work();
-            // Released here and not by the waiting call: a client that goes away must not free a core that is in use.
-            drop(core);
-            result
+        let (done, result) = oneshot::channel();
+        let job = Box::new(move || {
+            // Nobody waits for a client that has gone away in the meantime.
+            if !done.is_closed() {
+                let _ = done.send(work());
+            }
         });
-        // What a panic says may quote the claim; that it happened and where is in the panic hook's output.
-        task.await.map_err(|_| Problem::internal("a search panicked"))
+        self.jobs.send(job).map_err(|_| Problem::internal("there are no search threads"))?;
+        result.await.map_err(|_| Problem::internal("a search panicked"))
     }
 }
 

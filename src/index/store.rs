@@ -66,6 +66,11 @@ impl Store {
         }
     }
 
+    /// The snapshot in use, where one is open already; touches no file.
+    pub fn in_use(&self) -> Option<Arc<Snapshot>> {
+        self.in_use.read().ok()?.clone()
+    }
+
     /// The snapshot in use: opened and verified on the first call, and anew after [`Store::reload`].
     ///
     /// # Errors
