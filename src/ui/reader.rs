@@ -28,6 +28,7 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
     let document = &view.document;
     let title = document.title.as_deref().unwrap_or(&document.id);
     let sections = sections(&view, title);
+    let depths = depths(sections);
     let values = [
         ("title", Text(title).to_string()),
         ("facts", facts(document)),
@@ -39,8 +40,8 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
                 .unwrap_or_default(),
         ),
         ("source", source(document)),
-        ("outline", outline(sections)),
-        ("text", text(&view, sections)),
+        ("outline", outline(sections, &depths)),
+        ("text", text(&view, sections, &depths)),
     ];
     Ok(Page::ok(fill(TEMPLATE, &values.each_ref().map(|(name, value)| (*name, value.as_str())))))
 }
@@ -110,18 +111,30 @@ fn source(document: &DocumentView) -> String {
     parts.join(" <span aria-hidden=\"true\">·</span> ")
 }
 
-fn outline(sections: &[SectionView]) -> String {
+/// How deep each section stands below the page's title, without the gaps that documents leave: a heading is never two
+/// levels below the one before it.
+fn depths(sections: &[SectionView]) -> Vec<usize> {
+    let mut above: Vec<usize> = Vec::new();
+    let depth = |section: &SectionView| {
+        above.retain(|level| *level < section.level);
+        above.push(section.level);
+        above.len()
+    };
+    sections.iter().map(depth).collect()
+}
+
+fn outline(sections: &[SectionView], depths: &[usize]) -> String {
     let mut html = String::new();
-    for (at, section) in sections.iter().enumerate() {
+    for (at, (section, depth)) in sections.iter().zip(depths).enumerate() {
         if let Some(heading) = &section.heading {
-            let level = section.level.min(4);
+            let level = depth.min(&4);
             let _ = write!(html, "<li class=\"l{level}\"><a href=\"#s-{at}\">{}</a>", Text(heading));
         }
     }
     html
 }
 
-fn text(view: &ReaderView, sections: &[SectionView]) -> String {
+fn text(view: &ReaderView, sections: &[SectionView], depths: &[usize]) -> String {
     let original = || {
         let page = view.document.url.as_deref().map(|url| link(url, "the publisher’s page"));
         page.map_or("from its publisher".to_owned(), |page| format!("on {page}"))
@@ -129,8 +142,8 @@ fn text(view: &ReaderView, sections: &[SectionView]) -> String {
     match &view.text {
         Held::Whole { .. } => {
             let mut html = String::new();
-            for (at, one) in sections.iter().enumerate() {
-                section(&mut html, at, one);
+            for (at, (one, depth)) in sections.iter().zip(depths).enumerate() {
+                section(&mut html, at, one, *depth);
             }
             html
         }
@@ -152,10 +165,10 @@ fn text(view: &ReaderView, sections: &[SectionView]) -> String {
     }
 }
 
-fn section(html: &mut String, at: usize, section: &SectionView) {
+fn section(html: &mut String, at: usize, section: &SectionView, depth: usize) {
     html.push_str("<section>");
     if let Some(heading) = &section.heading {
-        let level = (section.level + 1).min(6);
+        let level = (depth + 1).min(6);
         let _ = write!(html, "<h{level} id=\"s-{at}\">{}{}</h{level}>", page_mark(&section.page), Text(heading));
     }
     let mut listed = false;
@@ -217,4 +230,17 @@ fn note(note: &NoteView) -> String {
     let place = note.place.as_deref().map(|place| Text(place).to_string());
     let parts: Vec<String> = [grade, against, population, place].into_iter().flatten().collect();
     parts.join(" <span aria-hidden=\"true\">·</span> ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_leave_no_gaps() {
+        let section = |level| SectionView { heading: None, level, page: None, blocks: Vec::new() };
+        let found = |levels: &[usize]| depths(&levels.iter().copied().map(section).collect::<Vec<_>>());
+        assert_eq!(found(&[2, 3, 2, 4]), [1, 2, 1, 2]);
+        assert_eq!(found(&[3, 2, 1, 2]), [1, 1, 1, 2]);
+    }
 }
