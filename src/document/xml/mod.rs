@@ -39,7 +39,7 @@ impl Reader for Xml {
         let expanded = entities::expanded_length(text);
         if expanded > limits.bytes {
             return Err(Error::TooLarge {
-                what: "the text of its entities in bytes",
+                what: "the text of its entities in bytes".to_owned(),
                 found: expanded,
                 limit: limits.bytes,
             });
