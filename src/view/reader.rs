@@ -9,7 +9,7 @@ use super::passage::{DIGEST_NOTICE, GradeView};
 use crate::corpus::{TextStorage, Tier, VersionFacts, VersionId};
 use crate::document::{Block, BlockKind, Document, Page, Section};
 use crate::index::{Entry, Error, Reading, Snapshot};
-use crate::passage::{Passage, PassageKind};
+use crate::passage::{Grade, Passage, PassageKind};
 use crate::span::Span;
 
 /// A whole edition.
@@ -205,8 +205,10 @@ fn kind(kind: &BlockKind) -> (&'static str, Option<String>) {
 fn note(passage: &Passage) -> Option<NoteView> {
     let population = passage.population.as_ref().and_then(|population| population.words.clone());
     let recommends = passage.kind == PassageKind::Recommendation;
+    // A grade that stands among the words needs no saying again; a bare letter is no word.
+    let said = |grade: &&Grade| grade.verbatim.chars().count() > 3 && passage.text().contains(&grade.verbatim);
     let note = NoteView {
-        grade: passage.grade.as_ref().map(GradeView::from),
+        grade: passage.grade.as_ref().filter(|grade| !said(grade)).map(GradeView::from),
         direction: passage.direction.filter(|_| recommends).map(super::direction),
         population,
         place: passage.place.clone(),

@@ -34,7 +34,8 @@ function pageText(page) {
 
 /** Parts on one line with a point between them. */
 function line(name, parts) {
-  return el(name, null, parts.filter(Boolean).map((part, at) => el(at ? "span.dot" : "span", null, part)));
+  const told = parts.filter(Boolean);
+  return el(name, null, told.flatMap((part, at) => (at < told.length - 1 ? [el("span.dot", null, part), " "] : [part])));
 }
 
 function from(passage, id) {
