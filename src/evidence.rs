@@ -167,6 +167,8 @@ const ADDRESSED: f64 = 0.6;
 const PARTLY: f64 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
+/// Passages ranked beyond those asked for: editions move some of them down.
+const SPARE: usize = 45;
 /// Share of a claim that the replacement's best passage must cover to be shown in place of the old one's.
 const FITS: f64 = 0.2;
 
@@ -178,7 +180,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     options.check(snapshot)?;
     let scope = Scope::of(snapshot, options)?;
     let search = Search::of(snapshot, claim)?;
-    let mut found = retrieve::search_as(snapshot, &search, scope.searched.as_ref(), options.k + MOST_PASSAGES)?;
+    let mut found = retrieve::search_as(snapshot, &search, scope.searched.as_ref(), options.k + SPARE)?;
     for one in &mut found {
         if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
             one.score *= NOT_CURRENT;

@@ -146,7 +146,7 @@ fn what_is_under_way_is_finished_before_stopping() {
 #[test]
 fn clients_that_do_not_read_hold_neither_places_nor_the_service() {
     let mut settings = quick();
-    settings.calls = 2;
+    settings.places.batches_at_work = 2;
     let mut running = Running::with(settings, 100);
     let items: Vec<_> =
         (0..50).map(|_| serde_json::json!({"claim": "marsh fever quinsulfate reed cough adults"})).collect();

@@ -283,7 +283,7 @@ fn a_service_without_a_snapshot_lives_but_is_not_ready() {
 #[test]
 fn a_full_queue_is_answered_at_once_with_when_to_come_back() {
     let mut settings = quick();
-    settings.calls = 1;
+    settings.places.calls = 1;
     let running = Running::with(settings, 100);
     let taken = running.service.gate().admit().expect("a place");
     let answer = running.post("/v1/evidence", r#"{"claim":"Rest."}"#);

@@ -3,6 +3,8 @@
 
 /// Who imports whom.
 mod architecture;
+/// The reader child.
+mod child;
 /// The command line as a process.
 mod cli;
 /// Slow, silent, malformed and too many connections.

@@ -28,7 +28,7 @@ fn every_real_guideline_is_read_and_most_claims_find_their_passage() {
     for entry in snapshot.entries() {
         match &entry.reading {
             Some(Reading::Read { pages, .. }) => {
-                assert_eq!(Some(*pages).filter(|pages| *pages > 0), entry.facts.pages, "{}", entry.facts.id)
+                assert_eq!(Some(*pages).filter(|pages| *pages > 0), entry.facts.pages, "{}", entry.facts.id);
             }
             other => panic!("{}: {other:?}", entry.facts.id),
         }

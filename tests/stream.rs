@@ -111,7 +111,7 @@ fn a_line_that_trickles_and_a_client_that_falls_silent_are_ended() {
 #[test]
 fn too_many_streams_are_refused_and_single_claims_still_answered() {
     let mut settings = quick();
-    settings.streams = 1;
+    settings.places.streams = 1;
     let running = Running::with(settings, 100);
     let _taken = running.service.gate().admit_stream().expect("a place");
     let answer = running.request("POST", "/v1/evidence", &[("content-type", "application/x-ndjson")], "{}\n");

@@ -85,7 +85,7 @@ fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> 
         format!("{name:<10} {:.3}  (95 % interval {low:.3} to {high:.3})\n", report.recall(depth))
     };
     let _ = write!(out, "claims     {}\n{}{}", report.outcomes.len(), line("hit@1", 1), line("recall@5", 5));
-    let _ = write!(out, "{}mrr@20     {:.3}\n", line("recall@20", 20), report.mrr());
+    let _ = writeln!(out, "{}mrr@20     {:.3}", line("recall@20", 20), report.mrr());
     output::text(&out)
 }
 

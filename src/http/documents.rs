@@ -16,6 +16,7 @@ use crate::corpus::{DocumentId, Standing, Status, VersionId};
 use crate::index::{Entry, Snapshot};
 use crate::view;
 use crate::view::document::{DocumentView, ReadingView, SnapshotSummary};
+use crate::view::request::{StatusName, TierName};
 
 /// Most versions of one page of the list.
 const MOST_DOCUMENTS: usize = 1000;
@@ -130,14 +131,14 @@ fn among(parameters: &Parameters, name: &str, known: &[&str]) -> Result<Vec<Stri
     tag = "corpus",
     params(
         ("limit" = Option<u32>, Query, description = "Versions a page", minimum = 1, maximum = 1000, example = 100),
-        ("after" = Option<String>, Query, description = "The version after which the page begins; `next` has it"),
+        ("after" = Option<String>, Query, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,119}@[A-Za-z0-9][A-Za-z0-9._-]{0,119}$", description = "The version after which the page begins; `next` has it"),
         ("publisher" = Option<Vec<String>>, Query, description = "Publishers, compared without regard to case"),
         ("jurisdiction" = Option<Vec<String>>, Query, description = "Jurisdictions"),
         ("pack" = Option<Vec<String>>, Query, description = "Packs"),
-        ("status" = Option<Vec<String>>, Query, description = "`current`, `superseded`, `retired`"),
-        ("tier" = Option<Vec<String>>, Query, description = "`primary`, `digest`"),
+        ("status" = Option<Vec<StatusName>>, Query, description = "Statuses on that day"),
+        ("tier" = Option<Vec<TierName>>, Query, description = "Tiers"),
         ("year_min" = Option<i16>, Query, description = "Earliest year of publication", minimum = 0, maximum = 9999),
-        ("as_of" = Option<String>, Query, description = "The day on which editions are judged", example = "2026-01-15"),
+        ("as_of" = Option<String>, Query, format = Date, description = "The day on which editions are judged", example = "2026-01-15"),
     ),
     responses((status = 200, description = "A page of the list", body = DocumentList))
 )]
@@ -180,7 +181,7 @@ fn next_page(query: &str, last: &VersionId) -> String {
     tag = "corpus",
     params(
         ("id" = String, Path, description = "A document or one of its versions", example = "uspstf-breast-screening"),
-        ("as_of" = Option<String>, Query, description = "The day on which editions are judged", example = "2026-01-15"),
+        ("as_of" = Option<String>, Query, format = Date, description = "The day on which editions are judged", example = "2026-01-15"),
     ),
     responses((status = 200, description = "The document", body = DocumentDetail))
 )]

@@ -34,7 +34,7 @@ pub use guard::Callers;
 pub use listener::{Error as ListenError, Timeouts, bind, connections_that_fit, serve, stop_signal};
 pub use metrics::Metrics;
 pub use problem::{Kind, Problem};
-pub use work::Gate;
+pub use work::{Gate, Places};
 
 use guard::{Guard, RequestIds};
 
@@ -48,10 +48,8 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// Searches that run at once.
     pub cores: usize,
-    /// Calls that may run or wait; more are answered 503.
-    pub calls: usize,
-    /// NDJSON streams that may be open.
-    pub streams: usize,
+    /// Calls that are admitted; more are answered 503.
+    pub places: Places,
     /// Memory for all request bodies together, in bytes.
     pub body_memory: usize,
     /// Memory for all large answers that are on their way together, in bytes.
@@ -68,8 +66,7 @@ impl Default for Settings {
         Settings {
             timeouts: Timeouts::default(),
             cores,
-            calls: 32 * cores,
-            streams: 32,
+            places: Places { calls: 32 * cores, batches: 16 * cores, batches_at_work: 2 * cores, streams: 32 },
             body_memory: 128 * 1024 * 1024,
             answer_memory: 256 * 1024 * 1024,
             hosts: Vec::new(),
@@ -94,7 +91,7 @@ impl Service {
     pub fn new(store: Arc<Store>, settings: Settings) -> Service {
         Service {
             store,
-            gate: Gate::new(settings.cores, settings.calls, settings.streams),
+            gate: Gate::new(settings.cores, settings.places),
             budget: Budget::new(settings.body_memory),
             answers: Budget::new(settings.answer_memory),
             metrics: Arc::default(),

@@ -20,7 +20,7 @@ use crate::view::passage::PassageView;
     tag = "corpus",
     params(
         ("id" = String, Path, description = "Its id", example = "uspstf-breast-screening@2024#rec-1"),
-        ("as_of" = Option<String>, Query, description = "The day on which its edition is judged", example = "2026-01-15"),
+        ("as_of" = Option<String>, Query, format = Date, description = "The day on which its edition is judged", example = "2026-01-15"),
     ),
     responses((status = 200, description = "The passage", body = PassageView))
 )]

@@ -22,7 +22,22 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct Gate {
     jobs: Sender<Job>,
     calls: Arc<Semaphore>,
+    batches: Arc<Semaphore>,
+    batches_at_work: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+}
+
+/// How many calls of each form are admitted.
+#[derive(Clone, Copy, Debug)]
+pub struct Places {
+    /// Calls with one claim, running or waiting.
+    pub calls: usize,
+    /// Batches, running or waiting.
+    pub batches: usize,
+    /// Batches that run at once: each holds its results until the last is there.
+    pub batches_at_work: usize,
+    /// Streams.
+    pub streams: usize,
 }
 
 /// A call that was admitted; its place is free again when it is dropped.
@@ -30,13 +45,14 @@ pub struct Gate {
 pub struct Admitted {
     jobs: Sender<Job>,
     _place: OwnedSemaphorePermit,
+    _at_work: Option<OwnedSemaphorePermit>,
 }
 
 impl Gate {
-    /// A gate that runs `cores` pieces of work at once and admits `calls` calls and `streams` streams.
+    /// A gate that runs `cores` pieces of work at once.
     ///
     /// The threads end when the gate and all that it admitted are dropped.
-    pub fn new(cores: usize, calls: usize, streams: usize) -> Gate {
+    pub fn new(cores: usize, places: Places) -> Gate {
         let (jobs, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..cores.max(1) {
@@ -46,7 +62,13 @@ impl Gate {
             }
         }
         let semaphore = |places: usize| Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS)));
-        Gate { jobs, calls: semaphore(calls), streams: semaphore(streams) }
+        Gate {
+            jobs,
+            calls: semaphore(places.calls),
+            batches: semaphore(places.batches),
+            batches_at_work: semaphore(places.batches_at_work),
+            streams: semaphore(places.streams),
+        }
     }
 
     /// Admits a call that waits for its whole answer.
@@ -55,6 +77,17 @@ impl Gate {
     /// [`Kind::Busy`] at once where the queue is full.
     pub fn admit(&self) -> Result<Admitted, Problem> {
         self.place(&self.calls, "The queue of searches is full. Try again in a moment.")
+    }
+
+    /// Admits a batch, which waits here until few enough others are at work.
+    ///
+    /// # Errors
+    /// [`Kind::Busy`] at once where too many wait already.
+    pub async fn admit_batch(&self) -> Result<Admitted, Problem> {
+        let mut batch = self.place(&self.batches, "The queue of batches is full. Try again in a moment.")?;
+        let at_work = Arc::clone(&self.batches_at_work).acquire_owned().await.map_err(Problem::internal)?;
+        batch._at_work = Some(at_work);
+        Ok(batch)
     }
 
     /// Admits a stream, which has one piece of work at a time and may last.
@@ -67,7 +100,7 @@ impl Gate {
 
     fn place(&self, places: &Arc<Semaphore>, full: &str) -> Result<Admitted, Problem> {
         let place = Arc::clone(places).try_acquire_owned().map_err(|_| Problem::new(Kind::Busy, full))?;
-        Ok(Admitted { jobs: self.jobs.clone(), _place: place })
+        Ok(Admitted { jobs: self.jobs.clone(), _place: place, _at_work: None })
     }
 }
 
@@ -103,19 +136,22 @@ impl Admitted {
 mod tests {
     use super::*;
 
+    const ONE: Places = Places { calls: 1, batches: 1, batches_at_work: 1, streams: 1 };
+
     #[tokio::test]
     async fn a_full_queue_is_said_at_once() {
-        let gate = Gate::new(1, 1, 1);
+        let gate = Gate::new(1, ONE);
         let first = gate.admit().expect("a place");
         assert_eq!(gate.admit().expect_err("full").kind(), Kind::Busy);
         assert!(gate.admit_stream().is_ok(), "streams have their own places");
+        assert!(gate.admit_batch().await.is_ok(), "and so have batches");
         drop(first);
         assert!(gate.admit().is_ok());
     }
 
     #[tokio::test]
     async fn a_panic_frees_its_core() {
-        let call = Gate::new(1, 1, 1).admit().expect("a place");
+        let call = Gate::new(1, ONE).admit().expect("a place");
         let result = call.run(|| std::panic::panic_any("a fault that the test wants")).await;
         assert_eq!(result.map(|(): ()| ()).expect_err("a problem").kind(), Kind::Internal);
         assert_eq!(call.run(|| 1).await.expect("runs"), 1);

@@ -22,7 +22,7 @@ use crate::span::Span;
 
 pub use grade::{Direction, Grade};
 pub use locator::{PageRef, Quote, text_fragment};
-pub use population::Population;
+pub use population::{Ages, Population};
 
 /// A passage of one version: `uspstf-aaa@2019#rec-1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

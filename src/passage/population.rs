@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// Youngest and oldest age in years, both included, `None` where open.
+pub type Ages = (Option<u8>, Option<u8>);
+
 /// People whom a statement covers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Population {
     /// In the document's words.
     pub words: Option<String>,
-    /// Ages in years, both ends included where known.
-    pub age: Option<(Option<u8>, Option<u8>)>,
+    /// Ages in years.
+    pub age: Option<Ages>,
     /// `female` or `male`.
     pub sex: Option<String>,
     /// Conditions that the person must have.
@@ -33,7 +36,7 @@ pub(super) fn read(attributes: Option<&BTreeMap<String, String>>) -> Option<Popu
 }
 
 /// Reads `40 to 70`, `65 or older`, `over 75`, `under 18`; `years` may follow.
-fn ages(text: &str) -> Option<(Option<u8>, Option<u8>)> {
+fn ages(text: &str) -> Option<Ages> {
     let text = text.to_lowercase().replace(['–', '-'], " to ");
     let numbers: Vec<u8> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
@@ -53,7 +56,7 @@ mod tests {
 
     #[test]
     fn ages_are_read_or_left_alone() {
-        let cases: [(&str, Option<(Option<u8>, Option<u8>)>); 8] = [
+        let cases: [(&str, Option<Ages>); 8] = [
             ("40 to 70", Some((Some(40), Some(70)))),
             ("45–75 years", Some((Some(45), Some(75)))),
             ("65 or older", Some((Some(65), None))),

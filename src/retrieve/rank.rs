@@ -10,8 +10,6 @@ use crate::passage::{Passage, PassageKind};
 use crate::quantity;
 use crate::span::{Span, span_of};
 
-/// Candidates that are weighed for each passage that is wanted.
-const DEPTH: usize = 4;
 /// Fewest candidates that are weighed.
 const FEWEST: usize = 100;
 /// What a recommendation gains over running text that says as much.
@@ -35,7 +33,7 @@ pub struct Overlap {
 
 /// How many candidates to weigh for an answer of this length.
 pub(super) fn candidates(limit: usize) -> usize {
-    limit.saturating_mul(DEPTH).max(FEWEST)
+    limit.saturating_add(limit / 2).max(FEWEST)
 }
 
 /// Weighs one candidate.

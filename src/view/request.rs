@@ -21,7 +21,8 @@ pub struct ItemRequest {
     #[schema(
         example = "Women should be screened for breast cancer every year from 50.",
         min_length = 1,
-        max_length = 4000
+        max_length = 4000,
+        pattern = "\\S"
     )]
     pub claim: String,
     /// The question or the paragraph that it stands in.
@@ -78,15 +79,37 @@ pub struct FiltersRequest {
     pub year_min: Option<i16>,
     /// Statuses on the day of the request.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, example = json!(["current"]))]
+    #[schema(value_type = Vec<StatusName>, example = json!(["current"]))]
     pub status: Vec<Status>,
     /// Jurisdictions.
     #[serde(default)]
     pub jurisdiction: Vec<String>,
     /// Tiers.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, example = json!(["primary"]))]
+    #[schema(value_type = Vec<TierName>, example = json!(["primary"]))]
     pub tier: Vec<Tier>,
+}
+
+/// Names of statuses, for the API description; the values themselves are [`Status`].
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum StatusName {
+    /// In force as far as the corpus knows.
+    Current,
+    /// Replaced by a newer edition.
+    Superseded,
+    /// Withdrawn without a successor.
+    Retired,
+}
+
+/// Names of tiers, for the API description; the values themselves are [`Tier`].
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum TierName {
+    /// The guideline's own text.
+    Primary,
+    /// Our own-words summary that cites it.
+    Digest,
 }
 
 /// What can be given beside the passages.
@@ -150,10 +173,13 @@ impl ItemRequest {
 #[serde(deny_unknown_fields)]
 pub struct LineRequest {
     /// The caller's id; it comes back with the result.
+    #[schema(max_length = 200)]
     pub id: Option<String>,
-    /// The claim.
+    /// The claim, 1 to 4,000 characters.
+    #[schema(min_length = 1, max_length = 4000, pattern = "\\S")]
     pub claim: String,
     /// The question or the paragraph that it stands in.
+    #[schema(max_length = 20000)]
     pub context: Option<String>,
     /// The person whom it is about.
     pub patient: Option<PatientRequest>,

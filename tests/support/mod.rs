@@ -22,6 +22,7 @@ pub(crate) fn fixture_corpus() -> PathBuf {
 }
 
 /// The real documents and data sets beside the project, or `None` where they are absent, which is said.
+#[expect(clippy::print_stdout, reason = "absence is said, not hidden")]
 pub(crate) fn shared(part: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(part);
     if path.exists() {
