@@ -68,4 +68,5 @@ pub mod passage;
 pub mod quantity;
 pub mod retrieve;
 pub mod span;
+pub mod ui;
 pub mod view;

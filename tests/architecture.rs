@@ -20,7 +20,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
     ("eval", &["document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
-    ("view", &["span", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
+    // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
+    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "view"]),
     ("cli", &["corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui"]),

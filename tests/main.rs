@@ -23,3 +23,5 @@ mod starter;
 mod stream;
 /// What tests share.
 mod support;
+/// The pages in a real browser.
+mod ui;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::settings::File;
 use super::{Done, Failure, Where, output, usage};
 use crate::http::{self, Service, Settings};
+use crate::ui;
 
 /// Where the service listens unless told otherwise: this machine alone.
 const LISTEN: &str = "127.0.0.1:8787";
@@ -49,9 +50,10 @@ impl Serve {
         let snapshot = folders.snapshot(&store)?;
         let settings = Settings { hosts: self.hosts.clone(), origins: self.origins.clone(), ..Settings::default() };
         let timeouts = settings.timeouts;
+        let pages = ui::router(Arc::clone(&store));
         let service = Service::new(store, settings);
         let host = listen.rsplit_once(':').map_or(listen.as_str(), |(host, _)| host);
-        let router = service.router(address, host, axum::Router::new());
+        let router = service.router(address, host, pages);
         let id = snapshot.manifest().id.to_string();
         drop(snapshot);
         if json {

@@ -160,6 +160,19 @@ impl Snapshot {
         Ok(self.search(&query, 1)?.into_iter().next().map(|hit| hit.passage))
     }
 
+    /// All passages of a version, in reading order.
+    ///
+    /// # Errors
+    /// [`Error`] where the index or a stored record cannot be read.
+    pub fn passages(&self, id: &VersionId) -> Result<Vec<Passage>, Error> {
+        let count = self.entry(id).map_or(0, Entry::passages);
+        let term = Term::from_field_text(self.fields.version, &id.to_string());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let mut passages: Vec<Passage> = self.search(&query, count)?.into_iter().map(|hit| hit.passage).collect();
+        passages.sort_by_key(Passage::span);
+        Ok(passages)
+    }
+
     /// The stored text of a version; `None` where the corpus holds none.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod citation;
 pub mod document;
 pub mod native;
 pub mod passage;
+pub mod reader;
 pub mod request;
 
 use serde::Serialize;

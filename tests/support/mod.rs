@@ -1,5 +1,6 @@
 //! What tests share: the program as a process, a small corpus, and folders of their own.
 
+pub(crate) mod browser;
 mod service;
 
 use std::path::{Path, PathBuf};

@@ -70,7 +70,9 @@ impl Running {
     /// A service over any index folder.
     pub(crate) fn over(index: &Path, settings: Settings, connections: usize) -> Running {
         let timeouts = settings.timeouts;
-        let service = Service::new(Arc::new(Store::new(index)), settings);
+        let store = Arc::new(Store::new(index));
+        let pages = groundline::ui::router(Arc::clone(&store));
+        let service = Service::new(store, settings);
         let (stop, stopped) = oneshot::channel::<()>();
         let (listening, listens) = std::sync::mpsc::channel();
         let serving = service.clone();
@@ -80,7 +82,7 @@ impl Running {
                 let listener = http::bind("127.0.0.1:0").await.expect("a free port");
                 let address = listener.local_addr().expect("an address");
                 listening.send(address).expect("the test waits");
-                let router = serving.router(address, "127.0.0.1", axum::Router::new());
+                let router = serving.router(address, "127.0.0.1", pages);
                 let stopped = async { drop(stopped.await) };
                 http::serve(listener, router, timeouts, connections, stopped).await;
             });

@@ -1,0 +1,30 @@
+// Elements out of names, attributes and children. Text is always a text node: no markup is ever parsed here.
+
+/** `el("p.quiet", {lang: "en"}, "words", child)`; absent children are left out. */
+export function el(name, attributes, ...children) {
+  const [tag, ...classes] = name.split(".");
+  const node = document.createElement(tag);
+  if (classes.length) node.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (value != null && value !== false) node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child != null && child !== ""));
+  return node;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** A link to another site, or nothing where the address is none that a browser should open. */
+export function outside(url, words) {
+  if (!/^https?:\/\//i.test(url ?? "")) return null;
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, `${words}\u00a0↗`);
+}
+
+/** Says one sentence to those who listen; the same sentence twice is said twice. */
+export function say(sentence) {
+  const place = byId("said");
+  place.textContent = place.textContent === sentence ? `${sentence}\u00a0` : sentence;
+}
+
+/** `1 passage`, `2 passages`. */
+export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;

@@ -1,0 +1,120 @@
+// One passage as an article: where it is from, its words, what to mind, where it stands, where to go.
+
+import { el, outside } from "./dom.js";
+import { pieces, unitRanges, wordRanges } from "./text.js";
+
+/** The quotation, with the rationale on a ground and the claim's words by weight. */
+function quotation(passage) {
+  const words = (passage.why ?? []).filter((why) => why.kind === "term").map((why) => why.text);
+  // A ground under everything would set nothing apart.
+  const whole = ([start, end]) => start === 0 && end === passage.quote.length;
+  const sentences = unitRanges(passage.quote, passage.rationale ?? []).filter((range) => !whole(range));
+  const quote = el(`blockquote.quote${passage.document.tier === "digest" ? "" : ".own"}`);
+  let mark = null;
+  for (const piece of pieces(passage.quote, sentences, wordRanges(passage.quote, words))) {
+    const text = piece.word ? el("b", null, piece.text) : document.createTextNode(piece.text);
+    if (!piece.sentence) mark = null;
+    else if (!mark) quote.append((mark = el("mark")));
+    (mark ?? quote).append(text);
+  }
+  return quote;
+}
+
+/** The grade as printed, led by its system where the printed words do not name it. */
+export function gradeText(grade) {
+  if (!grade) return null;
+  const words = grade.verbatim || grade.code;
+  const printed = words.length === 1 ? `grade ${words}` : words;
+  return grade.system && !printed.includes(grade.system) ? `${grade.system} ${printed}` : printed;
+}
+
+function pageText(page) {
+  return page ? `p.\u00a0${page.label ?? page.index + 1}` : null;
+}
+
+/** Parts on one line with a point between them. */
+function line(name, parts) {
+  const told = parts.filter(Boolean);
+  return el(name, null, told.flatMap((part, at) => (at < told.length - 1 ? [el("span.dot", null, part), " "] : [part])));
+}
+
+function from(passage, id) {
+  const { document: doc, locator } = passage;
+  const edition = doc.year ?? doc.version;
+  const source = line("span", [doc.publisher ?? doc.id, String(edition), doc.jurisdiction, pageText(locator.page)]);
+  const against = passage.direction === "against" ? " · recommends against" : "";
+  const grade = gradeText(passage.grade);
+  const graded = grade || against ? el("span.grade", null, `${grade ?? ""}${grade ? against : against.slice(3)}`) : null;
+  return el("p.from", { id }, source, graded);
+}
+
+/** What to mind, as sentences. */
+function flags(passage, anchors) {
+  return (passage.flags ?? []).map((flag) => {
+    if (flag.kind !== "superseded" || !flag.superseded_by) return el("p.flag", null, sentence(flag.message ?? flag.kind));
+    const here = anchors.get(flag.superseded_by);
+    const href = here ? `#${here}` : passage.replacement && `/r/${flag.superseded_by}`;
+    const target = href ? el("a", { href }, flag.superseded_by) : flag.superseded_by;
+    const rest = here ? ", above." : href ? ", whose text has no passage on this claim." : ", which this corpus does not hold.";
+    return el("p.flag", null, "Superseded by ", target, rest);
+  });
+}
+
+const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+
+function where(passage) {
+  const { document: doc, locator, population } = passage;
+  const path = (locator.section ?? []).filter((heading) => heading !== doc.title).join(" › ");
+  const title = doc.title ? el("cite.title", null, doc.title) : null;
+  const about = population?.words ? `For ${population.words}` : null;
+  return [line("p.where", [title, path, locator.place]), about ? el("p.where", null, about) : null];
+}
+
+function links(passage) {
+  const copy = el("button.plain.copy", { type: "button" }, "Copy citation");
+  const reader = el("a.open", { href: passage.links.reader }, "Open in reader");
+  return el("p.links", null, reader, outside(passage.links.source, "Publisher’s page"), copy);
+}
+
+/** The article of a passage; `anchors` has the element ids of replacing editions shown above. */
+export function article(passage, anchors) {
+  const old = passage.document.status !== "current";
+  const id = `from-${passage.rank}`;
+  return el(
+    `article.passage${old ? ".old" : ""}`,
+    { id: `passage-${passage.rank}`, tabindex: "-1", "aria-labelledby": id, "data-id": passage.id },
+    el("span.rank", { "aria-hidden": "true" }, String(passage.rank)),
+    from(passage, id),
+    passage.lead ? el("p.lead", null, passage.lead) : null,
+    old ? flags(passage, anchors) : null,
+    quotation(passage),
+    old ? null : flags(passage, anchors),
+    where(passage),
+    passage.notice ? el("p.notice", null, passage.notice.replaceAll("'", "’")) : null,
+    links(passage),
+    el("p.cite", null, passage.citation),
+  );
+}
+
+/** Passages as a list; what a shown edition replaced stands beneath it. */
+export function list(passages) {
+  const anchors = new Map();
+  const items = new Map();
+  const top = el("ol", { role: "list" });
+  for (const passage of passages) {
+    const version = `${passage.document.id}@${passage.document.version}`;
+    const above = items.get(passage.document.superseded_by);
+    const item = el("li", null, article(passage, anchors));
+    if (above) {
+      if (!above.older) above.item.append((above.older = el("ol.older", { role: "list" })));
+      above.older.append(item);
+    } else {
+      top.append(item);
+    }
+    if (!items.has(version)) {
+      items.set(version, above ?? { item, older: null });
+      anchors.set(version, `passage-${passage.rank}`);
+    }
+  }
+  return top;
+}
