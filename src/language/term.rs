@@ -1,8 +1,8 @@
 //! Search terms: what a claim and a passage have in common when they say the same thing in the same words.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
@@ -40,10 +40,9 @@ pub fn is_stop_word(word: &str) -> bool {
 /// A hyphenated compound gives its parts and its joined form (`il-6`: `il`, `6`, `il6`), because writers do not agree on
 /// the hyphen. Numbers keep their decimals (`7.5`) and lose their thousands separators (`1,000` is `1000`).
 pub fn terms(text: &str) -> Vec<Term> {
-    let mut stemmer = STEMMER.clone();
     let mut found = Vec::new();
     each_form(text, &mut |form, range, position| {
-        found.push(Term { text: stem(&mut stemmer, form), range, position });
+        found.push(Term { text: stem(form), range, position });
     });
     found
 }
@@ -66,12 +65,11 @@ impl Wanted {
 
     /// Those of the terms that stand in `text`.
     pub fn in_text(&self, text: &str) -> BTreeSet<&str> {
-        let mut stemmer: Option<TextAnalyzer> = None;
         let mut found = BTreeSet::new();
         each_form(text, &mut |form, _, _| {
             let first = number_word(form).unwrap_or(form).bytes().next();
             if first.is_some_and(|first| self.first.contains(&first)) {
-                let stemmed = stem(stemmer.get_or_insert_with(|| STEMMER.clone()), form);
+                let stemmed = stem(form);
                 if let Some(term) = self.terms.get(stemmed.as_str()) {
                     found.insert(term.as_str());
                 }
@@ -104,8 +102,11 @@ fn each_form(text: &str, take: &mut dyn FnMut(&str, Range<usize>, usize)) {
     }
 }
 
-static STEMMER: LazyLock<TextAnalyzer> =
-    LazyLock::new(|| TextAnalyzer::builder(Whole::default()).filter(Stemmer::new(Language::English)).build());
+thread_local! {
+    /// One a thread: a stemmer is costly to make and cannot be shared.
+    static STEMMER: RefCell<TextAnalyzer> =
+        RefCell::new(TextAnalyzer::builder(Whole::default()).filter(Stemmer::new(Language::English)).build());
+}
 
 /// Hands a whole word to a filter chain.
 #[derive(Clone, Default)]
@@ -142,15 +143,17 @@ impl TokenStream for WholeStream<'_> {
     }
 }
 
-fn stem(stemmer: &mut TextAnalyzer, word: &str) -> String {
+fn stem(word: &str) -> String {
     if let Some(digits) = number_word(word) {
         return digits.to_owned();
     }
     if word.len() <= 3 || word.bytes().any(|b| b.is_ascii_digit()) {
         return word.to_owned();
     }
-    let mut stream = stemmer.token_stream(word);
-    if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
+    STEMMER.with_borrow_mut(|stemmer| {
+        let mut stream = stemmer.token_stream(word);
+        if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
+    })
 }
 
 /// Numbers in words and in digits are one term: "three months" is "3 months". Not "one", which mostly counts nothing.
