@@ -15,6 +15,8 @@ mod evidence;
 mod http;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
+/// Publishing a snapshot.
+mod publish;
 /// Real guidelines and hostile files, where they are.
 mod real_documents;
 /// The starter corpus as a new user meets it.

@@ -232,6 +232,9 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
         facts.push(format!("{system}grade {}", grade.verbatim));
     }
     let _ = writeln!(out, "{:>2}  {}", shown.rank, style.strong(&facts.join(" · ")));
+    if let Some(title) = &document.title {
+        out.push_str(&style.quiet(&output::wrapped(title, "    ")));
+    }
     for flag in &shown.flags {
         let _ = writeln!(out, "    {}", style.warn(&format!("⚠ {}", flag.message)));
     }
