@@ -168,7 +168,7 @@ const PARTLY: f64 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
 /// Passages ranked beyond those asked for: editions move some of them down.
-const SPARE: usize = 45;
+const SPARE: usize = 40;
 /// Share of a claim that the replacement's best passage must cover to be shown in place of the old one's.
 const FITS: f64 = 0.2;
 

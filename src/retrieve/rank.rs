@@ -11,7 +11,7 @@ use crate::quantity;
 use crate::span::{Span, span_of};
 
 /// Fewest candidates that are weighed.
-const FEWEST: usize = 100;
+const FEWEST: usize = 50;
 /// What a recommendation gains over running text that says as much.
 const RECOMMENDATION: f64 = 1.08;
 /// What a caption or a note loses.
