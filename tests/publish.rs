@@ -27,11 +27,8 @@ fn a_killed_build_leaves_the_old_snapshot_or_the_new_one() {
         let _ = child.kill();
         child.wait().expect("it ended");
         let after = active(folder.path());
-        if after == before {
-            old += 1
-        } else {
-            new += 1
-        }
+        let side = if after == before { &mut old } else { &mut new };
+        *side += 1;
         let store = Store::new(folder.path().join("index"));
         store.active().expect("the active snapshot is whole");
     }

@@ -49,9 +49,6 @@ pub(super) struct Check {
     /// Only documents with this status: current, superseded or retired
     #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Vec<Status>,
-    /// How to rank; this program ranks `lexical`
-    #[arg(long, value_parser = ["lexical"], default_value = "lexical")]
-    ranker: String,
     #[command(flatten)]
     place: Where,
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, output, usage};
+use super::{Done, Failure, Ranking, Where, output, usage};
 use crate::eval::{self, bootstrap, claims, retrieval};
 
 #[derive(Subcommand)]
@@ -34,6 +34,8 @@ pub(super) enum Eval {
         /// Write the ranking as a TREC run
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
+        #[command(flatten)]
+        ranking: Ranking,
     },
 }
 
@@ -48,7 +50,7 @@ impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
-            Eval::Retrieval { dataset, split, run } => run_retrieval(dataset, split, run.as_deref(), json),
+            Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
         }
     }
 }

@@ -101,6 +101,16 @@ pub(crate) struct Where {
     /// The index folder [default: index]
     #[arg(long, value_name = "DIR")]
     index: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    ranking: Ranking,
+}
+
+/// How passages are ranked. One way is built in so far; naming another is an error, never silently something else.
+#[derive(Args, Clone)]
+pub(crate) struct Ranking {
+    /// How to rank
+    #[arg(long, value_parser = ["lexical"], default_value = "lexical")]
+    ranker: String,
 }
 
 impl Where {
