@@ -246,10 +246,14 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
     if let Some(lead) = &passage.lead {
         out.push_str(&style.quiet(&output::wrapped(lead, "    ")));
     }
-    out.push_str(&output::wrapped(&format!("“{}”", passage.quote), "    "));
+    // Quotation marks are for the guideline's own words; a digest's are ours.
+    let words = if passage.notice.is_some() { passage.quote.clone() } else { format!("“{}”", passage.quote) };
+    out.push_str(&output::wrapped(&words, "    "));
     let mut place: Vec<String> = Vec::new();
-    if !passage.locator.section.is_empty() {
-        place.push(format!("§ {}", passage.locator.section.join(" › ")));
+    let headings = passage.locator.section.iter().filter(|heading| Some(*heading) != document.title.as_ref());
+    let headings = headings.map(String::as_str).collect::<Vec<_>>().join(" › ");
+    if !headings.is_empty() {
+        place.push(format!("§ {headings}"));
     }
     if let Some(page) = &passage.locator.page {
         place.push(format!("p. {}", page.label.clone().unwrap_or_else(|| (page.index + 1).to_string())));

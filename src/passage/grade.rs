@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::corpus::PartialDate;
 use crate::language::pattern;
 
 /// Which way a recommendation points.
@@ -42,6 +43,8 @@ impl Direction {
 pub struct Grade {
     /// The grade system, e.g. `USPSTF`.
     pub system: Option<String>,
+    /// Which edition of the system, where its letters changed their meaning.
+    pub system_version: Option<String>,
     /// The code in that system, e.g. `B`, `COR 1`, `strong`.
     pub code: String,
     /// Which way the recommendation points.
@@ -107,6 +110,7 @@ fn from_statement(stated: &str, system: Option<&str>, certainty: Option<&str>) -
     let letter = (stated.len() <= 2).then(|| uspstf(stated)).filter(|_| system == Some("USPSTF")).flatten();
     let mut grade = letter.or(read).unwrap_or_else(|| Grade {
         system: system.map(str::to_owned),
+        system_version: None,
         code: stated.to_owned(),
         direction: None,
         strength: None,
@@ -137,6 +141,7 @@ fn grade(system: &str, code: impl Into<String>, verbatim: &str) -> Grade {
     let verbatim = verbatim.trim().to_owned();
     Grade {
         system: Some(system.to_owned()),
+        system_version: None,
         code: code.into(),
         direction: None,
         strength: None,
@@ -180,6 +185,31 @@ fn uspstf_in(text: &str, system: Option<&str>) -> Option<Grade> {
     let found = USPSTF.captures(text)?;
     let letter = found.iter().skip(1).flatten().next()?.as_str();
     uspstf(letter).map(|read| Grade { verbatim: found[0].trim_matches(['(', ' ']).to_owned(), ..read })
+}
+
+/// Which definitions a USPSTF letter has, by the date of the statement.
+///
+/// Source: USPSTF, "Grade Definitions": prior to May 2007, May 2007 to July 2012, after July 2012. C meant "no
+/// recommendation" before 2007, "recommends against routinely" until 2012, and an individual decision since.
+fn uspstf_definitions(published: PartialDate) -> &'static str {
+    let day = published.first_day();
+    if day < jiff::civil::date(2007, 5, 1) {
+        "prior to May 2007"
+    } else if day < jiff::civil::date(2012, 8, 1) {
+        "May 2007 to July 2012"
+    } else {
+        "after July 2012"
+    }
+}
+
+/// Adds which edition of its system a grade belongs to, where that changes what it means.
+pub(super) fn dated(grade: Grade, published: Option<PartialDate>) -> Grade {
+    let uspstf = grade.system.as_deref() == Some("USPSTF");
+    let system_version = published.filter(|_| uspstf).map(|date| uspstf_definitions(date).to_owned());
+    // The letter's direction is read by today's definitions: for an older C it would be a guess.
+    let older = system_version.as_deref().is_some_and(|version| version != "after July 2012");
+    let direction = grade.direction.filter(|_| !(older && grade.code == "C"));
+    Grade { system_version, direction, ..grade }
 }
 
 /// Source: USPSTF grade definitions after July 2012.
@@ -284,6 +314,18 @@ mod tests {
         let grade = read("", &[], Some("USPSTF"), Some("I"), None).expect("a grade");
         assert_eq!(grade.direction, Some(Direction::Insufficient));
         assert_eq!(read("", &[], Some("ADA"), Some("none printed"), None), None);
+    }
+
+    #[test]
+    fn a_letter_is_read_by_the_definitions_of_its_day() {
+        let read = |date: &str| {
+            let grade = read("", &[], Some("USPSTF"), Some("C"), None).expect("a grade");
+            let grade = dated(grade, date.parse().ok());
+            (grade.system_version, grade.direction)
+        };
+        assert_eq!(read("2022-04-26"), (Some("after July 2012".to_owned()), Some(Direction::Either)));
+        assert_eq!(read("2009"), (Some("May 2007 to July 2012".to_owned()), None));
+        assert_eq!(read("2002"), (Some("prior to May 2007".to_owned()), None));
     }
 
     #[test]

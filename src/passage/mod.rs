@@ -187,7 +187,8 @@ fn passage(
     let stated = |name: &str| attributes.and_then(|attributes| attributes.get(name)).map(String::as_str);
     let part = part(section, piece, quote.text(), stated("direction").is_some(), seen)?;
     let grade =
-        grade::read(quote.text(), &section.path, facts.grade_system.as_deref(), stated("grade"), stated("certainty"));
+        grade::read(quote.text(), &section.path, facts.grade_system.as_deref(), stated("grade"), stated("certainty"))
+            .map(|grade| grade::dated(grade, facts.published));
     let direction = stated("direction")
         .and_then(Direction::named)
         .or_else(|| grade.as_ref().and_then(|grade| grade.direction))

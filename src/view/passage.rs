@@ -62,6 +62,9 @@ pub enum SelectorView {
 pub struct GradeView {
     /// The grade system, e.g. `USPSTF`; grades of different systems have no common scale.
     pub system: Option<String>,
+    /// Which edition of the system, where its letters changed their meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_version: Option<String>,
     /// The code in that system.
     pub code: String,
     /// `for`, `against`, `either` or `insufficient`.
@@ -78,6 +81,7 @@ impl From<&Grade> for GradeView {
     fn from(grade: &Grade) -> GradeView {
         GradeView {
             system: grade.system.clone(),
+            system_version: grade.system_version.clone(),
             code: grade.code.clone(),
             direction: grade.direction.map(super::direction),
             strength: grade.strength.clone(),
