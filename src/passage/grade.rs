@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::PartialDate;
@@ -72,6 +72,11 @@ static USPSTF: LazyLock<Regex> =
 static ACC_AHA: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)\b(?:COR|class of recommendation|class)\s*:?\s*(1|2a|2b|3|I|IIa|IIb|III)\b(?:\s*:?\s*(no benefit|harm))?(?:[\s,;(/]*(?:LOE|level of evidence|level)\s*:?\s*(A|B(?:-N?R)?|C(?:-(?:LD|EO))?)\b)?",
+    )
+});
+static CLASS_OF_SOMETHING_ELSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:NYHA|Killip|CCS|Child|Child-Pugh|functional|WHO|ASA|pregnancy)[\s(-]*class|class \S+ (?:antiarrhythmic|drug|agent|obesity|device|symptom|heart|angina)",
     )
 });
 static CDC: LazyLock<Regex> = LazyLock::new(|| {
@@ -179,11 +184,15 @@ fn va_dod(text: &str) -> Option<Grade> {
 }
 
 fn uspstf_in(text: &str, system: Option<&str>) -> Option<Grade> {
-    if system.is_some_and(|system| system != "USPSTF") {
+    // Without the declared system "Grade D" may be anybody's: in some it is the weakest evidence in favour.
+    if system != Some("USPSTF") {
         return None;
     }
     let found = USPSTF.captures(text)?;
     let letter = found.iter().skip(1).flatten().next()?.as_str();
+    if several(&USPSTF, text) {
+        return None;
+    }
     uspstf(letter).map(|read| Grade { verbatim: found[0].trim_matches(['(', ' ']).to_owned(), ..read })
 }
 
@@ -224,6 +233,24 @@ fn uspstf(letter: &str) -> Option<Grade> {
     Some(Grade { direction: Some(direction), ..grade("USPSTF", letter, letter) })
 }
 
+/// Whether a text prints more than one grade: which of them goes with which words cannot be told.
+fn several(form: &Regex, text: &str) -> bool {
+    let mut printed = form.find_iter(text).map(|found| found.as_str().trim_matches(['(', ' ']));
+    let first = printed.next();
+    printed.any(|other| Some(other) != first)
+}
+
+/// A match with the word before it and the word after it.
+fn around<'a>(text: &'a str, found: &Captures<'_>) -> &'a str {
+    let Some(whole) = found.get(0) else { return "" };
+    let before = text.get(..whole.start()).unwrap_or_default().trim_end();
+    let start = before.rfind(' ').map_or(0, |at| at + 1);
+    let after = text.get(whole.end()..).unwrap_or_default();
+    let skipped = after.len() - after.trim_start().len();
+    let end = after.trim_start().find(' ').map_or(text.len(), |at| whole.end() + skipped + at);
+    text.get(start..end).unwrap_or_default()
+}
+
 /// Source: ACC/AHA class of recommendation and level of evidence, 2019 form; ESC prints roman classes.
 fn acc_aha(text: &str, system: Option<&str>) -> Option<Grade> {
     let declared = match system {
@@ -231,7 +258,11 @@ fn acc_aha(text: &str, system: Option<&str>) -> Option<Grade> {
         Some(_) => return None,
         None => None,
     };
-    let found = ACC_AHA.captures(text)?;
+    // "NYHA class III" and "class III antiarrhythmic" are no grades; one with its level of evidence is surely one.
+    let gradelike = |found: &Captures<'_>| !CLASS_OF_SOMETHING_ELSE.is_match(around(text, found));
+    let mut all: Vec<Captures<'_>> = ACC_AHA.captures_iter(text).filter(gradelike).collect();
+    all.sort_by_key(|found| found.get(3).is_none());
+    let found = all.into_iter().next()?;
     // "class 3" of something else: without a declared system the level of evidence must be printed too.
     if declared.is_none() && (found.get(3).is_none() || !found[0].contains("COR")) {
         return None;
@@ -294,7 +325,12 @@ mod tests {
             None,
             Some(("CDC-GRADE", "B", Some("evidence type 2"))),
         );
-        check("Screen all adults. (B recommendation)", None, Some(("USPSTF", "B", None)));
+        check("Screen all adults. (B recommendation)", Some("USPSTF"), Some(("USPSTF", "B", None)));
+        check(
+            "CRT is recommended in NYHA class III heart failure (Class I, Level A).",
+            Some("ESC"),
+            Some(("ESC", "Class I", Some("LOE A"))),
+        );
         check("We recommend it (Strong for | Reviewed, New-replaced)", None, Some(("VA/DoD", "strong for", None)));
         check("COR 2a, LOE B-NR", None, Some(("ACC/AHA", "COR 2a", Some("LOE B-NR"))));
         check("Class I, Level A", Some("ESC"), Some(("ESC", "Class I", Some("LOE A"))));
@@ -304,7 +340,15 @@ mod tests {
     #[test]
     fn letters_without_their_system_are_no_grade() {
         check("Start ART (AI).", None, None);
-        check("NYHA class III heart failure", None, None);
+        check("NYHA class III heart failure", Some("ESC"), None);
+        check("Class III antiarrhythmic drugs should be used with care.", Some("ACC/AHA"), None);
+        check("Offer corticosteroids. (Grade D)", None, None);
+        check("Patients with Grade I hypertension should be treated.", None, None);
+        check(
+            "An individual decision (C recommendation), but against it at 60 (D recommendation).",
+            Some("USPSTF"),
+            None,
+        );
         check("Vitamin B recommendation level", Some("ADA"), None);
         check("Hepatitis A, B and C.", None, None);
     }

@@ -15,7 +15,7 @@ const LONGEST: usize = 130;
 
 static ACTOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:we|who|uspstf|task force|cdc|acip|aap|acog|panel|group|gdg|committee|guideline|the (?:acs|ada|aha|acc|nccn|idsa|aasld))\s+(?:also\s+|strongly\s+|conditionally\s+|now\s+|currently\s+|therefore\s+|do(?:es)? not\s+)?(?:recommends?|suggests?|advises?|concludes?)\b",
+        r"(?:\b(?i:we|uspstf|task force|cdc|acip|aap|acog|panel|group|gdg|committee|guideline|the (?:acs|ada|aha|acc|nccn|idsa|aasld))|\bWHO)\s+(?i:also\s+|strongly\s+|conditionally\s+|now\s+|currently\s+|therefore\s+|do(?:es)? not\s+)?(?i:recommends?|suggests?|advises?|concludes?)\b",
     )
 });
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,7 +32,19 @@ static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^(?:\W{0,3})recommendation\s+(?:no\.?\s*)?(\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?)\b"));
 static NEGATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:recommends? against|suggests? against|advises? against|recommended against|should (?:not|never)|must (?:not|never)|do(?:es)? not (?:recommend|suggest|give|use|offer|start|screen|prescribe|administer|induce)|(?:is|are) (?:not|no longer) (?:routinely |generally )?(?:recommended|advised|indicated|suggested)|contraindicated|is not recommended|avoid(?:ed)?\b)",
+        r"(?i)\b(?:(?:recommend|suggest|advise)(?:s|ed)? (?:against|not\b|avoid)|(?:should|must) (?:not|never|no longer|rarely|seldom)\b|(?:should|must) be (?:stopped|discontinued|withheld|avoided|omitted)|do(?:es)? not (?:recommend|suggest|give|use|offer|start|screen|prescribe|administer|induce)|(?:is|are) (?:not|no longer)\s+(?:\w+\s+){0,2}(?:recommended|advised|indicated|suggested)|contraindicated|avoid(?:ed|ing|ance)?\b)",
+    )
+});
+/// What looks negative and is only a condition or an aim: "unless contraindicated", "to avoid neural tube defects".
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:unless|if not|where not|when not|not) (?:\w+ )?contraindicated|\bto avoid\b|\b(?:if|when|where) [^.;,]{0,60}contraindicated",
+    )
+});
+/// Advice to do something, where no negation stands in it.
+static POSITIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:(?:recommends?|suggests?) (?:that|the|a|an|using|use|offering|starting|screening|initiat\w+|treat\w+)\b|(?:is|are) (?:\w+ly )?(?:recommended|suggested|advised|indicated)\b|should (?:\w+ly )?(?:be (?:offered|given|used|started|treated|screened|considered|counselled|counseled|tested|monitored)|receive|have|get|take|start)\b)",
     )
 });
 static NEGATIVE_IMPERATIVE: LazyLock<Regex> =
@@ -65,20 +77,22 @@ fn advises_first(text: &str) -> bool {
         && (ADVICE.is_match(first) || IMPERATIVE.is_match(first))
 }
 
-/// Which way a statement points, or `None` where it does not recommend.
+/// Which way a statement points, or `None` where it does not recommend or points both ways.
 pub(super) fn direction(text: &str) -> Option<Direction> {
     if INSUFFICIENT.is_match(text) {
         return Some(Direction::Insufficient);
     }
-    if NEGATIVE.is_match(text) || NEGATIVE_IMPERATIVE.is_match(text) {
-        // "recommends X and recommends against Y" points both ways: say nothing rather than half of it.
-        let both = ACTOR.find_iter(text).count() > 1 && !INSUFFICIENT.is_match(text);
+    let plain = CONDITION.replace_all(text, " ");
+    if NEGATIVE.is_match(&plain) || NEGATIVE_IMPERATIVE.is_match(&plain) {
+        // "X is recommended; Y is contraindicated": say nothing rather than half of it.
+        let rest = NEGATIVE.replace_all(&plain, " ");
+        let both = POSITIVE.is_match(&rest) || ACTOR.find_iter(&plain).count() > 1;
         return if both { None } else { Some(Direction::Against) };
     }
     if EITHER.is_match(text) {
         return Some(Direction::Either);
     }
-    let positive = ACTOR.is_match(text) || ADVICE.is_match(text) || IMPERATIVE.is_match(text);
+    let positive = ACTOR.is_match(&plain) || ADVICE.is_match(&plain) || IMPERATIVE.is_match(&plain);
     positive.then_some(Direction::For)
 }
 
@@ -103,6 +117,17 @@ mod tests {
         check("Statins are recommended for all patients of 40 years of age and older.", true, Some(Direction::For));
         check("DO NOT give ibuprofen to children with severe dehydration.", true, Some(Direction::Against));
         check("NVP is not recommended for basic or expanded PEP regimens.", true, Some(Direction::Against));
+        check("We recommend not using low-dose dopamine to treat acute kidney injury.", true, Some(Direction::Against));
+        check("We recommend avoiding NSAIDs in patients with an eGFR below 30.", true, Some(Direction::Against));
+        check("Short-acting nifedipine should no longer be used in pregnancy.", true, Some(Direction::Against));
+        check(
+            "ACE inhibitors should be discontinued as soon as pregnancy is detected.",
+            true,
+            Some(Direction::Against),
+        );
+        check("Aspirin should rarely be used in adults over 70 years.", true, Some(Direction::Against));
+        check("ACE inhibitors should be given to all patients unless contraindicated.", true, Some(Direction::For));
+        check("Women should take folic acid daily to avoid neural tube defects.", true, Some(Direction::For));
         check("Offer thromboprophylaxis to pregnant women hospitalized with SCD.", true, Some(Direction::For));
         check(
             "Current evidence is insufficient to assess the balance of benefits and harms.",
@@ -115,6 +140,7 @@ mod tests {
     fn statements_that_inform() {
         check("The prevalence of adult hypertension was 47.7%.", false, None);
         check("Atrial fibrillation is the most common arrhythmia in the United States.", false, None);
+        check("Clinicians who recommend cannabis see many patients.", false, None);
         check("Should adults be screened every year for this condition?", false, Some(Direction::For));
     }
 
@@ -122,6 +148,8 @@ mod tests {
     fn a_statement_that_points_both_ways_has_no_direction() {
         let text = "WHO recommends paracetamol for pain. WHO recommends against ibuprofen.";
         assert_eq!(direction(text), None);
+        assert_eq!(direction("Warfarin is recommended for mechanical valves; other drugs are contraindicated."), None);
+        assert_eq!(direction("It is not currently recommended; patients should be counselled."), None);
     }
 
     #[test]
