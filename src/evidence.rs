@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::claim::Claim;
-use crate::corpus::{Standing, Status, Tier, VersionFacts, VersionId};
+use crate::corpus::{Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
 use crate::retrieve::{self, Found, Search};
 use crate::span::Span;
@@ -115,8 +115,9 @@ pub struct Ranked {
     pub standing: Standing,
     /// Why it needs a second look.
     pub flags: Vec<Flag>,
-    /// The edition that replaced it, where that edition is in the corpus and none of its passages fits the claim.
-    pub replacement: Option<VersionId>,
+    /// The edition that replaced it and where that stands, where it is in the corpus and none of its passages fits the
+    /// claim.
+    pub replacement: Option<(VersionId, Standing)>,
     /// The stored text before and after it, where asked for.
     pub context: Option<(String, String)>,
 }
@@ -160,9 +161,9 @@ pub enum Error {
     Index(#[from] IndexError),
 }
 
-/// Share of a claim's rarity in one passage from which it counts as addressed, and as partly addressed.
+/// Share of a claim's topic words, by rarity, in one passage from which it counts as addressed, and as partly addressed.
 ///
-/// Set on claims whose answer is, or is not, in the corpus; see `docs/measurements.md`.
+/// Chosen beforehand, then checked on claims whose answer is, or is not, in the corpus: see `docs/measurements.md`.
 const ADDRESSED: f64 = 0.6;
 const PARTLY: f64 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
@@ -185,10 +186,12 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
             one.score *= NOT_CURRENT;
         }
+        // As scores leave the program: what looks equal is ordered by id.
+        one.score = (one.score * 10_000.0).round() / 10_000.0;
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
-    let coverage = coverage(&search, &found);
     let mut passages = editions(snapshot, &search, &scope, found, options.k)?;
+    let coverage = coverage(&search, &passages);
     for ranked in &mut passages {
         ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
         if options.include.context {
@@ -276,14 +279,40 @@ fn editions(
                         break;
                     }
                 }
-                None if snapshot.entry(&successor).is_some() => ranked.replacement = Some(successor),
+                None if snapshot.entry(&successor).is_some() => {
+                    let standing = scope.standing(snapshot, &successor);
+                    ranked.replacement = Some((successor, standing));
+                }
                 None => {}
             }
         }
         shown.insert(one.passage.id.clone());
         answer.push(ranked);
     }
-    Ok(answer)
+    Ok(newest_first(snapshot, scope, answer))
+}
+
+/// Moves every passage of an edition above those of the editions that it replaced, and leaves the rest as it is.
+fn newest_first(snapshot: &Snapshot, scope: &Scope, answer: Vec<Ranked>) -> Vec<Ranked> {
+    let versions: Vec<VersionId> = answer.iter().map(|ranked| ranked.found.passage.id.version().clone()).collect();
+    let newer: Vec<BTreeSet<VersionId>> =
+        versions.iter().map(|id| snapshot.catalogue().descendants(id, scope.day)).collect();
+    let mut left: Vec<Option<Ranked>> = answer.into_iter().map(Some).collect();
+    let mut order = Vec::with_capacity(left.len());
+    for at in 0..left.len() {
+        if left[at].is_none() {
+            continue;
+        }
+        // The descendants of a version include those of its descendants, so one look ahead is enough; among themselves
+        // the newer ones have fewer.
+        let mut above: Vec<usize> = (at + 1..left.len())
+            .filter(|later| left[*later].is_some() && newer[at].contains(&versions[*later]))
+            .collect();
+        above.sort_by_key(|later| (newer[*later].len(), *later));
+        order.extend(above.into_iter().filter_map(|later| left[later].take()));
+        order.extend(left[at].take());
+    }
+    order
 }
 
 /// The best passage of one version for a claim, if any fits.
@@ -291,12 +320,13 @@ fn best_of(snapshot: &Snapshot, search: &Search, version: &VersionId, found: &[F
     if snapshot.entry(version).is_none_or(|entry| entry.passages() == 0) {
         return Ok(None);
     }
-    if let Some(already) = found.iter().find(|one| one.passage.id.version() == version) {
-        return Ok(Some(already.clone()).filter(|one| one.overlap.share >= FITS));
+    let fitting = |one: &&Found| one.passage.id.version() == version && one.overlap.topic >= FITS;
+    if let Some(already) = found.iter().find(fitting) {
+        return Ok(Some(already.clone()));
     }
     let only = BTreeSet::from([version.clone()]);
     let best = retrieve::search_as(snapshot, search, Some(&only), 1)?.into_iter().next();
-    Ok(best.filter(|one| one.overlap.share >= FITS))
+    Ok(best.filter(|one| one.overlap.topic >= FITS))
 }
 
 impl Ranked {
@@ -314,11 +344,13 @@ impl Ranked {
     }
 }
 
-fn coverage(search: &Search, found: &[Found]) -> Coverage {
+/// What the shown passages in force cover: advice that was withdrawn addresses nothing.
+fn coverage(search: &Search, passages: &[Ranked]) -> Coverage {
     if search.is_empty() {
         return Coverage::OutOfScope;
     }
-    let best = found.iter().take(MOST_PASSAGES).map(|one| one.overlap.share).fold(0.0, f64::max);
+    let in_force = passages.iter().filter(|ranked| ranked.standing.status == Status::Current);
+    let best = in_force.map(|ranked| ranked.found.overlap.topic).fold(0.0, f64::max);
     if best >= ADDRESSED {
         Coverage::Addressed
     } else if best >= PARTLY {
@@ -332,7 +364,12 @@ fn coverage(search: &Search, found: &[Found]) -> Coverage {
 const CONTEXT: usize = 400;
 
 fn context(snapshot: &Snapshot, ranked: &Ranked) -> Result<Option<(String, String)>, Error> {
-    let Some(document) = snapshot.document(ranked.found.passage.id.version())? else { return Ok(None) };
+    let version = ranked.found.passage.id.version();
+    // A licence that allows quotations does not allow what stands around them.
+    if snapshot.entry(version).is_none_or(|entry| entry.facts.text_storage != TextStorage::Full) {
+        return Ok(None);
+    }
+    let Some(document) = snapshot.document(version)? else { return Ok(None) };
     let span = ranked.found.passage.span();
     let before = Span::new(span.start().saturating_sub(CONTEXT), span.start());
     let after = Span::new(span.end(), span.end() + CONTEXT);

@@ -1,8 +1,8 @@
 //! The reader child: the same text as reading in place, and whatever a child does, the parent goes on.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use groundline::corpus::Format;
@@ -65,10 +65,14 @@ fn a_library_that_prints_is_not_taken_for_the_answer() {
 }
 
 /// A program of its own that runs some shell commands.
+///
+/// Another process writes the file that is run: were it open for writing here, even for a moment, a child that another
+/// test starts right then would inherit the handle, and starting the program would fail as "text file busy".
 fn script(commands: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = folder();
-    let path = folder.path().join("reader");
-    fs::write(&path, format!("#!/bin/sh\nPATH=/bin:/usr/bin\n{commands}\n")).expect("written");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
+    let (text, path) = (folder.path().join("reader.sh"), folder.path().join("reader"));
+    fs::write(&text, format!("#!/bin/sh\nPATH=/bin:/usr/bin\n{commands}\n")).expect("written");
+    let installed = Command::new("install").args(["-m", "755"]).args([&text, &path]).status().expect("starts");
+    assert!(installed.success());
     (folder, path)
 }

@@ -181,6 +181,28 @@ fn a_broken_document_is_one_rejected_document() {
 }
 
 #[test]
+fn a_fault_in_a_sidecar_keeps_the_text_out_and_not_its_edges() {
+    let folder = folder();
+    let corpus = folder.path().join("papers");
+    fs::create_dir(&corpus).expect("a folder");
+    let text = |word: &str| {
+        format!("Adults with {word} should rest until the fever is gone and drink enough water. ").repeat(5)
+    };
+    fs::write(corpus.join("old.txt"), text("marsh fever of old")).expect("written");
+    fs::write(corpus.join("old.toml"), "id = \"g\"\nversion = \"1\"").expect("written");
+    fs::write(corpus.join("new.txt"), text("marsh fever secret")).expect("written");
+    let sidecar = "id = \"g\"\nversion = \"2\"\nsupersedes = [\"g@1\"]\ntext_storage = \"link-only\"\n";
+    fs::write(corpus.join("new.toml"), sidecar).expect("written");
+    let output = run_in(folder.path(), &["check", "marsh fever rest", "--corpus", "papers", "--json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let passages = answer["results"][0]["passages"].as_array().expect("passages");
+    assert!(stderr(&output).contains("new.toml:4: `text_storage`"), "{}", stderr(&output));
+    assert!(!stdout(&output).contains("secret"), "{answer:#}");
+    assert_eq!(passages[0]["flags"][0]["kind"], "superseded", "{answer:#}");
+    assert_eq!(passages[0]["replacement"]["document"]["version"], "2");
+}
+
+#[test]
 fn an_index_folder_that_cannot_be_written_is_named_with_what_to_do() {
     let folder = folder();
     fs::write(folder.path().join("occupied"), "a file where the folder should be").expect("written");

@@ -86,7 +86,7 @@ fn no_superseded_statement_of_any_edition_stands_above_its_successor() {
                 let successor = standing.successor.as_ref().expect("a successor");
                 let above = versions[..at].contains(&successor);
                 assert!(
-                    above || ranked.replacement.as_ref() == Some(successor),
+                    above || ranked.replacement.as_ref().map(|(id, _)| id) == Some(successor),
                     "{claim}: {successor} is not above {id}"
                 );
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::browser::{self, Browser, DOWN, ENTER, ESCAPE, UP};
 use crate::support::{Running, folder, snapshot_of};
 
-const MARSH: &str = "Adults with marsh fever get quinsulfate 200 mg twice daily for 14 days";
+const MARSH: &str = "Adults with marsh fever get quinsulfate 200 mg for 14 days";
 const ANSWERED: &str = "return document.querySelector('#outcome h2') && \
                         document.querySelector('#outcome h2').textContent !== 'Searching…' && \
                         !document.querySelector('.evidence').ariaBusy";
@@ -226,11 +226,8 @@ fn hostile_documents_stay_text() {
         (end - start < quote.len()).then(|| quote[start..end].iter().collect::<String>())
     });
     assert_eq!(Some(marked), spans.into_iter().next());
-    assert_eq!(
-        browser.script("return document.querySelector('article a[target]')"),
-        Value::Null,
-        "no javascript: link"
-    );
+    let link = browser.text("return document.querySelector('article a[target]').href");
+    assert!(link.starts_with("https://example.org/"), "{link}");
     browser.press(ENTER);
     browser.until("return location.pathname.startsWith('/r/')");
     browser.until("return document.querySelector('.p.on') !== null");

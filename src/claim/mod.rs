@@ -33,7 +33,7 @@ pub struct Patient {
 
 /// One checkable statement. A fragment of key words is fine.
 ///
-/// Its text may hold patient data: it has no `Debug` form, so it cannot be logged by accident.
+/// Its text may hold patient data: its `Debug` form gives the length alone, so it cannot be logged by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     text: String,

@@ -168,7 +168,14 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
 fn one_line(snapshot: &Snapshot, line: &[u8], defaults: &Options) -> Result<Result<ResultView, Rejected>, Failure> {
     let request: LineRequest = match serde_json::from_slice(line) {
         Ok(request) => request,
-        Err(error) => return Ok(Err((None, error.to_string()))),
+        // The parser's own words may repeat what was sent, and that is nobody's business.
+        Err(error) => {
+            let what = match error.classify() {
+                serde_json::error::Category::Data => "a field is missing, unknown or of the wrong type",
+                _ => "not JSON",
+            };
+            return Ok(Err((None, format!("{what} (column {})", error.column()))));
+        }
     };
     let (item, options) = request.split(defaults);
     let id = item.id.clone();

@@ -76,7 +76,7 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
     let mut partly = Vec::new();
     for entry in snapshot.entries() {
         match &entry.reading {
-            Some(Reading::Rejected { reason }) => rejected.push((entry.facts.id.to_string(), reason.clone())),
+            Some(Reading::Rejected { reason, .. }) => rejected.push((entry.facts.id.to_string(), reason.clone())),
             Some(Reading::Read { defects, .. }) if !defects.is_empty() => {
                 let first: Vec<String> = defects.iter().take(3).map(ToString::to_string).collect();
                 let more = defects.len().saturating_sub(3);

@@ -33,6 +33,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
+        say_only_where_it_panics();
         let listen = match &self.listen {
             Some(listen) => listen.clone(),
             None => File::read()?.listen.unwrap_or_else(|| LISTEN.to_owned()),
@@ -67,6 +68,14 @@ impl Serve {
         });
         Ok(Done::Fully)
     }
+}
+
+/// What a panic says may quote a claim, so the log has its place in the code and nothing else.
+fn say_only_where_it_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(location, "a thread panicked");
+    }));
 }
 
 /// The OpenAPI document, as JSON.

@@ -100,7 +100,12 @@ impl Folders {
             return;
         }
         let Ok(corpus) = Corpus::open(&self.corpus) else { return };
-        let Ok(manifest) = store.active_id().and_then(|id| store.manifest(&id)) else { return };
+        let Ok(snapshot) = store.active() else { return };
+        let manifest = snapshot.manifest();
+        // An index of other documents is not an old index of these.
+        if !corpus.versions.iter().any(|version| snapshot.entry(&version.facts.id).is_some()) {
+            return;
+        }
         if corpus.digest() != manifest.corpus_sha256 {
             output::talk("groundline: the corpus has changed since the index was built: run `groundline index build`");
         }

@@ -94,6 +94,21 @@ impl Catalogue {
         best
     }
 
+    /// Every edition that replaces `id` on `day`, directly or through others.
+    pub fn descendants(&self, id: &VersionId, day: Option<Date>) -> BTreeSet<VersionId> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&VersionId> = vec![id];
+        while let Some(at) = open.pop() {
+            for next in self.successors.get(at).into_iter().flatten() {
+                let out = self.versions.get(next).is_none_or(|facts| is_out(facts, day));
+                if out && next != id && found.insert(next.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+        found
+    }
+
     fn direct_successor(&self, id: &VersionId, day: Option<Date>, seen: &BTreeSet<VersionId>) -> Option<VersionId> {
         let out = |new: &&VersionId| match self.versions.get(*new) {
             Some(facts) => is_out(facts, day),

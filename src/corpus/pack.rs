@@ -195,6 +195,7 @@ impl Corpus {
                 return self.faults.push(Fault { path, line: None, message: format!("cannot be read: {error}") });
             }
         };
+        let faults_before = self.faults.len();
         let facts = match &sidecar {
             Some(path) => sidecar::check(path, &source, stem, content_sha256.as_deref(), &mut self.faults),
             None => self.bare_version(stem, content.as_deref(), content_sha256.as_deref()),
@@ -205,14 +206,22 @@ impl Corpus {
         facts.licence = facts.licence.or_else(|| pack.and_then(|pack| pack.licence.clone()));
         if content.is_none() && facts.url.is_none() {
             let message = "neither content beside it nor a `url` to fetch it from".to_owned();
-            return self.faults.push(Fault { path: sidecar.unwrap_or_default(), line: None, message });
+            self.faults.push(Fault { path: sidecar.clone().unwrap_or_default(), line: None, message });
         }
+        let faults = self.faults.len() - faults_before;
+        let rejected = (faults > 0).then(|| format!("its sidecar has {faults} faults"));
         let mut hasher = Sha256::new();
         hasher.update(source.as_bytes());
         hasher.update([0]);
         hasher.update(content_sha256.unwrap_or_default().as_bytes());
+        // What the sidecar does not say but an answer does: the format that reads it, the file's name, the pack's licence.
         let format = content.as_deref().and_then(Format::of);
-        self.versions.push(Version { facts, content, format, sidecar, digest: hex(&hasher.finalize()) });
+        for part in [format.map(Format::name), facts.file.as_deref(), facts.licence.as_deref()] {
+            hasher.update([0]);
+            hasher.update(part.unwrap_or_default().as_bytes());
+        }
+        let digest = hex(&hasher.finalize());
+        self.versions.push(Version { facts, content, format, sidecar, digest, rejected });
     }
 
     fn bare_version(&mut self, stem: &str, content: Option<&Path>, sha256: Option<&str>) -> Option<VersionFacts> {
@@ -296,7 +305,8 @@ mod tests {
     fn open(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let folder = folder(files);
         let corpus = Corpus::open(&[folder.path().to_owned()]).expect("a corpus");
-        let ids = corpus.versions.iter().map(|version| version.facts.id.to_string()).collect();
+        let served = corpus.versions.iter().filter(|version| version.rejected.is_none());
+        let ids = served.map(|version| version.facts.id.to_string()).collect();
         let place = format!("{}/", folder.path().display());
         (ids, corpus.faults.iter().map(|fault| fault.to_string().replace(&place, "")).collect())
     }
@@ -323,10 +333,25 @@ mod tests {
         let files =
             [("a.md", "x"), ("a.toml", "tier = 3\nversion = \"1\""), ("b.toml", "version = \"1\""), ("c.md", "y")];
         let (ids, faults) = open(&files);
-        assert_eq!(ids.len(), 2, "{ids:?}");
+        assert_eq!(ids.len(), 1, "{ids:?}");
         assert_eq!(faults.len(), 2, "{faults:?}");
         assert!(faults[0].starts_with("a.toml:1: `tier`"), "{faults:?}");
         assert!(faults[1].starts_with("b.toml: neither content"), "{faults:?}");
+    }
+
+    #[test]
+    fn a_rejected_successor_still_supersedes() {
+        let files = [
+            ("a1.md", "x"),
+            ("a1.toml", "id = \"a\"\nversion = \"1\""),
+            ("a2.md", "y"),
+            ("a2.toml", "id = \"a\"\nversion = \"2\"\nsupersedes = [\"a@1\"]\nsha256 = \"ffff\""),
+        ];
+        let folder = folder(&files);
+        let corpus = Corpus::open(&[folder.path().to_owned()]).expect("a corpus");
+        let standing = corpus.catalogue().standing(&"a@1".parse().expect("an id"), None);
+        assert_eq!(standing.status, crate::corpus::Status::Superseded);
+        assert!(corpus.versions[1].rejected.is_some());
     }
 
     #[test]

@@ -106,6 +106,8 @@ pub struct Version {
     pub sidecar: Option<PathBuf>,
     /// SHA-256 over sidecar and content: what this version contributes to the corpus digest.
     pub digest: String,
+    /// Why its text must not be read; the version still counts for what replaced what.
+    pub rejected: Option<String>,
 }
 
 impl Version {
@@ -170,6 +172,26 @@ impl Record<'_> {
         texts.unwrap_or_default()
     }
 
+    /// A list of versions, or one; a wrong item is a fault and the others still count.
+    fn editions(&mut self, key: &str) -> Vec<VersionId> {
+        let Some((_, value)) = self.table.remove_entry(key) else { return Vec::new() };
+        let items: Vec<_> = match value.get_ref() {
+            DeValue::Array(items) => items.iter().map(|item| (item.span().start, edge(item.get_ref()))).collect(),
+            one => vec![(value.span().start, edge(one))],
+        };
+        let mut found = Vec::new();
+        for (at, item) in items {
+            match item {
+                Ok(id) => found.push(id),
+                Err(reason) => {
+                    let expected = "expected a list of versions such as [\"uspstf-aaa@2014\"]";
+                    self.fault_at(at, format!("`{key}`: {}", if reason.is_empty() { expected } else { &reason }));
+                }
+            }
+        }
+        found
+    }
+
     fn parsed<T: std::str::FromStr<Err: ToString>>(&mut self, key: &str, expected: &str) -> Option<T> {
         self.take(key, expected, |value| scalar(value).ok_or(String::new())?.parse().map_err(|e: T::Err| e.to_string()))
     }
@@ -195,7 +217,8 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// Checks a sidecar as written. `stem` is the file's stem and `content_sha256` the digest of its content, which stand in
-/// for a missing `id` and `version`. Faults are appended; the result is `None` only where no id can be had.
+/// for a missing `id` and `version`. Faults are appended; the result is `None` only where no id can be had. A caller must
+/// not serve the text of a version with faults: its licence, tier or edges may be among them.
 pub(super) fn check(
     path: &Path,
     source: &str,
@@ -203,14 +226,11 @@ pub(super) fn check(
     content_sha256: Option<&str>,
     faults: &mut Vec<Fault>,
 ) -> Option<VersionFacts> {
+    // What can be read beside a syntax error is read: an edge that is lost would bring an old edition back into force.
     let (table, errors) = DeTable::parse_recoverable(source);
-    let before = faults.len();
     for error in errors {
         let line = error.span().and_then(|span| source.get(..span.start)).map(|text| text.matches('\n').count() + 1);
         faults.push(Fault { path: path.to_owned(), line, message: format!("not TOML: {}", error.message()) });
-    }
-    if faults.len() > before {
-        return None;
     }
     let mut record = Record { path, source, table: table.into_inner(), faults };
     let document: Option<DocumentId> = match record.table.contains_key("id") {
@@ -286,17 +306,11 @@ fn rest(record: &mut Record<'_>, id: Option<VersionId>, content_sha256: Option<&
         pages: record.parsed("pages", "a number of pages"),
         ..VersionFacts::bare(placeholder)
     };
-    facts.supersedes = record
-        .take("supersedes", "a list of versions such as [\"uspstf-aaa@2014\"]", |value| match value {
-            DeValue::Array(items) => items.iter().map(|item| edge(item.get_ref())).collect(),
-            one => edge(one).map(|id| vec![id]),
-        })
-        .unwrap_or_default();
+    facts.supersedes = record.editions("supersedes");
     if let Some(declared) = record.text("sha256") {
         let line_of = record.source.find("sha256").unwrap_or_default();
         if content_sha256.is_some_and(|actual| !actual.eq_ignore_ascii_case(&declared)) {
             record.fault_at(line_of, "`sha256` differs from the content's: the file was changed after it was recorded");
-            return None;
         }
         facts.sha256 = Some(declared);
     }
@@ -345,15 +359,23 @@ mod tests {
 
     #[test]
     fn a_changed_file_is_refused() {
-        let (facts, faults) = check_source("sha256 = \"ffff\"");
-        assert_eq!(facts, None);
+        let (_, faults) = check_source("sha256 = \"ffff\"");
         assert!(faults[0].contains("sha256"), "{faults:?}");
     }
 
     #[test]
     fn broken_toml_names_each_line() {
-        let (facts, faults) = check_source("id = \nversion = = 3\n");
-        assert_eq!(facts, None);
+        let (_, faults) = check_source("id = \nversion = = 3\n");
         assert!(faults.len() >= 2, "{faults:?}");
+    }
+
+    #[test]
+    fn edges_survive_the_faults_beside_them() {
+        let (facts, faults) = check_source(
+            "version = \"2\"\nsupersedes = [\"x@1\", \"nonsense\"]\ntext_storage = \"link-only\"\nbroken = \n",
+        );
+        let edges: Vec<String> = facts.expect("facts").supersedes.iter().map(ToString::to_string).collect();
+        assert_eq!(edges, ["x@1"]);
+        assert_eq!(faults.len(), 4, "{faults:?}");
     }
 }

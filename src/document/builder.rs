@@ -94,9 +94,10 @@ impl Builder {
             self.end_silence();
         }
         if let Some(silence) = &mut self.silence {
-            return silence.doubtful.push(Doubtful::Heading(level, text));
+            return silence.doubtful.push(Doubtful::Heading(level, text, self.anchor.take()));
         }
         if is_reference_heading(&text) {
+            self.anchor = None;
             self.silence = Some(Silence { level, swallowed: 0, doubtful: Vec::new() });
             return;
         }
@@ -246,12 +247,14 @@ impl Builder {
     /// Takes a block under a reference heading: a citation is left out, and so is what little stands between two of them.
     fn hold_back(&mut self, kind: BlockKind, text: String, attributes: BTreeMap<String, String>) {
         let Some(silence) = &mut self.silence else { return };
+        // It belongs to this block, whatever becomes of it.
+        let anchor = self.anchor.take();
         if looks_like_citation(&text) {
             silence.swallowed += 1 + silence.blocks();
             let pages = std::mem::take(&mut silence.doubtful);
             return self.pages(pages);
         }
-        silence.doubtful.push(Doubtful::Block(kind, text, attributes));
+        silence.doubtful.push(Doubtful::Block(kind, text, attributes, anchor));
         if silence.blocks() >= MOST_DOUBTFUL {
             self.end_silence();
         }
@@ -264,15 +267,22 @@ impl Builder {
             let detail = format!("a reference list of {} blocks was left out", silence.swallowed);
             self.defect(DefectKind::References, None, detail);
         }
+        // The anchor at hand belongs to what comes after the list.
+        let next = self.anchor.take();
         for held in silence.doubtful {
             match held {
-                Doubtful::Heading(level, text) => self.heading(level, &text),
+                Doubtful::Heading(level, text, anchor) => {
+                    self.anchor = anchor;
+                    self.heading(level, &text);
+                }
                 Doubtful::Page(index, label) => self.page(index, label),
-                Doubtful::Block(kind, text, attributes) => {
+                Doubtful::Block(kind, text, attributes, anchor) => {
+                    self.anchor = anchor;
                     self.block(kind, &text, attributes);
                 }
             }
         }
+        self.anchor = next;
     }
 
     /// Turns the pages that were held back, and drops the rest.
@@ -308,9 +318,9 @@ impl Silence {
 /// Something under a reference heading that may not belong to the list.
 #[derive(Debug)]
 enum Doubtful {
-    Heading(u8, String),
+    Heading(u8, String, Option<String>),
     Page(usize, Option<String>),
-    Block(BlockKind, String, BTreeMap<String, String>),
+    Block(BlockKind, String, BTreeMap<String, String>, Option<String>),
 }
 
 /// Whether a block bears a sign of a citation: a year, a link, an "et al."
@@ -389,6 +399,30 @@ mod tests {
         let paths: Vec<String> =
             texts(&b.finish()).into_iter().map(|(path, text)| path.join("/") + ">" + &text).collect();
         assert_eq!(paths, [">before", "A/deep>one", "A/B>two", "C>three"]);
+    }
+
+    #[test]
+    fn anchors_of_a_reference_list_go_with_it() {
+        let mut b = builder();
+        b.anchor("refs");
+        b.heading(2, "References");
+        b.anchor("r1");
+        b.paragraph("Smith 2001");
+        b.anchor("late");
+        b.paragraph("Ask for help early.");
+        b.anchor("next");
+        b.heading(2, "Advice");
+        b.paragraph("Do this.");
+        let document = b.finish();
+        let anchors: Vec<_> = document
+            .sections
+            .iter()
+            .flat_map(|section| {
+                std::iter::once(&section.anchor).chain(section.blocks.iter().map(|block| &block.anchor))
+            })
+            .map(|anchor| anchor.as_deref().unwrap_or("-"))
+            .collect();
+        assert_eq!(anchors, ["-", "late", "next", "-"]);
     }
 
     #[test]

@@ -122,8 +122,9 @@ fn understand(status: ExitStatus, answer: &[u8]) -> Result<Document, Error> {
         return answer.unwrap_or_else(|error| Err(Error::Stopped(format!("its answer is broken: {error}"))));
     }
     Err(Error::Stopped(match status.signal() {
-        // SIGABRT is how a failed allocation ends, SIGSEGV and SIGBUS how an exhausted stack does.
-        Some(6) => format!("it needed more than {} MiB of memory, or gave up", MEMORY >> 20),
+        // SIGABRT is how Rust ends after a failed allocation and on an exhausted stack; where nothing caught the
+        // overflow it is SIGSEGV or SIGBUS.
+        Some(6) => format!("it needed more than {} MiB of memory, ran out of stack, or gave up", MEMORY >> 20),
         Some(9 | 24) => format!("it used more than {CPU_SECONDS} seconds of processor time"),
         Some(7 | 11) => "it ran out of stack".to_owned(),
         Some(signal) => format!("it was ended by signal {signal}"),

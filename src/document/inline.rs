@@ -111,6 +111,11 @@ impl Inline {
         }
     }
 
+    /// Whether the last thing collected is a digit.
+    pub(super) fn ends_in_digit(&self) -> bool {
+        self.text.ends_with(|c: char| c.is_ascii_digit())
+    }
+
     /// Whether nothing readable was collected.
     pub(super) fn is_blank(&self) -> bool {
         self.text.chars().all(|c| c.is_whitespace() || c == REMOVED)

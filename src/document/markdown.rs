@@ -99,7 +99,10 @@ impl Cutter {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
-            Event::Code(text) => self.inline.push(&text, self.style()),
+            Event::Code(text) => match &mut self.raised {
+                Some((_, raised)) => raised.push_str(&text),
+                None => self.inline.push(&text, self.style()),
+            },
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.line_break(),
             Event::InlineHtml(tag) => self.tag(&tag),
@@ -201,6 +204,9 @@ impl Cutter {
     }
 
     fn line_break(&mut self) {
+        if let Some((_, raised)) = &mut self.raised {
+            return raised.push(' ');
+        }
         if self.inline.line_break() {
             self.flush();
         }
@@ -208,20 +214,39 @@ impl Cutter {
 
     /// Raw HTML within a line: only what raises, lowers or breaks text means something.
     fn tag(&mut self, tag: &str) {
-        let name = tag.trim_start_matches('<').trim_end_matches(['>', '/', ' ']).to_ascii_lowercase();
-        match name.as_str() {
-            "sup" | "sub" => self.raised = Some((name == "sup", String::new())),
-            "/sup" | "/sub" | "sup/" => {
-                let style = self.style();
-                match self.raised.take() {
-                    Some((true, text)) => self.inline.superscript(&text, false, style),
-                    Some((false, text)) => self.inline.subscript(&text, style),
-                    None => {}
-                }
+        let tag = tag.trim_start_matches('<');
+        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
+        match (name.to_ascii_lowercase().as_str(), closes) {
+            (name @ ("sup" | "sub"), false) => {
+                self.end_raised();
+                self.raised = Some((name == "sup", String::new()));
             }
-            "br" => self.line_break(),
+            ("sup" | "sub", true) => self.end_raised(),
+            ("br", _) => self.line_break(),
             _ => {}
         }
+    }
+
+    /// Ends raised or lowered text.
+    fn end_raised(&mut self) {
+        let style = self.style();
+        match self.raised.take() {
+            Some((true, text)) => self.inline.superscript(&text, false, style),
+            Some((false, text)) => self.inline.subscript(&text, style),
+            None => {}
+        }
+    }
+
+    /// Puts back what was raised and never lowered again within its block: nobody knows where it should have ended.
+    fn put_back(&mut self) {
+        let Some((raised, text)) = self.raised.take() else { return };
+        let style = self.style();
+        if raised && self.inline.ends_in_digit() && text.starts_with(|c: char| c.is_ascii_digit()) {
+            // "10" and "9/L" must not become "109/L".
+            self.inline.push("^", style);
+        }
+        self.inline.push(&text, style);
     }
 
     fn start_list(&mut self, first: Option<u64>) {
@@ -265,6 +290,7 @@ impl Cutter {
     }
 
     fn end_cell(&mut self) {
+        self.put_back();
         let Run { text, strong, .. } = without_signs(self.inline.take());
         if let Some(row) = self.rows.last_mut() {
             row.push(Cell { text, rows: 1, columns: 1, strong, ..Cell::default() });
@@ -278,6 +304,7 @@ impl Cutter {
 
     /// Ends the block at hand.
     fn flush(&mut self) {
+        self.put_back();
         let blank = self.inline.is_blank();
         let run = without_signs(self.inline.take());
         if blank {
@@ -437,6 +464,18 @@ mod tests {
     fn raised_text_stays_raised() {
         check("Under 10<sup>9</sup>/L or 10^9^/L, MD^1^; more.", " | p | Under 10⁹/L or 10⁹/L, MD; more.");
         check("Over 10^9/L and 10^6/L.", " | p | Over 10^9/L and 10^6/L.");
+        check("Under 10<sup class=\"x\">9</sup>/L, CO<SUB >2</SUB>.", " | p | Under 10⁹/L, CO2.");
+    }
+
+    #[test]
+    fn raised_text_without_an_end_is_kept() {
+        check(
+            "Under 10<sup>9/L stop it.\n\nNever give `x` again.",
+            " | p | Under 10^9/L stop it.\n | p | Never give x again.",
+        );
+        check("- Give a<sub>b now\n- Then stop", " | li | Give ab now\n | li | Then stop");
+        check("| a | b |\n| - | - |\n| x<sup>long one | 5 mg |\n", " | row | a: xlong one | b: 5 mg");
+        check("Take x<sub>in<sup>of it</sup> all</sub> now.", " | p | Take xinof it all now.");
     }
 
     #[test]

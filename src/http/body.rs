@@ -209,7 +209,11 @@ fn not_json(error: &serde_json::Error) -> Problem {
 
 fn fault(base: &str, path: &Path, error: &serde_json::Error) -> Problem {
     let pointer = pointer(base, path);
-    let message = error.to_string();
+    let mut message = error.to_string();
+    // Of the parser's own making, and only where it read text; found anywhere else it is the caller's words.
+    if let Some(short) = message.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
+        message.truncate(short.len());
+    }
     let detail = match pointer.rsplit('/').next() {
         Some("as_of") if !message.starts_with("unknown field") => {
             "is not valid: expected a day such as 2026-01-15".to_owned()
@@ -233,25 +237,25 @@ fn pointer(base: &str, path: &Path) -> String {
 }
 
 /// A field's name within a JSON Pointer; a name no field of ours has could be anything, so it is cut.
-fn escaped(key: &str) -> String {
+pub(super) fn escaped(key: &str) -> String {
     key.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
 }
 
 /// What was expected, from serde's message, without what was found: that may be a claim's text.
+///
+/// What was found stands before the last "expected"; of messages that are not built so, nothing is repeated.
 fn expectation(message: &str) -> String {
-    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    if message.contains("expected struct ") {
-        return "is not valid: expected an object".to_owned();
-    }
-    let expected = || message.rsplit_once("expected ").map(|(_, expected)| expected);
-    if message.starts_with("unknown field") {
-        let known = expected().unwrap_or("another");
-        return format!("is no field of this object; expected {known}");
-    }
-    if message.starts_with("missing field") || message.starts_with("duplicate field") {
+    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
         return message.to_owned();
     }
-    match expected() {
+    let built = ["unknown field `", "unknown variant `", "invalid type: ", "invalid value: ", "invalid length "];
+    let built = built.iter().any(|start| message.starts_with(start)) && !message.ends_with(", there are no fields");
+    let expected = message.rsplit_once(", expected ").filter(|_| built).map(|(_, expected)| expected);
+    match expected {
+        Some(expected) if message.starts_with("unknown field `") => {
+            format!("is no field of this object; expected {expected}")
+        }
+        Some(expected) if expected.starts_with("struct ") => "is not valid: expected an object".to_owned(),
         Some(expected) => format!("is not valid: expected {expected}"),
         None => "is not valid".to_owned(),
     }
@@ -309,6 +313,33 @@ mod tests {
             let (_, _, detail) = fault_of(text);
             assert!(!detail.contains("illness") && !detail.is_empty(), "{detail}");
         }
+    }
+
+    #[test]
+    fn what_was_sent_cannot_pass_for_what_was_expected() {
+        for found in [
+            "was expected HIV positive at line 3",
+            "x, expected HIV positive",
+            "x\", expected HIV positive at line 3 column 4",
+            "unknown field `x`, expected HIV positive",
+            "missing field `HIV positive`",
+        ] {
+            for value in [
+                serde_json::json!({"_k": found, "_items": []}),
+                serde_json::json!({"_items": found}),
+                serde_json::json!({"_items": [found]}),
+                serde_json::json!({"_items": [{"_claim": {"a": found}}]}),
+            ] {
+                let read = parse::<Call>(value.to_string().as_bytes()).expect_err("a fault").body("x");
+                let held = from_value::<Call>("", value).expect_err("a fault").body("x");
+                for body in [read, held] {
+                    let text = serde_json::to_string(&body).expect("JSON");
+                    assert!(!text.contains("HIV") && body.detail.contains("is not valid: expected "), "{text}");
+                }
+            }
+        }
+        assert_eq!(expectation("unknown field `was expected HIV`, there are no fields"), "is not valid");
+        assert_eq!(expectation("HIV, expected HIV"), "is not valid");
     }
 
     #[test]

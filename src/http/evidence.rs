@@ -3,13 +3,16 @@
 //! What is wrong with the call as a whole is a problem; what is wrong with one item of a batch is that item's result.
 //! Streams are read and written by [`super::stream`]; what one line says is decided here.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::body::{self, LARGEST_BATCH, LARGEST_BODY, Media};
 use super::problem::{Kind, Problem, ProblemBody};
@@ -31,6 +34,7 @@ const LONGEST_ID: usize = 200;
 pub(super) struct BatchRequest {
     /// The claims. One that is not valid gets a result with `status` `error`; the others are answered.
     #[schema(value_type = Vec<ItemRequest>, min_items = 1, max_items = 50)]
+    #[expect(dead_code, reason = "a name and a description: the items themselves are read one by one")]
     items: Vec<Value>,
     /// How many passages a claim.
     #[schema(minimum = 1, maximum = 100, default = 5)]
@@ -64,10 +68,123 @@ pub(super) enum EvidenceRequest {
     Many(BatchRequest),
 }
 
-/// A call, read and found good as a whole.
-enum Call {
-    One(LineRequest),
-    Many(Vec<Value>, Options),
+/// Which of the two forms a body has; told without holding any of it.
+#[derive(Default)]
+struct Form {
+    object: bool,
+    items: bool,
+    claim: bool,
+}
+
+impl<'de> Deserialize<'de> for Form {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Form, D::Error> {
+        deserializer.deserialize_any(FormVisitor)
+    }
+}
+
+struct FormVisitor;
+
+impl<'de> Visitor<'de> for FormVisitor {
+    type Value = Form;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {
+        let mut form = Form { object: true, ..Form::default() };
+        while let Some(key) = map.next_key::<String>()? {
+            form.items |= key == "items";
+            form.claim |= key == "claim";
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(form)
+    }
+
+    // Read to the end all the same: what breaks off is no JSON, whatever it was to be.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Form, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Form::default())
+    }
+}
+
+/// A batch as it came: each item, and each other field, still text.
+///
+/// As [`Value`]s a body of small values would take forty times its size, so each is read when it is its turn.
+#[derive(Default)]
+struct Envelope {
+    items: Items,
+    others: Vec<(String, Box<RawValue>)>,
+    /// What the other fields take in the body.
+    others_size: usize,
+}
+
+/// The first items, and how many there are.
+#[derive(Default)]
+struct Items {
+    first: Vec<Box<RawValue>>,
+    count: usize,
+}
+
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Envelope, D::Error> {
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
+}
+
+struct EnvelopeVisitor;
+
+impl<'de> Visitor<'de> for EnvelopeVisitor {
+    type Value = Envelope;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
+        let mut envelope = Envelope::default();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "items" {
+                envelope.items = map.next_value()?;
+            } else if envelope.others_size > LARGEST_BODY {
+                map.next_value::<IgnoredAny>()?;
+            } else {
+                let value: Box<RawValue> = map.next_value()?;
+                envelope.others_size += key.len() + value.get().len();
+                envelope.others.push((key, value));
+            }
+        }
+        Ok(envelope)
+    }
+}
+
+impl<'de> Deserialize<'de> for Items {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items, D::Error> {
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items, A::Error> {
+        let mut items = Items::default();
+        while items.count < MOST_ITEMS {
+            let Some(item) = seq.next_element()? else { return Ok(items) };
+            items.first.push(item);
+            items.count += 1;
+        }
+        while seq.next_element::<IgnoredAny>()?.is_some() {
+            items.count += 1;
+        }
+        Ok(items)
+    }
 }
 
 /// Ranked, located, verbatim guideline passages for each claim.
@@ -100,14 +217,17 @@ pub(super) async fn gather(State(service): State<Service>, request: Request) -> 
         return Ok(stream::answer(&service, place, snapshot, body));
     }
     let received = body::read(&parts, body, LARGEST_BATCH, service.settings.timeouts.body, &service.budget).await?;
-    let call = read(received.bytes())?;
+    let many_claims = is_batch(received.bytes())?;
     let snapshot = service.snapshot().await?;
-    let bytes = match call {
-        Call::One(line) => one(&service.gate.admit()?, &snapshot, line).await?,
-        Call::Many(items, options) => {
-            options.check(&snapshot).map_err(|error| fault("", &options, error))?;
-            many(&service.gate.admit_batch().await?, &snapshot, items, options).await?
-        }
+    let bytes = if many_claims {
+        // The place first: what is read out of the body is held only by batches at work.
+        let place = service.gate.admit_batch().await?;
+        let (items, options) = batch(received.bytes())?;
+        options.check(&snapshot).map_err(|error| fault("", &options, error))?;
+        many(&place, &snapshot, items, options).await?
+    } else {
+        let place = service.gate.admit()?;
+        one(&place, &snapshot, object("", body::parse(received.bytes())?)?).await?
     };
     reply::json(bytes, &service.answers)
 }
@@ -119,27 +239,97 @@ fn view(parameters: &Parameters) -> Result<(), Problem> {
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Call, Problem> {
-    let value: Value = body::parse(bytes)?;
-    let Value::Object(fields) = &value else { return Err(Problem::field("", "is not valid: expected an object")) };
-    if !fields.contains_key("items") {
-        if bytes.len() > LARGEST_BODY {
-            let detail = format!("A body with one claim may have at most {LARGEST_BODY} bytes.");
-            return Err(Problem::new(Kind::TooLarge, detail));
-        }
-        return Ok(Call::One(object("", value)?));
+/// Whether a body has many claims; what cannot be either form is refused here.
+fn is_batch(bytes: &[u8]) -> Result<bool, Problem> {
+    let form: Form = body::parse(bytes)?;
+    if !form.object {
+        return Err(Problem::field("", "is not valid: expected an object"));
     }
-    if fields.contains_key("claim") {
+    if form.items && form.claim {
         return Err(Problem::field("/claim", "stands beside items: send one or the other"));
     }
-    let batch: BatchRequest = object("", value)?;
-    let count = batch.items.len();
-    if count == 0 || count > MOST_ITEMS {
-        let detail = format!("has {count} items: send 1 to {MOST_ITEMS}, or a stream of application/x-ndjson");
+    if !form.items && bytes.len() > LARGEST_BODY {
+        let detail = format!("A body with one claim may have at most {LARGEST_BODY} bytes.");
+        return Err(Problem::new(Kind::TooLarge, detail));
+    }
+    Ok(form.items)
+}
+
+/// The items of a batch, each still text, and what holds for all of them.
+fn batch(bytes: &[u8]) -> Result<(Vec<Box<RawValue>>, Options), Problem> {
+    let Envelope { items, others, others_size } = body::parse(bytes)?;
+    if items.count == 0 || items.count > MOST_ITEMS {
+        let detail = format!("has {} items: send 1 to {MOST_ITEMS}, or a stream of application/x-ndjson", items.count);
         return Err(Problem::field("/items", detail));
     }
-    let BatchRequest { items, k, as_of, packs, filters, include } = batch;
-    Ok(Call::Many(items, OptionsRequest { k, as_of, packs, filters, include }.into()))
+    if others_size > LARGEST_BODY {
+        let detail = format!("What stands beside the items may have at most {LARGEST_BODY} bytes.");
+        return Err(Problem::new(Kind::TooLarge, detail));
+    }
+    let mut fields = Map::new();
+    for (name, value) in others {
+        fields.insert(name, body::parse(value.get().as_bytes())?);
+    }
+    // Keeps its name among the known fields; the items themselves are read one by one.
+    fields.insert("items".to_owned(), Value::Array(Vec::new()));
+    let BatchRequest { items: _, k, as_of, packs, filters, include } = object("", Value::Object(fields))?;
+    Ok((items.first, OptionsRequest { k, as_of, packs, filters, include }.into()))
+}
+
+/// Reads one item of a batch, and what of it can be given back when it fails.
+fn item(base: &str, raw: &RawValue) -> (Named, Result<ItemRequest, Problem>) {
+    let text = raw.get();
+    if text.len() > LARGEST_BODY {
+        let Outline { named, largest, .. } = serde_json::from_str(text).unwrap_or_default();
+        let at = largest.map_or_else(|| base.to_owned(), |name| format!("{base}/{}", body::escaped(&name)));
+        let detail = format!("is too long: an item may have at most {LARGEST_BODY} bytes");
+        return (named, Err(Problem::field(at, detail)));
+    }
+    match body::parse::<Value>(text.as_bytes()) {
+        Ok(value) => (Named::of(&value), object(base, value)),
+        Err(problem) => (Named::default(), Err(problem)),
+    }
+}
+
+/// What can be told of an item that is too large to be read.
+#[derive(Default)]
+struct Outline {
+    named: Named,
+    /// The field that takes most of it.
+    largest: Option<String>,
+    size: usize,
+}
+
+impl<'de> Deserialize<'de> for Outline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Outline, D::Error> {
+        deserializer.deserialize_map(OutlineVisitor)
+    }
+}
+
+struct OutlineVisitor;
+
+impl<'de> Visitor<'de> for OutlineVisitor {
+    type Value = Outline;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
+        let mut outline = Outline::default();
+        while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
+            let text = value.get();
+            if key == "id" && text.len() <= stream::LONGEST_LINE {
+                let id = serde_json::from_str::<String>(text).ok();
+                outline.named.id = id.filter(|id| id.chars().count() <= LONGEST_ID);
+            }
+            if text.len() >= outline.size {
+                outline.size = text.len();
+                outline.largest = Some(key);
+            }
+        }
+        Ok(outline)
+    }
 }
 
 /// Reads an object; the library would also take its values as an array.
@@ -169,7 +359,7 @@ async fn one(place: &Admitted, snapshot: &Arc<Snapshot>, line: LineRequest) -> R
 async fn many(
     place: &Admitted,
     snapshot: &Arc<Snapshot>,
-    items: Vec<Value>,
+    items: Vec<Box<RawValue>>,
     options: Options,
 ) -> Result<Vec<u8>, Problem> {
     let options = Arc::new(options);
@@ -177,12 +367,12 @@ async fn many(
     // The list is the answer's last field: results are put in as text, which is a third of what they are as objects.
     let mut bytes =
         head.strip_suffix(b"]}").ok_or_else(|| Problem::internal("an answer ends in its results"))?.to_vec();
-    for (at, value) in items.into_iter().enumerate() {
+    for (at, raw) in items.into_iter().enumerate() {
         let (snapshot, options) = (Arc::clone(snapshot), Arc::clone(&options));
         let done = place.run(move || {
             let base = format!("/items/{at}");
-            let named = Named::of(&value);
-            let answered = object(&base, value).and_then(|item: ItemRequest| answer(&snapshot, &base, &item, &options));
+            let (named, item) = item(&base, &raw);
+            let answered = item.and_then(|item| answer(&snapshot, &base, &item, &options));
             reply::json_bytes(&answered.unwrap_or_else(|problem| named.failed(&problem, &format!("#{base}"))))
         });
         let result = match done.await {
@@ -263,5 +453,41 @@ impl Named {
         }
         let body: ProblemBody = problem.body(instance);
         ResultView::failed(self.id, self.claim, serde_json::to_value(body).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> ProblemBody {
+        batch(text.as_bytes()).err().expect("a problem").body("x")
+    }
+
+    #[test]
+    fn items_are_counted_before_they_are_read() {
+        let many = format!(r#"{{"items":[{}0]}}"#, "0,".repeat(2_000_000));
+        assert!(is_batch(many.as_bytes()).is_ok_and(|many| many));
+        let problem = refused(&many);
+        assert_eq!(problem.errors[0].pointer, "/items");
+        assert!(problem.errors[0].detail.starts_with("has 2000001 items"), "{:?}", problem.errors);
+        let beside = format!(r#"{{"items":[0],"k":[{}0]}}"#, "0,".repeat(1_000_000));
+        assert_eq!(refused(&beside).status, 413);
+        assert_eq!(refused(r#"{"items":[0],"colour":1}"#).errors[0].pointer, "/colour");
+        assert_eq!(refused(r#"{"items":7}"#).errors[0].pointer, "/items");
+        let (items, options) = batch(br#"{"items":[1, {"claim":"x"}],"k":7}"#).ok().expect("a batch");
+        assert_eq!((items[1].get(), options.k), (r#"{"claim":"x"}"#, 7));
+    }
+
+    #[test]
+    fn an_item_that_is_too_large_is_not_read_but_named() {
+        let raw = |text: String| RawValue::from_string(text).expect("JSON");
+        let conditions = format!("[{}0]", "0,".repeat(LARGEST_BODY));
+        let text = format!(r#"{{"id":"a1","claim":"Rest.","patient":{{"conditions":{conditions}}}}}"#);
+        let (named, read) = item("/items/3", &raw(text));
+        assert_eq!(named.id.as_deref(), Some("a1"));
+        assert_eq!(read.err().expect("a problem").body("x").errors[0].pointer, "/items/3/patient");
+        let (_, read) = item("/items/3", &raw(conditions));
+        assert_eq!(read.err().expect("a problem").body("x").errors[0].pointer, "/items/3");
     }
 }

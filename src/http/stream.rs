@@ -44,6 +44,7 @@ pub(super) fn answer(service: &Service, place: Admitted, snapshot: Arc<Snapshot>
         line: Vec::new(),
         too_long: false,
         begun: None,
+        rested: Instant::now(),
         any: false,
     };
     tokio::spawn(reader.run(body, service.settings.timeouts));
@@ -81,8 +82,10 @@ struct Reader {
     line: Vec<u8>,
     /// The line is over its bound: the rest of it is passed over.
     too_long: bool,
-    /// When the first bytes of the line came.
+    /// When the first bytes of the line came that are not blank.
     begun: Option<Instant>,
+    /// Since when nothing but blank lines has come.
+    rested: Instant,
     /// A whole line has been here.
     any: bool,
 }
@@ -101,20 +104,29 @@ impl Reader {
                     return;
                 }
             };
+            let rested = self.rested;
             if self.take(&data).await.is_err() {
                 return;
             }
+            // Blank bytes that are always there would never be waited for, and so never be too late.
+            let only_blank = self.begun.is_none() && self.rested == rested;
+            if only_blank && Instant::now() >= self.deadline(timeouts) {
+                let problem = Problem::new(Kind::TooSlow, "No line arrived in time.");
+                let _ = self.lines.send(Line { text: Err(problem), _share: None });
+                return;
+            }
         }
-        if self.begun.is_some() {
+        if !self.line.is_empty() || self.too_long {
             let _ = self.end_line().await;
         }
     }
 
     /// A line that has begun must end soon; between lines a client may rest, once it has shown that it sends any.
+    /// Blank lines give no more time: with them a client could hold its place for ever.
     fn deadline(&self, timeouts: Timeouts) -> Instant {
         match self.begun {
             Some(begun) => begun + timeouts.body,
-            None => Instant::now() + if self.any { timeouts.rest } else { timeouts.body },
+            None => self.rested + if self.any { timeouts.rest } else { timeouts.body },
         }
     }
 
@@ -131,7 +143,7 @@ impl Reader {
     }
 
     fn extend(&mut self, bytes: &[u8]) {
-        if !bytes.is_empty() {
+        if !bytes.trim_ascii().is_empty() {
             self.begun.get_or_insert_with(Instant::now);
         }
         self.too_long |= self.line.len() + bytes.len() > LONGEST_LINE;
@@ -158,6 +170,43 @@ impl Reader {
         let size = u32::try_from(text.as_ref().map_or(0, Vec::len) + OVERHEAD).unwrap_or(u32::MAX);
         // Waits here until the answers have caught up.
         let share = Arc::clone(&self.ahead).acquire_many_owned(size).await.map_err(|_| Gone)?;
+        self.rested = Instant::now();
         self.lines.send(Line { text, _share: Some(share) }).map_err(|_| Gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn blank_lines_give_no_more_time() {
+        let short = Duration::from_millis(300);
+        let timeouts = Timeouts { body: short, rest: 2 * short, ..Timeouts::default() };
+        for pause in [Duration::ZERO, Duration::from_millis(10)] {
+            let (pieces, body) = mpsc::channel(1);
+            let (read, mut lines) = mpsc::unbounded_channel();
+            let reader = Reader {
+                lines: read,
+                ahead: Arc::new(Semaphore::new(READ_AHEAD)),
+                line: Vec::new(),
+                too_long: false,
+                begun: None,
+                rested: Instant::now(),
+                any: false,
+            };
+            tokio::spawn(reader.run(Body::new(reply::Growing(body)), timeouts));
+            let started = Instant::now();
+            assert!(pieces.send(Bytes::from_static(b"{}\n")).await.is_ok());
+            while pieces.send(Bytes::from_static(b"\n \r\n ")).await.is_ok() {
+                assert!(started.elapsed() < Duration::from_secs(20), "blank lines hold the stream");
+                tokio::time::sleep(pause).await;
+            }
+            assert!(lines.recv().await.is_some_and(|line| line.text.is_ok()));
+            let end = lines.recv().await.expect("a last line");
+            assert_eq!(end.text.expect_err("too slow").kind(), Kind::TooSlow);
+            assert!(lines.recv().await.is_none());
+        }
     }
 }

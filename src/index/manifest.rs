@@ -68,6 +68,14 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Whether this program may search it: terms are made by the engine that asks, so it must be the one that indexed.
+    pub(super) fn check_engine(&self) -> Result<(), Error> {
+        if self.engine.config_sha256 == Engine::this().config_sha256 {
+            return Ok(());
+        }
+        Err(Error::OtherEngine { id: self.id.to_string(), version: self.engine.version.clone() })
+    }
+
     /// Everything that differs between the files and the manifest: changed, missing, or added.
     pub(super) fn differences(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
@@ -87,7 +95,9 @@ impl Manifest {
                 }
             }
         }
-        let extra = present.iter().filter(|name| *name != MANIFEST && !self.files.contains_key(*name));
+        // What a file manager leaves behind begins with a dot and is never read.
+        let hidden = |name: &str| name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
+        let extra = present.iter().filter(|name| *name != MANIFEST && !hidden(name) && !self.files.contains_key(*name));
         found.extend(extra.map(|name| format!("{name} does not belong here")));
         Ok(found)
     }

@@ -93,7 +93,7 @@ pub struct Engine {
     pub version: String,
     /// How passages are ranked.
     pub ranker: String,
-    /// SHA-256 over everything that decides how documents are read, cut and indexed.
+    /// SHA-256 over everything that decides how documents are read, cut and indexed, and how claims are answered.
     pub config_sha256: String,
 }
 
@@ -134,6 +134,16 @@ pub enum Error {
         id: String,
         /// Its format.
         found: u32,
+    },
+    /// The snapshot was built by a program that reads or ranks in another way.
+    #[error(
+        "snapshot {id} was built by another edition of this program ({version}, which reads or ranks in another way): run `groundline index build` to build it anew"
+    )]
+    OtherEngine {
+        /// The snapshot.
+        id: String,
+        /// The version that built it.
+        version: String,
     },
     /// A file is missing or differs from the manifest.
     #[error("snapshot {id} is damaged ({reason}): run `groundline index build` to build it anew")]

@@ -60,6 +60,9 @@ pub enum Reading {
     Rejected {
         /// Why.
         reason: String,
+        /// Whether another day may see it read: the reader was stopped, the file could not be opened.
+        #[serde(default)]
+        passing: bool,
     },
 }
 

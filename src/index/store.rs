@@ -7,7 +7,7 @@ use std::sync::{Arc, RwLock};
 use jiff::Timestamp;
 
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
-use super::{Engine, Error, FORMAT, Manifest, Snapshot, SnapshotId, Writer};
+use super::{Engine, Error, FORMAT, Manifest, Reading, Snapshot, SnapshotId, Writer};
 
 /// An index folder, and the snapshot in use.
 #[derive(Debug)]
@@ -109,6 +109,7 @@ impl Store {
     pub fn open(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
         let folder = self.existing(id)?;
         let manifest = Manifest::read(&folder, id)?;
+        manifest.check_engine()?;
         if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
@@ -160,6 +161,9 @@ impl Store {
     /// # Errors
     /// [`Error`] where it does not exist, differs from its manifest, or the pointer cannot be written.
     pub fn activate(&self, id: &SnapshotId) -> Result<(), Error> {
+        let folder = self.existing(id)?;
+        let _lock = self.lock()?;
+        Manifest::read(&folder, id)?.check_engine()?;
         if let Some(first) = self.verify(id)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
@@ -185,13 +189,9 @@ impl Store {
         let _lock = self.lock()?;
         self.sweep()?;
         let folder = self.folder_of(&id);
-        if folder.exists() {
-            if self.verify(&id).is_ok_and(|differences| differences.is_empty()) {
-                self.point_to(&id)?;
-                return Ok(Published { manifest: self.manifest(&id)?, reused: true });
-            }
-            // Damaged: the same input builds the same snapshot, so nothing is lost by building it again.
-            fs::remove_dir_all(&folder).map_err(Error::written(&folder))?;
+        if folder.exists() && self.is_reusable(&id) {
+            self.point_to(&id)?;
+            return Ok(Published { manifest: self.manifest(&id)?, reused: true });
         }
         let building = snapshots.join(format!(".building-{id}"));
         fs::create_dir(&building).map_err(Error::written(&building))?;
@@ -215,10 +215,24 @@ impl Store {
         }
         write_synced(&building.join(MANIFEST), &json)?;
         sync_folder(&building)?;
+        let old = snapshots.join(format!(".old-{id}"));
+        if folder.exists() {
+            // Damaged, or with documents that could not be read that day: it goes only when the new one is whole.
+            fs::rename(&folder, &old).map_err(Error::written(&old))?;
+        }
         fs::rename(&building, &folder).map_err(Error::written(&folder))?;
         sync_folder(&snapshots)?;
         self.point_to(&id)?;
+        if old.exists() {
+            fs::remove_dir_all(&old).map_err(Error::written(&old))?;
+        }
         Ok(Published { manifest, reused: false })
+    }
+
+    /// Whether an existing snapshot is whole, and holds no document that only bad luck kept out.
+    fn is_reusable(&self, id: &SnapshotId) -> bool {
+        let unlucky = |entry: &super::Entry| matches!(entry.reading, Some(Reading::Rejected { passing: true, .. }));
+        self.open(id).is_ok_and(|snapshot| !snapshot.entries().any(unlucky))
     }
 
     /// Replaces the pointer in one rename.
@@ -254,7 +268,7 @@ impl Store {
         let folder = self.snapshots();
         for entry in fs::read_dir(&folder).map_err(Error::read(&folder))? {
             let path = entry.map_err(Error::read(&folder))?.path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".building-")) {
+            if path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
                 fs::remove_dir_all(&path).map_err(Error::written(&path))?;
             }
         }

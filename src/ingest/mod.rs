@@ -7,10 +7,13 @@
 mod lint;
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use crate::corpus::{Corpus, Format, Version};
+use sha2::{Digest, Sha256};
+
+use crate::corpus::{Corpus, Format, Version, hex};
 use crate::document::{self, Document};
 use crate::index::{self, Entry, Manifest, Reading, Store, Writer};
 use crate::passage::{self, Passage, PassageKind};
@@ -100,26 +103,38 @@ fn take<'a>(versions: &'a [Version], next: &AtomicUsize) -> Option<(usize, &'a V
 }
 
 fn prepare(version: &Version, read: &ReadBytes<'_>) -> Prepared {
-    let rejected = |reason: String| Prepared {
-        entry: Entry { facts: version.facts.clone(), reading: Some(Reading::Rejected { reason }) },
+    let rejected = |reason: String, passing: bool| Prepared {
+        entry: Entry { facts: version.facts.clone(), reading: Some(Reading::Rejected { reason, passing }) },
         document: None,
         passages: Vec::new(),
     };
+    if let Some(reason) = &version.rejected {
+        return rejected(reason.clone(), false);
+    }
     let (format, bytes) = match version.bytes() {
         Ok(Some(content)) => content,
         Ok(None) => {
             let entry = Entry { facts: version.facts.clone(), reading: None };
             return Prepared { entry, document: None, passages: Vec::new() };
         }
-        Err(error) => return rejected(format!("the file cannot be read: {error}")),
+        Err(error) => return rejected(format!("the file cannot be read: {error}"), true),
     };
+    // The file may have changed since the corpus was opened; what is published must be what was fingerprinted.
+    if version.facts.sha256.as_deref().is_some_and(|sha256| sha256 != hex(&Sha256::digest(&bytes))) {
+        return rejected("the file changed while the index was built".to_owned(), true);
+    }
     let document = match read(format, &bytes) {
         Ok(document) => document,
-        Err(error) => return rejected(error.to_string()),
+        Err(error) => {
+            let passing = matches!(error, document::Error::Stopped(_));
+            return rejected(error.to_string(), passing);
+        }
     };
-    let passages = passage::passages(&document, &version.facts);
+    // A fault in cutting is one rejected document too.
+    let cut = std::panic::catch_unwind(AssertUnwindSafe(|| passage::passages(&document, &version.facts)));
+    let Ok(passages) = cut else { return rejected("its text could not be cut into passages".to_owned(), false) };
     if passages.is_empty() {
-        return rejected("no passages were found in its text".to_owned());
+        return rejected("no passages were found in its text".to_owned(), false);
     }
     let recommendations = passages.iter().filter(|passage| passage.kind == PassageKind::Recommendation).count();
     let reading = Reading::Read {

@@ -12,6 +12,9 @@ const ABBREVIATIONS: &[&str] = &[
     "b.i.d", "t.i.d", "q.i.d", "p.o", "i.v", "i.m", "s.c", "n.b", "a.m", "p.m",
 ];
 
+/// Bytes above which nothing more is joined to a sentence.
+const LONGEST: usize = 2_000;
+
 /// Byte ranges of the sentences of `text`, without the white space around them.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -27,7 +30,10 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
             Some(last) if open => last.end = end,
             _ => found.push(from..end),
         }
-        open = continues(&text[found.last().map_or(from, |last| last.start)..end], text.get(end..).unwrap_or_default());
+        let length = end - found.last().map_or(from, |last| last.start);
+        // Looking back is bounded: no sentence of a guideline is longer, and a stranger's text may never end one.
+        open = length < LONGEST
+            && continues(&text[found.last().map_or(from, |last| last.start)..end], text.get(end..).unwrap_or_default());
     }
     found
 }
@@ -102,6 +108,8 @@ mod tests {
             "Grade A. Vaccinate against hepatitis B. Then rest.",
             &["Grade A.", "Vaccinate against hepatitis B.", "Then rest."],
         );
+        let endless = sentences(&"Dr. ".repeat(20_000)).len();
+        assert!(endless >= 30, "{endless}");
         check("Do it (see Table 1. It is long). Go.", &["Do it (see Table 1. It is long).", "Go."]);
     }
 }

@@ -10,11 +10,12 @@ mod locator;
 mod population;
 mod recommendation;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::corpus::{IdError, VersionFacts, VersionId, hex};
 use crate::document::{Block, BlockKind, DefectKind, Document, Section};
@@ -144,7 +145,7 @@ pub fn passages(document: &Document, facts: &VersionFacts) -> Vec<Passage> {
         .filter(|defect| matches!(defect.kind, DefectKind::UnknownGlyphs | DefectKind::FailedPage))
         .filter_map(|defect| defect.page)
         .collect();
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     let mut found = Vec::new();
     for section in &document.sections {
         for piece in cut::pieces(document, section) {
@@ -180,12 +181,15 @@ fn passage(
     section: &Section,
     piece: &cut::Piece<'_>,
     doubtful: &BTreeSet<usize>,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeMap<String, String>,
 ) -> Option<Passage> {
     let quote = Quote::cut(&document.text, piece.span)?;
     let attributes = piece.first().map(|block| &block.attributes);
     let stated = |name: &str| attributes.and_then(|attributes| attributes.get(name)).map(String::as_str);
-    let part = part(section, piece, quote.text(), stated("direction").is_some(), seen)?;
+    let lead =
+        piece.lead.filter(|lead| !piece.span.contains(*lead)).map(|lead| document.text.slice_clamped(lead).to_owned());
+    let introduced = lead.as_deref().unwrap_or_default();
+    let part = part(section, piece, quote.text(), introduced, stated("direction").is_some(), seen)?;
     let grade =
         grade::read(quote.text(), &section.path, facts.grade_system.as_deref(), stated("grade"), stated("certainty"))
             .map(|grade| grade::dated(grade, facts.published));
@@ -196,8 +200,6 @@ fn passage(
     let kind =
         kind(piece, quote.text(), direction.is_some() && attributes.is_some_and(|a| !a.is_empty()), grade.is_some());
     let recommends = kind == PassageKind::Recommendation;
-    let lead =
-        piece.lead.filter(|lead| !piece.span.contains(*lead)).map(|lead| document.text.slice_clamped(lead).to_owned());
     let page =
         document.page_at(piece.span.start()).map(|page| PageRef { index: page.index, label: page.label.clone() });
     let anchor = piece.first().and_then(|block| block.anchor.clone()).or_else(|| section.anchor.clone());
@@ -231,24 +233,39 @@ fn kind(piece: &cut::Piece<'_>, text: &str, stated: bool, graded: bool) -> Passa
 }
 
 /// The id's last part: the printed number of a recommendation where it is the first with it, a digest otherwise.
+///
+/// `None` for the same words under the same headings with the same introduction: that is one passage. An equal row of
+/// another table, or an equal item of another list, is a passage of its own.
 fn part(
     section: &Section,
     piece: &cut::Piece<'_>,
     text: &str,
+    lead: &str,
     stated: bool,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeMap<String, String>,
 ) -> Option<String> {
     let number = match piece.first() {
         Some(Block { kind: BlockKind::ListItem { number: Some(number), .. }, .. }) if stated => Some(number.clone()),
         _ => recommendation::printed_number(text, section.path.last().map(String::as_str)),
     };
-    if let Some(number) = number {
-        let part = format!("rec-{number}");
-        if seen.insert(part.clone()) {
-            return Some(part);
+    let numbered = number.map(|number| format!("rec-{number}")).filter(|part| !seen.contains_key(part));
+    let part = match numbered {
+        Some(part) => part,
+        None => {
+            let plain = digest(section, text, "")?;
+            match seen.get(&plain) {
+                Some(other) if other == lead => return None,
+                Some(_) => digest(section, text, lead).filter(|part| !seen.contains_key(part))?,
+                None => plain,
+            }
         }
-    }
-    use sha2::{Digest, Sha256};
+    };
+    seen.insert(part.clone(), lead.to_owned());
+    Some(part)
+}
+
+/// `p-` and ten hexadecimal digits over headings, words and, where needed to tell two apart, the introduction.
+fn digest(section: &Section, text: &str, lead: &str) -> Option<String> {
     let mut hasher = Sha256::new();
     for heading in &section.path {
         hasher.update(heading.as_bytes());
@@ -256,10 +273,11 @@ fn part(
     }
     hasher.update([0]);
     hasher.update(text.as_bytes());
-    let digest = hex(&hasher.finalize());
-    // The same words under the same headings again: one passage.
-    let part = format!("p-{}", digest.get(..10)?);
-    seen.insert(part.clone()).then_some(part)
+    if !lead.is_empty() {
+        hasher.update([0]);
+        hasher.update(lead.as_bytes());
+    }
+    Some(format!("p-{}", hex(&hasher.finalize()).get(..10)?))
 }
 
 impl Passage {

@@ -116,6 +116,20 @@ fn repeated_words_under_the_same_headings_are_one_passage() {
 }
 
 #[test]
+fn an_equal_row_of_another_table_is_a_passage_of_its_own() {
+    let (_, found) = cut(|b| {
+        b.heading(1, "Doses");
+        for drug in ["Drug A", "Drug B", "Drug B"] {
+            b.lines(Some(drug), &["Age: 65 or older | Dose: 5 mg".to_owned()], &[]);
+        }
+    });
+    let rows: Vec<_> = found.iter().filter(|passage| passage.kind == PassageKind::TableRow).collect();
+    let leads: Vec<_> = rows.iter().filter_map(|passage| passage.lead.as_deref()).collect();
+    assert_eq!(leads, ["Drug A", "Drug B"]);
+    assert_ne!(rows[0].id, rows[1].id);
+}
+
+#[test]
 fn passage_ids_read_back() {
     let id: PassageId = "uspstf-aaa@2019#rec-1".parse().expect("an id");
     assert_eq!((id.version().to_string().as_str(), id.part()), ("uspstf-aaa@2019", "rec-1"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Reason, Search};
+use super::{Asked, Found, Reason, Search};
 use crate::corpus::VersionId;
 use crate::index::Hit;
 use crate::language;
@@ -27,8 +27,8 @@ const COVERAGE: f64 = 0.5;
 pub struct Overlap {
     /// Share of the claim's rarity (sum of inverse document frequencies) that stands in the passage or above it, 0 to 1.
     pub share: f64,
-    /// Share of the claim's words, 0 to 1.
-    pub terms: f64,
+    /// The same without the claim's numbers: a passage with another dose is about the claim all the same.
+    pub topic: f64,
 }
 
 /// How many candidates to weigh for an answer of this length.
@@ -73,20 +73,43 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
 
 /// How much of the claim is held, a word counted once in whichever of its forms.
 fn overlap(search: &Search, held: impl Fn(&str) -> bool) -> Overlap {
-    let (mut covered, mut total, mut matched, mut words) = (0.0, 0.0, 0usize, 0usize);
+    let (mut all, mut topic) = (Share::default(), Share::default());
     for forms in search.asked.chunk_by(|a, b| a.position == b.position) {
-        let rarity = forms.iter().filter(|form| form.known).map(|form| form.idf).fold(0.0, f64::max);
-        let rarity = if rarity > 0.0 { rarity } else { forms.iter().map(|form| form.idf).fold(0.0, f64::max) };
-        let present = forms.iter().filter(|form| held(&form.term)).map(|form| form.idf).fold(0.0, f64::max);
-        total += rarity;
-        covered += present.min(rarity);
-        words += 1;
-        matched += usize::from(present > 0.0);
+        let most = |wanted: &dyn Fn(&Asked) -> bool| {
+            forms.iter().filter(|form| wanted(form)).map(|form| form.idf).fold(0.0, f64::max)
+        };
+        let known = most(&|form| form.known);
+        let rarity = if known > 0.0 { known } else { most(&|_| true) };
+        let present = most(&|form| held(&form.term)).min(rarity);
+        all.add(present, rarity);
+        if forms.iter().any(|form| !is_number(&form.term)) {
+            topic.add(present, rarity);
+        }
     }
-    if words == 0 {
-        return Overlap::default();
+    let share = all.of();
+    Overlap { share, topic: if topic.total > 0.0 { topic.of() } else { share } }
+}
+
+fn is_number(term: &str) -> bool {
+    term.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// A part of a whole.
+#[derive(Default)]
+struct Share {
+    part: f64,
+    total: f64,
+}
+
+impl Share {
+    fn add(&mut self, part: f64, total: f64) {
+        self.part += part;
+        self.total += total;
     }
-    Overlap { share: if total > 0.0 { covered / total } else { 0.0 }, terms: matched as f64 / words as f64 }
+
+    fn of(&self) -> f64 {
+        if self.total > 0.0 { self.part / self.total } else { 0.0 }
+    }
 }
 
 /// Terms of the claim in the title, the headings and what introduces a passage.

@@ -11,11 +11,13 @@ mod reader;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 use crate::corpus::hex;
 use crate::index::{self, Store};
@@ -26,13 +28,23 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
+/// Editions whose pages are made at once: each may take a core and several times its text in memory.
+const AT_ONCE: usize = 8;
+
+/// What the pages share.
+#[derive(Clone)]
+struct Pages {
+    store: Arc<Store>,
+    places: Arc<Semaphore>,
+}
+
 /// The pages as a router of their own, for the service that guards and serves them.
 pub fn router(store: Arc<Store>) -> Router {
     Router::new()
         .route("/", get(home_page))
         .route("/r/{version}", get(reader_page))
         .route("/assets/{name}", get(asset))
-        .with_state(store)
+        .with_state(Pages { store, places: Arc::new(Semaphore::new(AT_ONCE)) })
 }
 
 /// A page that is ready to be sent.
@@ -47,18 +59,36 @@ impl Page {
     }
 }
 
-async fn home_page(State(store): State<Arc<Store>>, headers: HeaderMap) -> Response {
-    page(&headers, move || Ok(Page::ok(home::page(store.active().as_deref())))).await
+async fn home_page(State(pages): State<Pages>, headers: HeaderMap) -> Response {
+    page(&headers, move || Ok(Page::ok(home::page(pages.store.active().as_deref())))).await
 }
 
-async fn reader_page(State(store): State<Arc<Store>>, Path(version): Path<String>, headers: HeaderMap) -> Response {
-    page(&headers, move || reader::page(&*store.active()?, &version)).await
+async fn reader_page(
+    State(pages): State<Pages>,
+    version: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    // An address that is no text names no edition either.
+    let Ok(Path(version)) = version else { return sent(&headers, reader::unknown()) };
+    let Ok(place) = Arc::clone(&pages.places).try_acquire_owned() else {
+        let text = "Too many editions are being opened at once. Reload this page in a moment.";
+        let html = html::notice("This page cannot be shown now", text);
+        let mut response = sent(&headers, Page { status: StatusCode::SERVICE_UNAVAILABLE, html });
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        return response;
+    };
+    page(&headers, move || {
+        // Held until the page is made, even where the browser has gone away in the meantime.
+        let _place = place;
+        reader::page(&*pages.store.active()?, &version)
+    })
+    .await
 }
 
-async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match assets::named(&name) {
+async fn asset(name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Response {
+    match name.ok().and_then(|Path(name)| assets::named(&name)) {
         Some(asset) => tagged(&headers, StatusCode::OK, asset.kind, asset.bytes.into()),
-        None => StatusCode::NOT_FOUND.into_response(),
+        None => (StatusCode::NOT_FOUND, "No file of the pages has this name.\n").into_response(),
     }
 }
 
@@ -68,8 +98,13 @@ async fn page(headers: &HeaderMap, make: impl FnOnce() -> Result<Page, index::Er
     let made = match made {
         Ok(Ok(page)) => page,
         Ok(Err(error)) => fault(&error),
-        Err(panic) => fault(&panic),
+        // What a panic says may quote a document; where it happened is in the panic hook's line.
+        Err(_) => fault(&"making it panicked"),
     };
+    sent(headers, made)
+}
+
+fn sent(headers: &HeaderMap, made: Page) -> Response {
     let mut response = tagged(headers, made.status, "text/html; charset=utf-8", made.html.into_bytes().into());
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
     response
@@ -98,4 +133,48 @@ fn tagged(request: &HeaderMap, status: StatusCode, kind: &'static str, bytes: ax
         headers.insert(header::ETAG, tag);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::Request;
+    use http_body_util::BodyExt;
+    use hyper::service::Service;
+    use hyper_util::service::TowerToHyperService;
+
+    async fn text(response: Response) -> String {
+        let bytes = response.into_body().collect().await.expect("a body").to_bytes();
+        String::from_utf8(bytes.to_vec()).expect("UTF-8")
+    }
+
+    fn store() -> Arc<Store> {
+        Arc::new(Store::new("/nonexistent/index"))
+    }
+
+    #[tokio::test]
+    async fn more_pages_than_places_are_told_when_to_come_back() {
+        let pages = Pages { store: store(), places: Arc::new(Semaphore::new(0)) };
+        let response = reader_page(State(pages), Ok(Path("a@1".to_owned())), HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers().get(header::RETRY_AFTER), Some(&HeaderValue::from_static("1")));
+        assert_eq!(response.headers().get(header::CONTENT_SECURITY_POLICY), Some(&POLICY));
+        assert!(text(response).await.contains("Reload this page in a moment."));
+    }
+
+    #[tokio::test]
+    async fn addresses_that_are_no_text_are_not_found() {
+        let service = TowerToHyperService::new(router(store()));
+        for (path, words) in [
+            ("/r/%ff", "No such edition here"),
+            ("/assets/%ff", "No file of the pages has this name."),
+            ("/assets/nothing.js", "No file of the pages has this name."),
+        ] {
+            let request = Request::get(path).body(Body::empty()).expect("a request");
+            let response = service.call(request).await.expect("an answer");
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+            assert!(text(response).await.contains(words), "{path}");
+        }
+    }
 }

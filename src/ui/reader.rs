@@ -19,12 +19,7 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
         Ok(id) => ReaderView::of(snapshot, &id)?,
         Err(_) => None,
     };
-    let Some(view) = view else {
-        let text = "This corpus holds no edition with this name. A name is a document and its edition, as in \
-                    uspstf-aaa@2019; it may have been left out of the corpus since the link was made.";
-        let html = html::notice("No such edition here", text);
-        return Ok(Page { status: StatusCode::NOT_FOUND, html });
-    };
+    let Some(view) = view else { return Ok(unknown()) };
     let document = &view.document;
     let title = document.title.as_deref().unwrap_or(&document.id);
     let sections = sections(&view, title);
@@ -44,6 +39,13 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
         ("text", text(&view, sections, &depths)),
     ];
     Ok(Page::ok(fill(TEMPLATE, &values.each_ref().map(|(name, value)| (*name, value.as_str())))))
+}
+
+/// The page that says that there is no such edition.
+pub(super) fn unknown() -> Page {
+    let text = "This corpus holds no edition with this name. A name is a document and its edition, as in \
+                uspstf-aaa@2019; it may have been left out of the corpus since the link was made.";
+    Page { status: StatusCode::NOT_FOUND, html: html::notice("No such edition here", text) }
 }
 
 /// The sections to show; a first heading that only repeats the title is left to the title.

@@ -115,7 +115,7 @@ impl From<&Entry> for ReadingView {
         };
         match &entry.reading {
             None => empty,
-            Some(Reading::Rejected { reason }) => {
+            Some(Reading::Rejected { reason, .. }) => {
                 ReadingView { outcome: "rejected", reason: Some(reason.clone()), ..empty }
             }
             Some(Reading::Read { pages, passages, recommendations, defects, .. }) => ReadingView {

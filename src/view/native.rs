@@ -46,7 +46,7 @@ pub struct EngineView {
     /// How passages are ranked.
     #[schema(example = "lexical")]
     pub ranker: String,
-    /// Digest of everything that decides how documents are read, cut and indexed.
+    /// Digest of everything that decides how documents are read, cut and indexed, and how claims are answered.
     pub config_sha256: String,
 }
 
@@ -293,9 +293,9 @@ impl ResultView {
 
 impl EvidenceView {
     fn of(snapshot: &Snapshot, rank: usize, ranked: &Ranked) -> EvidenceView {
-        let replacement = ranked.replacement.as_ref().and_then(|id| snapshot.entry(id)).map(|entry| {
-            let standing = snapshot.catalogue().standing(&entry.facts.id, None);
-            Replacement { document: DocumentView::with(snapshot, &entry.facts, &standing) }
+        let replacement = ranked.replacement.as_ref().and_then(|(id, standing)| {
+            let facts = &snapshot.entry(id)?.facts;
+            Some(Replacement { document: DocumentView::with(snapshot, facts, standing) })
         });
         EvidenceView {
             passage: PassageView::of(snapshot, &ranked.found.passage, &ranked.standing),

@@ -120,7 +120,7 @@ fn held(snapshot: &Snapshot, entry: &Entry) -> Result<Held, Error> {
     if *text_storage != TextStorage::Full {
         return Ok(Held::Withheld);
     }
-    if let Some(Reading::Rejected { reason }) = &entry.reading {
+    if let Some(Reading::Rejected { reason, .. }) = &entry.reading {
         return Ok(Held::Rejected { reason: reason.clone() });
     }
     let Some(document) = snapshot.document(id)? else { return Ok(Held::NotStored) };

@@ -28,7 +28,7 @@ pub struct ItemRequest {
     /// The question or the paragraph that it stands in.
     #[schema(max_length = 20000)]
     pub context: Option<String>,
-    /// The person whom it is about.
+    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
     pub patient: Option<PatientRequest>,
 }
 
@@ -181,7 +181,7 @@ pub struct LineRequest {
     /// The question or the paragraph that it stands in.
     #[schema(max_length = 20000)]
     pub context: Option<String>,
-    /// The person whom it is about.
+    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
     pub patient: Option<PatientRequest>,
     /// How many passages.
     #[schema(minimum = 1, maximum = 100)]

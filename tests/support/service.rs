@@ -46,9 +46,9 @@ pub(crate) struct Running {
     _indexed: Option<Arc<Indexed>>,
 }
 
-/// Settings whose timeouts a test can wait for.
+/// Settings whose timeouts a test can wait for, and within which its own threads may pause a little.
 pub(crate) fn quick() -> Settings {
-    let short = Duration::from_millis(200);
+    let short = Duration::from_millis(500);
     let timeouts =
         Timeouts { first_byte: short, head: short, body: short, rest: 2 * short, write: short, stop: 10 * short };
     Settings { timeouts, ..Settings::default() }
@@ -131,7 +131,7 @@ impl Running {
     /// A bare connection whose reads end after some seconds.
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
         stream
     }
 

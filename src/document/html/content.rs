@@ -22,13 +22,16 @@ pub(super) enum Verdict {
     References,
 }
 
-/// Where reading begins: the marked main content where it holds most of the page, or the body.
+/// Percent of the page's text that marked main content must hold: what stands beside it could be advice.
+const MAIN_PERCENT: usize = 85;
+
+/// Where reading begins: the marked main content where it holds nearly all of the page, or the body.
 pub(super) fn roots(tree: &Tree<Node>, survey: &Survey) -> Vec<NodeId> {
     let whole: usize = tree.root().children().map(|child| survey.size(child.id()).text).sum();
     let whole = whole.saturating_sub(survey.site);
     for candidates in [&survey.mains, &survey.articles, &survey.named] {
         let held: usize = candidates.iter().map(|id| survey.size(*id).text).sum();
-        if held > 0 && held * 2 >= whole {
+        if held > 0 && held * 100 >= whole * MAIN_PERCENT {
             return candidates.clone();
         }
     }
@@ -37,7 +40,7 @@ pub(super) fn roots(tree: &Tree<Node>, survey: &Survey) -> Vec<NodeId> {
 
 /// What becomes of an element; `page` is the number of characters on the page.
 pub(super) fn verdict(node: NodeRef<'_, Node>, element: &Element, survey: &Survey, page: usize) -> Verdict {
-    if is_never_text(element) {
+    if is_never_text(element) && !is_telling_button(node, element) {
         return Verdict::Drop;
     }
     if is_hidden(node, element, survey) {
@@ -88,6 +91,14 @@ fn is_never_text(element: &Element) -> bool {
             | "meta"
             | "title"
     )
+}
+
+/// Buttons that bear a heading, or the name of what they unfold.
+fn is_telling_button(node: NodeRef<'_, Node>, element: &Element) -> bool {
+    element.name() == "button"
+        && (element.attr("aria-expanded").is_some()
+            || element.attr("aria-controls").is_some()
+            || is_within(node, &["h1", "h2", "h3", "h4", "h5", "h6"]))
 }
 
 fn is_hidden(node: NodeRef<'_, Node>, element: &Element, survey: &Survey) -> bool {

@@ -162,6 +162,25 @@ fn the_title_is_the_top_heading_or_the_declared_one() {
 }
 
 #[test]
+fn buttons_that_are_headings_or_unfold_text_are_read() {
+    check(
+        "<h1>A</h1><h2><button>Doses</button></h2><p>Give 5 mg.</p><button>Print</button>",
+        "A/Doses | p | Give 5 mg.",
+    );
+    check(
+        "<h1>A</h1><div><button aria-expanded=false>In pregnancy</button></div><p>No.",
+        "A | p | In pregnancy\nA | p | No.",
+    );
+}
+
+#[test]
+fn marked_content_must_hold_nearly_everything() {
+    let advice = "Never give it to children under two years of age.";
+    let document = read(&format!("<main><p>{}</p></main><div><p>{advice}</p></div>", "Some words. ".repeat(10)));
+    assert!(document.text.as_str().contains(advice));
+}
+
+#[test]
 fn depth_is_harmless() {
     for fragment in [
         "<div>",

@@ -58,6 +58,8 @@ pub(super) struct Drawn {
     pub(super) height: f64,
     /// The page had more instructions than the limit.
     pub(super) cut_off: bool,
+    /// Instructions could not be understood, and what came after them was not read.
+    pub(super) damaged: bool,
 }
 
 /// Fonts that were read, by the object that defines them.
@@ -154,7 +156,12 @@ struct Drawing<'a, 'f> {
 
 impl Drawing<'_, '_> {
     fn run(&mut self, bytes: &[u8], resources: &Dictionary, to_page: Matrix) {
-        let Ok(content) = Content::decode(bytes) else { return };
+        let content = Content::decode_strict(bytes).or_else(|_| {
+            // The other way to decode stops without a word where it does not understand.
+            self.drawn.damaged = true;
+            Content::decode(bytes)
+        });
+        let Ok(content) = content else { return };
         let mut state = State::new(to_page);
         let mut saved: Vec<State> = Vec::new();
         let mut place = TextPlace::default();

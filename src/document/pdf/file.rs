@@ -24,6 +24,8 @@ pub(super) struct PageSource {
     pub(super) view: [f64; 4],
     /// Clockwise rotation in quarter turns.
     pub(super) quarter_turns: u8,
+    /// The page tree names the page and the file does not hold it.
+    pub(super) missing: bool,
 }
 
 /// Opens the file and decrypts it where the empty password is enough.
@@ -76,7 +78,7 @@ pub(super) fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageSour
         PageWalk { document, seen: HashSet::new(), pages: Vec::new(), limit: limits.pages, depth: limits.depth };
     walk.visit(root, &Inherited::default(), 0);
     match walk.pages.len() {
-        0 => Err(damaged("no pages")),
+        _ if walk.pages.iter().all(|page| page.missing) => Err(damaged("no pages")),
         found if found > limits.pages => {
             Err(Error::TooLarge { what: "the number of pages".to_owned(), found, limit: limits.pages })
         }
@@ -107,11 +109,15 @@ impl PageWalk<'_> {
         {
             return;
         }
-        let Some(dictionary) = as_dictionary(self.document, node) else { return };
         // One page more than allowed is enough to know that there are too many.
         if depth > self.depth || self.pages.len() > self.limit {
             return;
         }
+        let Some(dictionary) = as_dictionary(self.document, node) else {
+            // It keeps its place, or all later pages would get wrong numbers.
+            let source = page_source(node.as_reference().ok(), &Dictionary::new(), from_above.clone());
+            return self.pages.push(PageSource { missing: true, ..source });
+        };
         let inherited = self.inherit(dictionary, from_above);
         match resolve(self.document, dictionary.get(b"Kids").ok()) {
             Some(Object::Array(kids)) => kids.iter().for_each(|kid| self.visit(kid, &inherited, depth + 1)),
@@ -142,6 +148,7 @@ fn page_source(id: Option<ObjectId>, dictionary: &Dictionary, inherited: Inherit
         resources: inherited.resources.unwrap_or_default(),
         view: inherited.crop_box.or(inherited.media_box).unwrap_or(DEFAULT_BOX),
         quarter_turns: u8::try_from(inherited.rotation.div_euclid(90).rem_euclid(4)).unwrap_or(0),
+        missing: false,
     }
 }
 

@@ -26,6 +26,7 @@ mod tagged;
 mod words;
 mod writer;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -60,14 +61,23 @@ impl Reader for Pdf {
         let structure = structure(&file);
         let mut fonts = FontCache::new();
         let mut pages = Vec::with_capacity(sources.len());
+        let mut sideways = Vec::new();
         for (index, source) in sources.iter().enumerate() {
+            if source.missing {
+                builder.defect(DefectKind::FailedPage, Some(index), "the page is missing from the file");
+                pages.push(PageLines::default());
+                continue;
+            }
             let label = labels.get(&index).cloned().unwrap_or_else(|| (index + 1).to_string());
             // Anything that goes wrong on a page costs that page and no other.
             let read = catch_unwind(AssertUnwindSafe(|| {
                 page_lines(content::draw(&file, source, &mut fonts), &label, source.id, &structure)
             }));
             pages.push(match read {
-                Ok(page) => noted(page, index, &mut builder),
+                Ok(page) => {
+                    sideways.push((index, page.sideways.clone()));
+                    noted(page, index, &mut builder)
+                }
                 Err(panic) => {
                     let reason = format!("the page could not be read: {}", file::panic_reason(&*panic));
                     builder.defect(DefectKind::FailedPage, Some(index), reason);
@@ -75,6 +85,7 @@ impl Reader for Pdf {
                 }
             });
         }
+        note_sideways(&sideways, &mut builder);
         let (groups, lexicon, body) = grouped(pages);
         if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
             builder.title(&title);
@@ -90,13 +101,16 @@ struct PageRead {
     hidden: usize,
     pictures: usize,
     cut_off: bool,
+    damaged: bool,
+    sideways: String,
 }
 
 fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
-    let (pictures, cut_off) = (drawn.pictures, drawn.cut_off);
+    let (pictures, cut_off, damaged) = (drawn.pictures, drawn.cut_off, drawn.damaged);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
     lines::drop_margin_page_number(&mut page.words, label);
+    let sideways = std::mem::take(&mut page.sideways);
     let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
     tables.extend(grid::take_tables(&mut page));
     let mut stretches = words::stretches(page.words);
@@ -107,10 +121,38 @@ fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Struc
         line.tagged_level = id.zip(line.marked).and_then(|marked| structure.headings.get(&marked).copied());
     }
     PageRead {
-        lines: PageLines { columns, height: page.height, tables: tables.into_iter().map(Rc::new).collect() },
+        lines: PageLines {
+            columns,
+            height: page.height,
+            label: label.to_owned(),
+            tables: tables.into_iter().map(Rc::new).collect(),
+        },
         hidden: page.hidden,
         pictures,
         cut_off,
+        damaged,
+        sideways,
+    }
+}
+
+/// Characters of sideways text on a page that are worth a word.
+const MUCH_SIDEWAYS: usize = 40;
+
+/// Tells the builder on which pages text was left out because it is turned against the page.
+///
+/// What three pages have alike is the publisher's stamp in the margin.
+fn note_sideways(pages: &[(usize, String)], builder: &mut Builder) {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    for (_, text) in pages {
+        *alike.entry(plain(text)).or_default() += 1;
+    }
+    for (index, text) in pages {
+        let count = text.chars().count();
+        if count > MUCH_SIDEWAYS && alike.get(&plain(text)).is_none_or(|pages| *pages < 3) {
+            let reason = format!("{count} characters of sideways text were not read");
+            builder.defect(DefectKind::UnknownGlyphs, Some(*index), reason);
+        }
     }
 }
 
@@ -123,6 +165,10 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
             Some(index),
             "the page has too many drawing instructions; its end is missing",
         );
+    }
+    if page.damaged {
+        let reason = "the page's content is damaged; text after the damage is missing";
+        builder.defect(DefectKind::UnknownGlyphs, Some(index), reason);
     }
     if page.lines.columns.is_empty() {
         let reason = if page.pictures > 0 { "the page holds pictures and no text" } else { "the page is blank" };

@@ -362,3 +362,44 @@ fn passwords_are_needed_unless_they_are_empty() {
     assert!(matches!(read(&protect("secret")), Err(Error::Encrypted)));
     assert_eq!(read(&protect("")).expect("a readable file").text.as_str(), "protected text");
 }
+
+/// Kind, page and words of each defect.
+fn defects(document: &Document) -> Vec<(DefectKind, Option<usize>, &str)> {
+    document.defects.iter().map(|defect| (defect.kind, defect.page, defect.detail.as_str())).collect()
+}
+
+#[test]
+fn damaged_instructions_cost_trust_in_their_page() {
+    let document =
+        Paper::new().page().line(60.0, 700.0, "Before.").draw("(open ] >> Tj").line(60.0, 680.0, "After.").read();
+    assert_eq!(document.text.as_str(), "Before.");
+    let reason = "the page's content is damaged; text after the damage is missing";
+    assert_eq!(defects(&document), [(DefectKind::UnknownGlyphs, Some(0), reason)]);
+}
+
+#[test]
+fn a_page_that_the_file_lacks_keeps_its_place() {
+    let mut file = Paper::new().page().line(60.0, 700.0, "one").page().page().line(60.0, 700.0, "three").build();
+    let gone = file.get_pages().get(&2).copied().expect("a page");
+    file.objects.remove(&gone);
+    let document = read(&bytes(file)).expect("a readable file");
+    assert_eq!(document.pages.iter().map(|page| page.index).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(defects(&document), [(DefectKind::FailedPage, Some(1), "the page is missing from the file")]);
+}
+
+#[test]
+fn much_sideways_text_costs_trust_unless_it_is_a_stamp() {
+    let turned = |paper: Paper, text: &str| paper.draw(&format!("BT /F 8 Tf 0 1 -1 0 580 100 Tm ({text}) Tj ET"));
+    let body =
+        ["The text of the page stands upright and is longer", "than what stands in the margin beside it, by far."];
+    let mut paper = Paper::new();
+    for page in 0..4 {
+        paper = turned(paper.page().lines(60.0, 500.0, &body), "Downloaded from a library on 1 May 2021 by a reader");
+        if page == 1 {
+            paper = turned(paper, "Do not give this to anyone.");
+        }
+    }
+    let document = paper.read();
+    let reason = "63 characters of sideways text were not read";
+    assert_eq!(defects(&document), [(DefectKind::UnknownGlyphs, Some(1), reason)]);
+}

@@ -32,6 +32,8 @@ pub(super) struct PageWords {
     pub(super) height: f64,
     /// Characters that were there but that a reader of the page cannot see.
     pub(super) hidden: usize,
+    /// Text turned against the page, which is not read.
+    pub(super) sideways: String,
 }
 
 /// Words of a drawn page.
@@ -48,6 +50,9 @@ pub(super) fn words(mut drawn: Drawn) -> PageWords {
             page.hidden += glyph.text.chars().filter(|c| !c.is_whitespace()).count();
             joining.end_word();
         } else if glyph.furniture || glyph.turned != 0 {
+            if !glyph.furniture {
+                page.sideways.extend(glyph.text.chars().filter(|c| !c.is_whitespace()));
+            }
             joining.end_word();
         } else {
             joining.add(glyph);
