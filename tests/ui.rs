@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::browser::{self, Browser, DOWN, ENTER, ESCAPE, UP};
 use crate::support::{Running, folder, snapshot_of};
 
-const MARSH: &str = "Adults with marsh fever get quinsulfate 200 mg for 14 days";
+const MARSH: &str = "Quinsulfate 200 mg once daily for 14 days in adults with marsh fever";
 const ANSWERED: &str = "return document.querySelector('#outcome h2') && \
                         document.querySelector('#outcome h2').textContent !== 'Searching…' && \
                         !document.querySelector('.evidence').ariaBusy";
@@ -55,10 +55,12 @@ fn a_claim_is_answered_by_keyboard_alone() {
     assert!(browser.text("return document.querySelector('#outcome').textContent").contains("ms · snapshot"));
     assert!(browser.text("return document.getElementById('said').textContent").contains("passages"));
     assert_eq!(focused(&browser), "passage-1", "the answer is read next");
+    // An old edition stands under its replacement, so ranks need not follow one another on the page.
+    let shown = |at: usize| browser.text(&format!("return document.querySelectorAll('#outcome article')[{at}].id"));
     browser.press("j");
-    assert_eq!(focused(&browser), "passage-2");
+    assert_eq!(focused(&browser), shown(1));
     browser.press(DOWN);
-    assert_eq!(focused(&browser), "passage-3");
+    assert_eq!(focused(&browser), shown(2));
     browser.press(UP);
     browser.press("k");
     browser.press("k");
