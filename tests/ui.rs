@@ -56,7 +56,8 @@ fn a_claim_is_answered_by_keyboard_alone() {
     assert!(browser.text("return document.getElementById('said').textContent").contains("passages"));
     assert_eq!(focused(&browser), "passage-1", "the answer is read next");
     // An old edition stands under its replacement, so ranks need not follow one another on the page.
-    let shown = |at: usize| browser.text(&format!("return document.querySelectorAll('#outcome article')[{at}].id"));
+    let shown =
+        |at: usize| browser.text(&format!("return document.querySelectorAll('#results article.passage')[{at}].id"));
     browser.press("j");
     assert_eq!(focused(&browser), shown(1));
     browser.press(DOWN);
