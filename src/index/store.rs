@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -253,14 +254,20 @@ impl Store {
     }
 
     /// One build at a time; the lock goes with the file handle, so a killed build leaves none behind.
+    ///
+    /// Another thread that starts a process holds a copy of every handle for a moment, ended locks included: a lock that is
+    /// taken is asked for again for half a second before it is believed.
     fn lock(&self) -> Result<fs::File, Error> {
         let path = self.root.join(".lock");
         let file = fs::File::create(&path).map_err(Error::written(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => Err(Error::Busy(self.root.clone())),
-            Err(fs::TryLockError::Error(source)) => Err(Error::Io { path, action: "written", source }),
+        for _ in 0..20 {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(25)),
+                Err(fs::TryLockError::Error(source)) => return Err(Error::Io { path, action: "written", source }),
+            }
         }
+        Err(Error::Busy(self.root.clone()))
     }
 
     /// Removes what a build that was killed left behind.
