@@ -35,7 +35,7 @@
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the
 //!   [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
-//! - What leaves the program? [`view`]; how does one ask? [`http`] and [`cli`].
+//! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`].
 //!
 //! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units) and [`language`]
