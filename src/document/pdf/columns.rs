@@ -35,7 +35,7 @@ pub(super) fn columns(stretches: Vec<Stretch>) -> Vec<Column> {
 }
 
 /// Groups stretches by height, from the top.
-fn rows(mut stretches: Vec<Stretch>) -> Vec<Row> {
+pub(super) fn rows(mut stretches: Vec<Stretch>) -> Vec<Row> {
     stretches.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x0.total_cmp(&b.x0)));
     let mut rows: Vec<Row> = Vec::new();
     for stretch in stretches {

@@ -27,6 +27,18 @@ pub(super) fn join_broken(groups: Vec<Group>) -> Vec<Group> {
 
 /// Whether `after` is the rest of `before`, cut off by the end of a column or page.
 fn goes_on(before: &Group, after: &Group) -> bool {
+    if let (Some(tag), Some(next)) = (before.tag(), after.tag())
+        && tag.trusted
+        && next.trusted
+    {
+        if tag.element == next.element && tag.holds_together() {
+            return before.last_page != after.page;
+        }
+        // Blocks of one page are parted as the file parts them.
+        if before.last_page == after.page {
+            return false;
+        }
+    }
     let apart = before.last_page != after.page || before.column != after.column;
     let near = after.page.saturating_sub(before.last_page) <= 1;
     let same_type = (before.size() / after.size() - 1.0).abs() < 0.06 && before.bold() == after.bold();

@@ -4,6 +4,7 @@
 
 use super::columns::Row;
 use super::paragraphs::is_bullet;
+use super::tagging::Tag;
 use super::words::{Stretch, Word};
 
 /// A line of text.
@@ -28,8 +29,8 @@ pub(super) struct Line {
     /// Width of the first word.
     pub(super) first_width: f64,
     pub(super) marked: Option<i64>,
-    /// Level of the heading that the file's structure says this is.
-    pub(super) tagged_level: Option<u8>,
+    /// What the file's structure says of the line.
+    pub(super) tag: Option<Tag>,
     /// Numbers of the tables that stand here.
     pub(super) tables: Vec<usize>,
 }

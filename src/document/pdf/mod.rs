@@ -3,7 +3,7 @@
 //! pdf-extract says what each code of a font means; layout is our own, because a guideline read across its columns, or
 //! with its page heads in the middle of sentences, cannot be cited. In the order of the work: [`file`], [`font`],
 //! [`content`] (with [`matrix`], [`marks`]), [`words`], [`columns`], [`lines`], [`furniture`], [`paragraphs`] (with
-//! [`joining`]), [`outline`], [`flow`].
+//! [`joining`]), [`outline`], [`flow`]. Where the file is tagged, [`structure`] and [`tagging`] take the place of columns.
 //!
 //! Left out: pictures (no text is read from them), annotations and form fields, text turned against the page.
 
@@ -20,9 +20,11 @@ mod marks;
 mod matrix;
 mod outline;
 mod paragraphs;
+mod role;
 mod rulings;
 mod structure;
 mod tagged;
+mod tagging;
 mod words;
 mod writer;
 
@@ -37,7 +39,9 @@ use lines::Line;
 use outline::Body;
 use paragraphs::Group;
 use pdf_extract::ObjectId;
+use role::Role;
 use structure::{Structure, structure};
+use tagging::Tag;
 use writer::Writer;
 
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
@@ -107,19 +111,18 @@ struct PageRead {
 
 fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
     let (pictures, cut_off, damaged) = (drawn.pictures, drawn.cut_off, drawn.damaged);
+    let mut drawn = drawn;
+    mark_soft_hyphens(&mut drawn, id, structure);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
     lines::drop_margin_page_number(&mut page.words, label);
     let sideways = std::mem::take(&mut page.sideways);
     let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
     tables.extend(grid::take_tables(&mut page));
-    let mut stretches = words::stretches(page.words);
-    stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
-    let columns = columns::columns(stretches);
-    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().flat_map(lines::lines).collect()).collect();
-    for line in columns.iter_mut().flatten() {
-        line.tagged_level = id.zip(line.marked).and_then(|marked| structure.headings.get(&marked).copied());
-    }
+    let known = id.map(|id| page.words.iter().filter(|w| w.marked.and_then(|m| structure.block((id, m))).is_some()).count());
+    let tagged = id.and_then(|id| tagging::tagged_columns(&page.words, &tables, id, structure));
+    if std::env::var("TAGDBG").is_ok() { eprintln!("TAG {label} {} {known:?}/{}", tagged.is_some(), page.words.len()); }
+    let columns = tagged.unwrap_or_else(|| laid_out_columns(page.words, &tables, id, structure));
     PageRead {
         lines: PageLines {
             columns,
@@ -132,6 +135,36 @@ fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Struc
         cut_off,
         damaged,
         sideways,
+    }
+}
+
+/// The page's columns by its layout; of the tags, the headings are believed.
+fn laid_out_columns(
+    words: Vec<words::Word>,
+    tables: &[grid::Grid],
+    id: Option<ObjectId>,
+    structure: &Structure,
+) -> Vec<Vec<Line>> {
+    let mut stretches = words::stretches(words);
+    stretches.extend(tables.iter().enumerate().map(|(index, table)| table.stand_in(index)));
+    let columns = columns::columns(stretches);
+    let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().flat_map(lines::lines).collect()).collect();
+    for line in columns.iter_mut().flatten() {
+        let block = id.zip(line.marked).and_then(|marked| structure.block(marked));
+        line.tag = block
+            .filter(|(_, role)| matches!(role, Role::Heading(Some(_))))
+            .map(|(element, role)| Tag { element, role, trusted: false });
+    }
+    columns
+}
+
+/// Hyphens that the file declares to be there for the line's end only.
+fn mark_soft_hyphens(drawn: &mut Drawn, id: Option<ObjectId>, structure: &Structure) {
+    let Some(id) = id.filter(|_| !structure.soft_hyphens.is_empty()) else { return };
+    for glyph in &mut drawn.glyphs {
+        if glyph.marked.is_some_and(|marked| structure.soft_hyphens.contains(&(id, marked))) {
+            glyph.text = "\u{ad}".into();
+        }
     }
 }
 

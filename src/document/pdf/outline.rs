@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::furniture::PageLines;
 use super::joining::Lexicon;
 use super::paragraphs::{Group, Kind, is_finished};
+use super::role::Role;
 
 /// What most of the document is set in.
 #[derive(Clone, Copy, Debug)]
@@ -53,16 +54,17 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
     }
     for (group, style) in groups.iter_mut().zip(&styles) {
         let tagged = tagged_level(group);
-        if tagged.is_some() || style.is_some() {
+        if is_tagged_heading(group) || style.is_some() {
             let text = group.text(lexicon);
-            let by_style = |style: &Style| match deepest {
-                Some(deepest) => levels_of_styles.get(style).copied().unwrap_or(deepest + 1),
+            let style = style.unwrap_or_else(|| Style::of(group, &text));
+            let mut by_style = |style: &Style| match deepest {
+                Some(deepest) => level_of_style(style, &levels_of_styles).unwrap_or(deepest + 1),
                 None => {
                     let rank = ranks.iter().position(|rank| rank == style).unwrap_or(0);
                     numbering.level(&text, u8::try_from(rank + 1).unwrap_or(u8::MAX).min(DEEPEST_LEVEL))
                 }
             };
-            let level = tagged.or(style.as_ref().map(by_style)).unwrap_or(DEEPEST_LEVEL).min(DEEPEST_LEVEL);
+            let level = tagged.unwrap_or_else(|| by_style(&style)).min(DEEPEST_LEVEL);
             // What follows a list of references is not part of it, however small its heading is.
             let level = level.min(references.unwrap_or(DEEPEST_LEVEL));
             references = is_references(&text).then_some(level);
@@ -79,9 +81,21 @@ const LONGEST_TAGGED_HEADING: usize = 300;
 
 /// The level that the file's structure gives a group.
 fn tagged_level(group: &Group) -> Option<u8> {
-    let level = group.lines.first()?.tagged_level?;
+    match group.tag()?.role {
+        Role::Heading(level) if is_tagged_heading(group) => level,
+        _ => None,
+    }
+}
+
+fn is_tagged_heading(group: &Group) -> bool {
     let characters: usize = group.lines.iter().map(|line| line.text.chars().count()).sum();
-    (characters <= LONGEST_TAGGED_HEADING).then_some(level)
+    group.tag().is_some_and(|tag| matches!(tag.role, Role::Heading(_))) && characters <= LONGEST_TAGGED_HEADING
+}
+
+/// The level of headings set as this one; one that is set larger than all others is of the first level.
+fn level_of_style(style: &Style, levels: &HashMap<Style, u8>) -> Option<u8> {
+    let largest = || levels.keys().all(|other| other < style).then_some(1);
+    levels.get(style).copied().or_else(largest)
 }
 
 /// The deepest level of headings that the file's structure gives, if it gives enough of them to be of use.
@@ -116,6 +130,13 @@ struct Style {
     bold: bool,
 }
 
+impl Style {
+    fn of(group: &Group, text: &str) -> Style {
+        let capitals = text.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase());
+        Style { half_points: half_points(group.size()), capitals, bold: group.bold() }
+    }
+}
+
 /// How much larger than the body a heading's type is at least.
 pub(super) const LARGER: f64 = 1.12;
 
@@ -132,11 +153,10 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
         return None;
     }
     let starts_well = text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_numeric());
-    let capitals = text.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase());
-    let (size, bold) = (group.size(), group.bold());
-    let style = Style { half_points: half_points(size), capitals, bold };
+    let style = Style::of(group, &text);
+    let (size, bold, capitals) = (group.size(), style.bold, style.capitals);
     let set_apart =
-        group.gap > 1.3 || group.column != groups.get(index.wrapping_sub(1)).map_or(usize::MAX, |g| g.column);
+        group.gap > 1.3 || starts_column(group, groups.get(index.wrapping_sub(1)));
     if size >= LARGER * body.size {
         return (starts_well && set_apart).then_some(style);
     }
@@ -148,6 +168,12 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
             || next.page != group.page
     });
     (weighty && short && at_least_body && starts_well && set_apart && leads).then_some(style)
+}
+
+/// Whether a group is the first of its column; blocks of a tagged page tell by the space above them alone.
+fn starts_column(group: &Group, before: Option<&Group>) -> bool {
+    let tagged = group.tag().is_some_and(|tag| tag.trusted);
+    before.is_none_or(|before| before.page != group.page || before.column != group.column && !tagged)
 }
 
 /// Keeps the levels of numbered headings in step with their numbers.

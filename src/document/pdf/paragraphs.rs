@@ -10,6 +10,8 @@ use super::grid::Grid;
 use super::joining::{Lexicon, append_line};
 use super::lines::Line;
 use super::outline::{Body, LARGER};
+use super::role::Role;
+use super::tagging::Tag;
 
 /// What a group of lines is.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +61,11 @@ impl Group {
             append_line(&mut text, next, lexicon);
         }
         text
+    }
+
+    /// What the file's structure says of the group.
+    pub(super) fn tag(&self) -> Option<Tag> {
+        self.lines.first()?.tag
     }
 
     /// The last line's text.
@@ -161,8 +168,11 @@ pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: us
         let mut open: Option<Group> = None;
         for (index, line) in lines.iter().enumerate() {
             let setting = Setting { spacing, right: right_edge(lines, index), body };
-            let gap = index.checked_sub(1).and_then(|before| lines.get(before)).map(|before| before.y - line.y);
-            let row = tabular.get(index).copied().unwrap_or(false);
+            let before = index.checked_sub(1).and_then(|before| lines.get(before));
+            let before = before.or_else(|| column_above(columns, column, line));
+            let gap = before.map(|before| before.y - line.y);
+            let whole = line.tag.is_some_and(|tag| tag.holds_together());
+            let row = tabular.get(index).copied().unwrap_or(false) && !whole;
             if !line.tables.is_empty() {
                 groups.extend(open.take());
                 let tables = line.tables.iter().filter_map(|table| tables.get(*table));
@@ -180,17 +190,32 @@ pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: us
                 continue;
             }
             groups.extend(open.take());
-            let kind = match mark(line) {
-                _ if row => Kind::Row,
-                Some(mark) => Kind::Item { number: mark.number },
-                None => Kind::Text,
-            };
+            let kind = if row { Kind::Row } else { kind(line) };
             let gap = gap.filter(|gap| *gap >= 0.0).map_or(9.0, |gap| gap / line.size);
             open = Some(Group { kind, lines: vec![line.clone()], page, last_page: page, column, gap });
         }
         groups.extend(open);
     }
     groups
+}
+
+/// What a group is that begins with a line.
+fn kind(line: &Line) -> Kind {
+    let mark = mark(line);
+    match line.tag.filter(Tag::holds_together).map(|tag| tag.role) {
+        Some(Role::Item) => Kind::Item { number: mark.and_then(|mark| mark.number) },
+        Some(Role::Caption) => Kind::Caption,
+        Some(Role::Footnote) => Kind::Footnote,
+        Some(Role::Heading(_)) => Kind::Text,
+        _ => mark.map_or(Kind::Text, |mark| Kind::Item { number: mark.number }),
+    }
+}
+
+/// The last line of the block before, where the page is read by its tags and that block stands above.
+fn column_above<'a>(columns: &'a [Vec<Line>], column: usize, line: &Line) -> Option<&'a Line> {
+    line.tag.filter(|tag| tag.trusted)?;
+    let last = columns.get(column.checked_sub(1)?)?.last()?;
+    (last.tables.is_empty() && last.x0 < line.x1 && line.x0 < last.x1).then_some(last)
 }
 
 fn table_group(table: &Rc<Grid>, line: &Line, page: usize, column: usize) -> Group {
@@ -264,10 +289,13 @@ fn aligned(a: &Line, b: &Line) -> bool {
 /// Whether a line begins something new after an open group.
 fn starts_group(group: &Group, line: &Line, setting: &Setting) -> bool {
     let Some(above) = group.lines.last() else { return true };
+    if line.tag.is_some_and(|tag| tag.holds_together()) {
+        return begins_within_block(above, line, setting);
+    }
     let gap = (above.y - line.y) / line.size.max(above.size);
     let finished = is_finished(&above.text);
     let goes_on = !finished && (line.text.starts_with(char::is_lowercase) || is_left_hanging(&above.text));
-    if above.tagged_level != line.tagged_level {
+    if above.tag != line.tag {
         return true;
     }
     if gap < 0.0 || (line.size / above.size - 1.0).abs() > 0.08 && !(goes_on && gap < 2.0) {
@@ -297,6 +325,13 @@ fn starts_group(group: &Group, line: &Line, setting: &Setting) -> bool {
         return true;
     }
     finished && is_indented_anew(group, above, line)
+}
+
+/// Whether a block of the file's structure holds more than one paragraph: a sign of a list, or a wide gap after a sentence.
+fn begins_within_block(above: &Line, line: &Line, setting: &Setting) -> bool {
+    let gap = (above.y - line.y) / line.size.max(above.size);
+    let listed = mark(line).is_some_and(|mark| !mark.doubtful && mark.number.is_none());
+    listed || gap > 2.2 * setting.spacing.max(1.2) && is_finished(&above.text)
 }
 
 /// Whether a finished line is followed by one that stands further in or out, as the first line of a paragraph does.

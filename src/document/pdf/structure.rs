@@ -1,14 +1,16 @@
-//! Reads the structure that a tagged file declares: which marked content is a heading, and which a cell of which table.
+//! Reads the structure that a tagged file declares: which marked content makes a paragraph, a heading, a list item, a
+//! caption, a note or a cell of which table, and in which order they are read.
 //!
-//! Two of three guidelines are tagged, because accessibility rules ask for it, and no ruling tells cells apart as well
-//! as their author. Tags are taken at their word for headings and tables only, and for tables only where the words
-//! stand as the tags say ([`super::tagged`]); reading order and paragraphs always come from the page.
+//! Two of three guidelines are tagged, because accessibility rules ask for it, and no rule of layout tells blocks apart
+//! as well as their author. Whether the tags fit what stands on a page is judged there: for tables in
+//! [`super::tagged`], for everything else in [`super::tagging`].
 
 use std::collections::{HashMap, HashSet};
 
 use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
 use super::file::{as_dictionary, resolve};
+use super::role::{Role, role};
 
 /// Marked content: the page that it stands on, and its number there.
 pub(super) type Marked = (ObjectId, i64);
@@ -16,17 +18,44 @@ pub(super) type Marked = (ObjectId, i64);
 /// What the tags say.
 #[derive(Debug, Default)]
 pub(super) struct Structure {
-    /// Levels of headings, by their content.
-    pub(super) headings: HashMap<Marked, u8>,
+    /// Blocks of the document in reading order.
+    elements: Vec<Element>,
+    /// The block that content belongs to.
+    content: HashMap<Marked, usize>,
     /// All tables of the document.
     pub(super) tables: Vec<TaggedTable>,
     /// The table, and its cell, that content stands in.
     pub(super) cells: HashMap<Marked, (usize, usize)>,
+    /// Hyphens that only a line's end called for.
+    pub(super) soft_hyphens: HashSet<Marked>,
+}
+
+impl Structure {
+    /// The block that content belongs to, and what it is.
+    pub(super) fn block(&self, marked: Marked) -> Option<(usize, Role)> {
+        let place = *self.content.get(&marked)?;
+        let element = self.elements.get(place)?;
+        // The cells of a row are read together; a table of one column is a frame round its paragraphs.
+        match element.table.and_then(|table| self.tables.get(table)) {
+            Some(table) if table.columns > 1 => Some((table.element, Role::Layout)),
+            _ => Some((place, element.role)),
+        }
+    }
+}
+
+/// A block as tagged.
+#[derive(Clone, Copy, Debug)]
+struct Element {
+    role: Role,
+    /// The table that it stands in.
+    table: Option<usize>,
 }
 
 /// A table as tagged.
 #[derive(Debug, Default)]
 pub(super) struct TaggedTable {
+    /// Its place among the document's blocks.
+    pub(super) element: usize,
     pub(super) cells: Vec<TaggedCell>,
     pub(super) rows: usize,
     pub(super) columns: usize,
@@ -59,7 +88,7 @@ pub(super) fn structure(document: &Document) -> Structure {
         document.catalog().ok().and_then(|catalog| as_dictionary(document, catalog.get(b"StructTreeRoot").ok()?));
     let Some(root) = root else { return Structure::default() };
     let roles = root.get(b"RoleMap").ok().and_then(|roles| as_dictionary(document, roles));
-    let mut walk = Walk { document, roles, seen: HashSet::new(), elements: 0, found: Structure::default() };
+    let mut walk = Walk { document, roles, seen: HashSet::new(), visited: 0, found: Structure::default() };
     if let Ok(kids) = root.get(b"K") {
         walk.kids(kids, &Context::default(), 0);
     }
@@ -71,24 +100,28 @@ pub(super) fn structure(document: &Document) -> Structure {
 #[derive(Clone, Default)]
 struct Context {
     page: Option<ObjectId>,
-    heading: Option<u8>,
+    /// The block that content belongs to here.
+    element: Option<usize>,
+    /// The block is a list item, whose first paragraph is the item itself.
+    item_alone: bool,
     /// The table, and the cell in it.
     table: Option<usize>,
     cell: Option<usize>,
+    soft_hyphen: bool,
 }
 
 struct Walk<'a> {
     document: &'a Document,
     roles: Option<&'a Dictionary>,
     seen: HashSet<ObjectId>,
-    elements: usize,
+    visited: usize,
     found: Structure,
 }
 
 impl Walk<'_> {
     fn kids(&mut self, kids: &Object, context: &Context, depth: usize) {
-        self.elements += 1;
-        if depth > DEEPEST_ELEMENT || self.elements > MOST_ELEMENTS {
+        self.visited += 1;
+        if depth > DEEPEST_ELEMENT || self.visited > MOST_ELEMENTS {
             return;
         }
         if let Object::Reference(id) = kids
@@ -97,11 +130,25 @@ impl Walk<'_> {
             return;
         }
         match resolve(self.document, Some(kids)) {
-            Some(Object::Array(array)) => array.iter().for_each(|kid| self.kids(kid, context, depth + 1)),
+            Some(Object::Array(array)) => self.array(array, context, depth),
             Some(Object::Integer(number)) => self.content(*number, context.page, context),
             Some(Object::Dictionary(dictionary)) => self.dictionary(dictionary, context, depth),
             _ => {}
         }
+    }
+
+    fn array(&mut self, array: &[Object], context: &Context, depth: usize) {
+        let mut context = context.clone();
+        for kid in array {
+            self.kids(kid, &context, depth + 1);
+            // Only the first paragraph of a list item is the item itself.
+            context.item_alone &= !self.is_paragraph(kid);
+        }
+    }
+
+    fn is_paragraph(&self, kid: &Object) -> bool {
+        let element = as_dictionary(self.document, kid).filter(|element| element.get(b"MCID").is_err());
+        element.is_some_and(|element| matches!(self.standard_role(element).as_slice(), b"P" | b"LBody"))
     }
 
     fn dictionary(&mut self, dictionary: &Dictionary, context: &Context, depth: usize) {
@@ -119,33 +166,48 @@ impl Walk<'_> {
 
     fn enter(&mut self, element: &Dictionary, page: Option<ObjectId>, context: &Context) -> Context {
         let mut inner = Context { page, ..context.clone() };
-        let role = self.role(element);
-        match role.as_slice() {
+        inner.soft_hyphen |= self.is_soft_hyphen(element);
+        let standard = self.standard_role(element);
+        match standard.as_slice() {
             // A table in a cell is part of that cell.
+            b"Table" | b"TR" | b"TH" | b"TD" if context.cell.is_some() => {}
             b"Table" if context.table.is_none() => {
-                self.found.tables.push(TaggedTable::default());
+                let place = self.block(Role::Layout, None);
+                self.found.tables.push(TaggedTable { element: place, ..TaggedTable::default() });
                 inner.table = Some(self.found.tables.len() - 1);
+                inner.element = Some(place);
             }
-            b"TR" if context.cell.is_none() => {
+            b"TR" => {
                 if let Some(table) = context.table.and_then(|table| self.found.tables.get_mut(table)) {
                     table.rows += 1;
                 }
             }
-            b"TH" | b"TD" if context.cell.is_none() => {
+            b"TH" | b"TD" => {
                 let (rows, columns) = (self.span(element, b"RowSpan"), self.span(element, b"ColSpan"));
                 if let Some(table) = context.table.and_then(|table| self.found.tables.get_mut(table)) {
-                    inner.cell = table.add_cell(rows, columns, role == b"TH");
+                    inner.cell = table.add_cell(rows, columns, standard == b"TH");
+                }
+                inner.element = Some(self.block(Role::Text, context.table));
+            }
+            b"P" if context.item_alone => inner.item_alone = false,
+            _ => {
+                let name = element.get(b"S").and_then(Object::as_name).unwrap_or_default();
+                if let Some(role) = role(&standard, name, context.element.is_none()) {
+                    inner.element = Some(self.block(role, context.table));
+                    inner.item_alone = role == Role::Item;
                 }
             }
-            b"Title" | b"H" => inner.heading = Some(1),
-            [b'H', level @ b'1'..=b'6'] => inner.heading = Some(level - b'0'),
-            _ => {}
         }
         inner
     }
 
+    fn block(&mut self, role: Role, table: Option<usize>) -> usize {
+        self.found.elements.push(Element { role, table });
+        self.found.elements.len() - 1
+    }
+
     /// The standard role of an element, through the file's own names for roles.
-    fn role(&self, element: &Dictionary) -> Vec<u8> {
+    fn standard_role(&self, element: &Dictionary) -> Vec<u8> {
         let mut role = element.get(b"S").and_then(Object::as_name).unwrap_or_default().to_vec();
         for _ in 0..4 {
             let mapped = self.roles.and_then(|roles| resolve(self.document, roles.get(&role).ok())?.as_name().ok());
@@ -155,6 +217,11 @@ impl Walk<'_> {
             }
         }
         role
+    }
+
+    fn is_soft_hyphen(&self, element: &Dictionary) -> bool {
+        let text = element.get(b"ActualText").ok().and_then(|text| resolve(self.document, Some(text)));
+        text.and_then(|text| pdf_extract::decode_text_string(text).ok()).is_some_and(|text| text == "\u{ad}")
     }
 
     fn span(&self, element: &Dictionary, key: &[u8]) -> usize {
@@ -173,10 +240,15 @@ impl Walk<'_> {
 
     fn content(&mut self, number: i64, page: Option<ObjectId>, context: &Context) {
         let Some(page) = page else { return };
+        let marked = (page, number);
         if let Some(cell) = context.table.zip(context.cell) {
-            self.found.cells.insert((page, number), cell);
-        } else if let Some(level) = context.heading {
-            self.found.headings.insert((page, number), level);
+            self.found.cells.insert(marked, cell);
+        }
+        if let Some(element) = context.element {
+            self.found.content.insert(marked, element);
+        }
+        if context.soft_hyphen {
+            self.found.soft_hyphens.insert(marked);
         }
     }
 }
