@@ -19,7 +19,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
-    ("eval", &["document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
+    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),

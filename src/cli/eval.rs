@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Ranking, Where, output, usage};
+use super::{Done, Failure, Ranking, Where, output, reading, usage};
 use crate::eval::{self, bootstrap, claims, retrieval};
 
 #[derive(Subcommand)]
@@ -23,6 +23,8 @@ pub(super) enum Eval {
         #[command(flatten)]
         place: Where,
     },
+    /// Is everything read that a person finds on the page?
+    Reading(reading::Reading),
     /// Ranking on a public set in the BEIR layout
     Retrieval {
         /// Folder with corpus.jsonl[.gz], queries.jsonl, qrels/
@@ -39,7 +41,7 @@ pub(super) enum Eval {
     },
 }
 
-fn failure(error: eval::Error) -> Failure {
+pub(super) fn failure(error: eval::Error) -> Failure {
     match error {
         eval::Error::Index(_) | eval::Error::Evidence(_) => Failure::Failed(error.into()),
         input => usage(input),
@@ -50,6 +52,7 @@ impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
         }
     }

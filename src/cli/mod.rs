@@ -8,6 +8,7 @@ mod corpus;
 mod eval;
 mod index;
 mod output;
+mod reading;
 mod serve;
 mod settings;
 

@@ -1,8 +1,10 @@
-//! How good the answers are, measured: ranking on public sets, and the right passage for a claim on real guidelines.
+//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, and
+//! reading against what a person found on their pages.
 //!
 //! Figures only; a figure that nobody saw is not written down anywhere else.
 
 pub mod claims;
+pub mod reading;
 pub mod retrieval;
 
 /// Why a measurement cannot be made.
@@ -26,6 +28,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// Files are not in their form.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Form(Vec<crate::corpus::Fault>),
     /// There is nothing to measure.
     #[error("{0} holds nothing to measure")]
     Nothing(std::path::PathBuf),
