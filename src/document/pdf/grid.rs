@@ -81,11 +81,11 @@ impl Component {
         if by_text && heights.len() < 4 || edges.len() < 3 || edges.len() > MOST_COLUMNS || inside.len() < 4 {
             return None;
         }
-        if [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top)) {
-            return None;
-        }
         let across = |ruling: &&Ruling| ruling.to - ruling.from > 0.8 * (right - left);
-        if self.horizontal.iter().filter(across).count() < if by_text { 3 } else { 2 } {
+        let across = self.horizontal.iter().filter(across).count();
+        // Rows shaded in turn draw half of each side, too; rulings between them all tell.
+        let half_drawn = [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top));
+        if across < if half_drawn { 4 } else if by_text { 3 } else { 2 } {
             return None;
         }
         let heights = if heights.len() < 6 && by_text {

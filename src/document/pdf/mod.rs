@@ -7,6 +7,7 @@
 //!
 //! Left out: pictures (no text is read from them), annotations and form fields, text turned against the page.
 
+mod cells;
 mod columns;
 mod content;
 mod file;

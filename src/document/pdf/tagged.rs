@@ -66,7 +66,7 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
         // A row that is too short leaves out how many columns its cells span: then the page tells.
         let short = table.widths.get(cell.row).is_some_and(|width| *width < table.columns);
         let (from, count) = match columns_over(&ranges, cell_left, cell_right) {
-            Some(place) if short => place,
+            Some(place) if short || misplaced(&ranges, cell.column, cell_left, cell_right) => place,
             _ => (cell.column, cell.columns),
         };
         let mut placed = false;
@@ -101,6 +101,11 @@ fn column_ranges(table: &TaggedTable, cells: &BTreeMap<usize, Vec<Word>>) -> Vec
         }
     }
     sides.into_iter().map(|(lefts, rights)| median(lefts).zip(median(rights))).collect()
+}
+
+/// Whether words stand clear of the column that they are tagged to be in.
+fn misplaced(ranges: &[Option<(f64, f64)>], column: usize, left: f64, right: f64) -> bool {
+    ranges.get(column).copied().flatten().is_some_and(|(from, to)| right < from || to < left)
 }
 
 fn median(mut numbers: Vec<f64>) -> Option<f64> {

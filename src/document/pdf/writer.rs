@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
+use super::cells::cells;
 use super::grid::{Cell, Grid};
 use super::joining::{Lexicon, append_line};
 use super::outline::Body;
 use super::paragraphs::{Group, Kind, group_columns};
-use crate::document::{BlockKind, Builder, Table};
+use crate::document::{BlockKind, Builder, grid};
 use crate::span::Span;
 
 /// Writes groups in reading order.
@@ -32,15 +33,11 @@ struct Head {
     page: usize,
     lefts: Vec<f64>,
     tagged: Option<usize>,
-    texts: Vec<String>,
+    rows: Vec<Vec<grid::Cell>>,
 }
 
 /// Characters beyond which a cell is written as paragraphs after its row.
 const LONG_CELL: usize = 700;
-/// Characters beyond which a cell is no head.
-const LONGEST_HEAD: usize = 250;
-/// Characters beyond which a cell that spans rows is no label.
-const LONG_LABEL: usize = 150;
 
 impl<'a> Writer<'a> {
     pub(super) fn new(
@@ -122,39 +119,44 @@ impl<'a> Writer<'a> {
     }
 
     fn table(&mut self, grid: &Rc<Grid>, page: usize) {
-        let (caption, heads) = self.caption_and_heads(grid);
-        self.table_caption = match (self.table_caption.take(), caption) {
-            (Some(before), Some(title)) => Some(format!("{before} {title}")),
-            (before, title) => before.or(title),
-        };
-        let head = if heads > 0 { self.head_texts(grid, heads) } else { self.head_from_before(grid, page) };
+        let mut texts: Vec<Vec<String>> =
+            grid.rows.iter().map(|row| row.iter().map(|cell| self.cell_text(cell)).collect()).collect();
+        let long: Vec<Vec<&Cell>> = grid.rows.iter().zip(&mut texts).map(|(row, texts)| long_cells(row, texts)).collect();
+        let (mut rows, mut heads) = cells(grid, &texts);
+        let head = if heads > 0 { rows.iter().take(heads).cloned().collect() } else { self.head_from_before(grid, page) };
+        if heads == 0 {
+            heads = head.len();
+            rows.splice(0..0, head.iter().cloned());
+        }
         let tagged = grid.tagged.map(|(number, _)| number);
-        self.head = Some(Head { page, lefts: grid.lefts.clone(), tagged, texts: head.clone() });
-        let mut table = Table { caption: self.table_caption.take(), head, ..Table::default() };
-        let (mut written, mut spanned) = (HashSet::new(), HashSet::new());
-        for row in grid.rows.iter().skip(heads) {
-            let mut texts: Vec<String> = row.iter().map(|cell| self.cell_text(cell)).collect();
-            // Heads that are repeated within the table.
-            if texts == table.head {
+        self.head = Some(Head { page, lefts: grid.lefts.clone(), tagged, rows: head.clone() });
+        let repeated = rows.len() - grid.rows.len();
+        let mut part: Vec<Vec<grid::Cell>> = Vec::new();
+        let mut written = HashSet::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            part.push(row);
+            let Some(long) = at.checked_sub(repeated).and_then(|at| long.get(at)).filter(|long| !long.is_empty()) else {
                 continue;
-            }
-            blank_repeated(row, &mut texts, &mut spanned);
-            let is_long = |text: &String| text.chars().count() > LONG_CELL;
-            let long: Vec<&Cell> =
-                row.iter().zip(&texts).filter(|(_, text)| is_long(text)).map(|(cell, _)| cell).collect();
-            texts.iter_mut().filter(|text| is_long(text)).for_each(String::clear);
-            table.rows.push(texts);
-            if long.is_empty() {
-                continue;
-            }
-            self.builder.table(&table);
-            (table.caption, table.rows) = (None, Vec::new());
-            for cell in long.into_iter().filter(|cell| written.insert(cell.number)) {
+            };
+            self.write_part(std::mem::replace(&mut part, head.clone()), heads);
+            for cell in long.iter().filter(|cell| written.insert(cell.number)) {
                 let groups = group_columns(std::slice::from_ref(&cell.lines), &[], page, self.body);
                 groups.iter().for_each(|group| self.group(group));
             }
         }
-        self.builder.table(&table);
+        if part.len() > heads {
+            self.write_part(part, heads);
+        }
+    }
+
+    /// Writes rows of a table under its heads.
+    fn write_part(&mut self, rows: Vec<Vec<grid::Cell>>, heads: usize) {
+        let written = grid::write(None, rows, heads, Vec::new());
+        let caption = match (self.table_caption.take(), written.caption) {
+            (Some(before), Some(title)) => Some(format!("{before} {title}")),
+            (before, title) => before.or(title),
+        };
+        self.builder.lines(caption.as_deref(), &written.lines, &written.notes);
     }
 
     fn cell_text(&self, cell: &Cell) -> String {
@@ -163,73 +165,22 @@ impl<'a> Writer<'a> {
         text
     }
 
-    /// The table's title, where its first row is one wide head, and the number of its head rows.
-    fn caption_and_heads(&self, grid: &Grid) -> (Option<String>, usize) {
-        let heads = match grid.tagged {
-            Some((_, heads)) if heads > 0 && heads < grid.rows.len() => heads,
-            _ => head_rows(grid),
-        };
-        let head_cells = grid.rows.iter().take(heads).flatten();
-        let longest = head_cells.map(|cell| self.cell_text(cell).chars().count()).max().unwrap_or(0);
-        // A grid of boxes can be tagged as heads throughout.
-        if heads == 0 || longest > LONGEST_HEAD {
-            return (None, 0);
-        }
-        let titles = grid.rows.iter().take(heads).take_while(|row| is_one_cell(row)).filter_map(|row| row.first());
-        let titles: Vec<String> = titles.map(|cell| self.cell_text(cell)).collect();
-        (Some(titles.join(" ")).filter(|title| !title.is_empty()), heads)
-    }
-
-    /// The heads of the columns, where several rows make them from the top down.
-    fn head_texts(&self, grid: &Grid, heads: usize) -> Vec<String> {
-        (0..grid.lefts.len())
-            .map(|column| {
-                let mut parts: Vec<(usize, String)> = Vec::new();
-                let heads = grid.rows.iter().take(heads).skip_while(|row| is_one_cell(row));
-                for cell in heads.filter_map(|row| row.get(column)) {
-                    if parts.last().is_none_or(|(number, _)| *number != cell.number) {
-                        parts.push((cell.number, self.cell_text(cell)));
-                    }
-                }
-                parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
-            })
-            .collect()
-    }
-
     /// The heads of the table that stood on the page before, where this one goes on with it.
-    fn head_from_before(&self, grid: &Grid, page: usize) -> Vec<String> {
+    fn head_from_before(&self, grid: &Grid, page: usize) -> Vec<Vec<grid::Cell>> {
         let Some(head) = &self.head else { return Vec::new() };
         let alike = match grid.tagged {
             Some((number, _)) => head.tagged == Some(number),
             None => head.lefts.iter().zip(&grid.lefts).all(|(a, b)| (a - b).abs() < 8.0),
         };
         let same_columns = head.lefts.len() == grid.lefts.len();
-        if page == head.page + 1 && alike && same_columns { head.texts.clone() } else { Vec::new() }
+        if page == head.page + 1 && alike && same_columns { head.rows.clone() } else { Vec::new() }
     }
 }
 
-/// Whether one cell takes the whole row.
-fn is_one_cell(row: &[Cell]) -> bool {
-    row.len() > 1 && row.iter().all(|cell| row.first().is_some_and(|first| first.number == cell.number))
-}
-
-/// Blanks a long text that spans rows in all rows but the first; a short one is a label that each row needs.
-fn blank_repeated(row: &[Cell], texts: &mut [String], spanned: &mut HashSet<usize>) {
-    let before = spanned.clone();
-    for (cell, text) in row.iter().zip(texts) {
-        if before.contains(&cell.number) && text.chars().count() > LONG_LABEL {
-            text.clear();
-        }
-        spanned.insert(cell.number);
-    }
-}
-
-/// Rows at the top that are heads: all their words are bold, and those of later rows are not.
-fn head_rows(grid: &Grid) -> usize {
-    let bold = |row: &Vec<Cell>| {
-        let mut lines = row.iter().flat_map(|cell| &cell.lines).peekable();
-        lines.peek().is_some() && lines.all(|line| line.bold)
-    };
-    let heads = grid.rows.iter().take_while(|row| bold(row)).count();
-    if heads < grid.rows.len() && heads <= 3 { heads } else { 0 }
+/// Takes the long cells out of a row: they are written after it, in paragraphs of their own.
+fn long_cells<'c>(row: &'c [Cell], texts: &mut [String]) -> Vec<&'c Cell> {
+    let is_long = |text: &String| text.chars().count() > LONG_CELL;
+    let long = row.iter().zip(texts.iter()).filter(|(_, text)| is_long(text)).map(|(cell, _)| cell).collect();
+    texts.iter_mut().filter(|text| is_long(text)).for_each(String::clear);
+    long
 }

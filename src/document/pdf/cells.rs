@@ -1,0 +1,212 @@
+//! Hands a table found on a page to [`crate::document::grid`], which writes the tables of all formats.
+//!
+//! A page does not say which rows are heads as markup does: they are what the file's structure calls so, else bold rows
+//! at the top, else words over columns of numbers. What rows and labels mean is the grid's.
+
+use super::grid::{Cell, Grid};
+use crate::document::grid;
+
+/// Characters beyond which a cell is no head.
+const LONGEST_HEAD: usize = 250;
+/// Head rows beyond which the top of a table is taken for data.
+const MOST_HEAD_ROWS: usize = 3;
+/// Characters beyond which a cell that spans rows is no label that each of them needs.
+const LONG_LABEL: usize = 150;
+
+/// A table's cells with their spans, and how many rows are title and heads.
+pub(super) fn cells(grid: &Grid, texts: &[Vec<String>]) -> (Vec<Vec<grid::Cell>>, usize) {
+    let heads = head_rows(grid, texts);
+    let mut rows: Vec<Vec<grid::Cell>> = (0..grid.rows.len()).map(|row| row_cells(grid, texts, row)).collect();
+    for row in 0..heads.saturating_sub(1) {
+        let (above, below) = rows.split_at_mut(row + 1);
+        if let (Some(above), Some(below)) = (above.last_mut(), below.first()) {
+            reach_over_heads(above, below);
+        }
+    }
+    (rows, heads)
+}
+
+fn row_cells(grid: &Grid, texts: &[Vec<String>], row: usize) -> Vec<grid::Cell> {
+    let (Some(cells), Some(row_texts)) = (grid.rows.get(row), texts.get(row)) else { return Vec::new() };
+    let above = row.checked_sub(1).and_then(|above| grid.rows.get(above));
+    let mut found: Vec<grid::Cell> = Vec::new();
+    for (column, (cell, text)) in cells.iter().zip(row_texts).enumerate() {
+        let same = |other: Option<&Cell>| !text.is_empty() && other.is_some_and(|other| other.number == cell.number);
+        let long = text.chars().count() > LONG_LABEL;
+        if same(column.checked_sub(1).and_then(|left| cells.get(left))) {
+            if let Some(last) = found.last_mut().filter(|last| last.columns > 0) {
+                last.columns += 1;
+            }
+            continue;
+        }
+        if same(above.and_then(|above| above.get(column))) {
+            if !long {
+                continue;
+            }
+            // A long text stands in its first row only.
+            found.push(grid::Cell { rows: 1, columns: 1, ..grid::Cell::default() });
+            continue;
+        }
+        let reach = |row: &Vec<Cell>| same(row.get(column));
+        let rows = if long { 1 } else { grid.rows.iter().skip(row).take_while(|row| reach(row)).count().max(1) };
+        let strong = !cell.lines.is_empty() && cell.lines.iter().all(|line| line.bold);
+        found.push(grid::Cell { text: text.clone(), rows, columns: 1, strong, ..grid::Cell::default() });
+    }
+    found
+}
+
+/// A head with nothing beside it and heads below reaches over them.
+fn reach_over_heads(above: &mut Vec<grid::Cell>, below: &[grid::Cell]) {
+    let plain = |row: &[grid::Cell]| row.iter().all(|cell| cell.columns == 1 && cell.rows == 1);
+    if !plain(above) || !plain(below) || above.len() != below.len() {
+        return;
+    }
+    let mut joined: Vec<grid::Cell> = Vec::new();
+    for (column, (cell, under)) in above.drain(..).zip(below).enumerate() {
+        match joined.last_mut() {
+            Some(last) if column > 1 && cell.text.is_empty() && !last.text.is_empty() && !under.text.is_empty() => {
+                last.columns += 1;
+            }
+            _ => joined.push(cell),
+        }
+    }
+    *above = joined;
+}
+
+/// Rows at the top that hold the title and the heads; 0 where there are none.
+fn head_rows(grid: &Grid, texts: &[Vec<String>]) -> usize {
+    let declared = match grid.tagged {
+        Some((_, heads)) if heads > 0 && heads < grid.rows.len() => heads,
+        _ => bold_rows(grid),
+    };
+    let titles = grid.rows.iter().take_while(|row| is_one_cell(row)).count();
+    let mut rows = if declared > titles { declared } else { titles + rows_over_numbers(texts, titles) };
+    if rows == titles && declared == 0 {
+        return 0;
+    }
+    while rows < MOST_HEAD_ROWS && continues_heads(grid.rows.get(rows), texts.get(rows)) {
+        rows += 1;
+    }
+    let longest = texts.iter().take(rows).flatten().map(|text| text.chars().count()).max().unwrap_or(0);
+    // A grid of boxes can be tagged as heads throughout.
+    if rows >= grid.rows.len() || longest > LONGEST_HEAD { 0 } else { rows }
+}
+
+/// Whether one cell takes the whole row.
+fn is_one_cell(row: &[Cell]) -> bool {
+    row.len() > 1 && row.iter().all(|cell| row.first().is_some_and(|first| first.number == cell.number))
+}
+
+/// Rows at the top that are heads: all their words are bold, and those of later rows are not.
+fn bold_rows(grid: &Grid) -> usize {
+    let bold = |row: &Vec<Cell>| {
+        let mut lines = row.iter().flat_map(|cell| &cell.lines).peekable();
+        lines.peek().is_some() && lines.all(|line| line.bold)
+    };
+    let heads = grid.rows.iter().take_while(|row| bold(row)).count();
+    if heads < grid.rows.len() && heads <= MOST_HEAD_ROWS { heads } else { 0 }
+}
+
+/// Whether a row under the heads is one more: empty where the row labels stand, and bold or a few words.
+fn continues_heads(row: Option<&Vec<Cell>>, texts: Option<&Vec<String>>) -> bool {
+    let (Some(row), Some(texts)) = (row, texts) else { return false };
+    let filled = || texts.iter().filter(|text| !text.is_empty());
+    let unlabelled = texts.first().is_some_and(String::is_empty);
+    let bold = row.iter().flat_map(|cell| &cell.lines).all(|line| line.bold);
+    let named = filled().all(|text| !starts_with_number(text) && text.chars().count() < 25);
+    unlabelled && filled().count() >= 2 && (bold || named)
+}
+
+/// 1 where the row after the titles names columns that hold numbers.
+fn rows_over_numbers(texts: &[Vec<String>], titles: usize) -> usize {
+    let Some(first) = texts.get(titles) else { return 0 };
+    let named = first.len() > 1 && first.iter().skip(1).all(|text| !text.is_empty() && !starts_with_number(text));
+    let below = || texts.iter().skip(titles + 1).flat_map(|row| row.iter().skip(1)).filter(|text| !text.is_empty());
+    let numbers = below().filter(|text| starts_with_number(text)).count();
+    usize::from(named && texts.len() > titles + 2 && numbers * 3 > below().count() * 2)
+}
+
+fn starts_with_number(text: &str) -> bool {
+    text.trim_start_matches(['<', '>', '≥', '≤', '±', '−', '-', '(', '~', '†', '*', ' '])
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::pdf::lines::Line;
+
+    /// A grid of texts; `*` leads bold ones, `=` repeats the cell to the left, `^` the one above.
+    fn grid_of(rows: &[&[&str]]) -> (Grid, Vec<Vec<String>>) {
+        let mut grid = Grid::default();
+        let (mut texts, mut number) = (Vec::<Vec<String>>::new(), 0);
+        for row in rows {
+            let (mut cells, mut row_texts): (Vec<Cell>, Vec<String>) = (Vec::new(), Vec::new());
+            for (column, text) in row.iter().enumerate() {
+                if *text == "=" {
+                    cells.push(cells.last().expect("a cell").clone());
+                    row_texts.push(row_texts.last().expect("a text").clone());
+                } else if *text == "^" {
+                    cells.push(grid.rows.last().expect("a row")[column].clone());
+                    row_texts.push(texts.last().expect("a row")[column].clone());
+                } else {
+                    number += 1;
+                    let (bold, text) = (text.starts_with('*'), text.trim_start_matches('*').to_owned());
+                    let lines = vec![Line { text: text.clone(), bold, ..Line::default() }];
+                    cells.push(Cell { lines: if text.is_empty() { Vec::new() } else { lines }, number });
+                    row_texts.push(text);
+                }
+            }
+            grid.rows.push(cells);
+            texts.push(row_texts);
+        }
+        (grid, texts)
+    }
+
+    fn check(rows: &[&[&str]], expected: &[&str]) {
+        let (grid, texts) = grid_of(rows);
+        let (cells, heads) = cells(&grid, &texts);
+        let written = grid::write(None, cells, heads, Vec::new());
+        let mut found: Vec<String> = written.caption.map(|caption| format!("caption {caption}")).into_iter().collect();
+        found.extend(written.lines);
+        found.extend(written.notes.into_iter().map(|note| format!("note {note}")));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn bold_rows_are_heads() {
+        check(&[&["*Drug", "*Dose"], &["a", "1 mg"]], &["Drug: a | Dose: 1 mg"]);
+        check(&[&["a", "b"], &["c", "d"]], &["a | b", "c | d"]);
+    }
+
+    #[test]
+    fn words_over_numbers_are_heads_under_a_title() {
+        check(
+            &[
+                &["*Table of it", "="],
+                &["Age", "Share"],
+                &["Men", ""],
+                &["18–39", "23.4"],
+                &["40–59", "52.5"],
+                &["SOURCE: a survey", "="],
+            ],
+            &["caption Table of it", "Men | Age: 18–39 | Share: 23.4", "Men | Age: 40–59 | Share: 52.5", "note SOURCE: a survey"],
+        );
+    }
+
+    #[test]
+    fn a_head_reaches_over_the_heads_below_it() {
+        check(
+            &[&["*Outcome", "*Rate", ""], &["", "*mild", "*severe"], &["death", "1", "2"]],
+            &["Outcome: death | Rate mild: 1 | Rate severe: 2"],
+        );
+    }
+
+    #[test]
+    fn a_label_over_rows_is_said_in_each() {
+        check(
+            &[&["*Drug", "*Age", "*Dose"], &["a", "child", "1 mg"], &["^", "adult", "2 mg"]],
+            &["Drug: a | Age: child | Dose: 1 mg", "Drug: a | Age: adult | Dose: 2 mg"],
+        );
+    }
+}
