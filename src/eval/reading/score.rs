@@ -174,18 +174,20 @@ fn named(direction: Option<Direction>) -> &'static str {
 }
 
 /// Whether a grade is the gold's: the same system, the same code and, where the gold prints one, the same certainty.
-/// Without a grade in the gold there must be none.
+/// Without a grade in the gold there must be none; a grade of no known system must be one that prints the same words.
 ///
 /// `CDC` is our `CDC-GRADE`, `HHS` our `HHS HIV`. Codes are compared without case; for ACC/AHA and ESC without `COR` and
 /// `Class`, for VA/DoD without the direction that its form prints within the code, which is measured by itself.
 /// Certainties are compared without the words that only name them (`LOE`, `evidence type`, `certainty`).
 fn grade_is_right(gold: &GoldRecommendation, grade: Option<&Grade>) -> bool {
-    let (system, code) = match (gold.system.as_deref(), gold.code.as_deref(), grade) {
-        (Some(system), Some(code), Some(_)) => (system, code),
-        (None, None, None) => return true,
+    let (printed, grade) = match (&gold.grade, grade) {
+        (Some(printed), Some(grade)) => (printed, grade),
+        (None, None) => return true,
         _ => return false,
     };
-    let Some(grade) = grade else { return false };
+    let (Some(system), Some(code)) = (gold.system.as_deref(), gold.code.as_deref()) else {
+        return grade.system.is_none() && words(&grade.verbatim) == words(printed);
+    };
     let ours = match system {
         "CDC" => "CDC-GRADE",
         "HHS" => "HHS HIV",
@@ -282,7 +284,8 @@ mod tests {
     fn check(lines: &str, keys: &str, figures: &[Figure], expected: &str) {
         let document = document(lines);
         let passages = cut(&document);
-        let gold = gold(&format!("section = \"Care\"\n{keys}"));
+        let heading = if keys.contains("headings =") { "" } else { "headings = [{level=1, text=\"Care\"}]\n" };
+        let gold = gold(&format!("section = \"Care\"\n{heading}{keys}"));
         let found = find(&document, &passages, &gold).expect("the section");
         let mut counted = Figures::default();
         let misses = score(&gold, &found, &mut counted);
@@ -405,6 +408,27 @@ mod tests {
         check_grade(("GRADE", "strong", Some("low")), ("GRADE", "strong", None), false);
         check_grade(("GRADE", "strong", None), ("USPSTF", "strong", None), false);
         check_grade(("USPSTF", "B", None), ("USPSTF", "C", None), false);
+    }
+
+    #[test]
+    fn a_grade_of_no_known_system_is_compared_by_its_words() {
+        let gold =
+            toml::from_str("first = \"a\"\nlast = \"b\"\ndirection = \"for\"\ngrade = \"Level 4A\"").expect("gold");
+        let check = |system: Option<&str>, verbatim: &str, expected| {
+            let grade = Grade {
+                system: system.map(str::to_owned),
+                system_version: None,
+                code: "4A".to_owned(),
+                direction: None,
+                strength: None,
+                certainty: None,
+                verbatim: verbatim.to_owned(),
+            };
+            assert_eq!(grade_is_right(&gold, Some(&grade)), expected, "{grade:?}");
+        };
+        check(None, "[level 4A]", true);
+        check(None, "4A", false);
+        check(Some("GRADE"), "Level 4A", false);
     }
 
     #[test]
