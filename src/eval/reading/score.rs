@@ -113,7 +113,10 @@ fn missed(gold: &GoldRecommendation, found: &Found<'_>) -> String {
     let first = words(&gold.first);
     let other = found.statements.iter().find(|statement| position(&statement.words, &first, 0).is_some());
     let instead = match other {
-        Some(statement) => format!("{:?}: {}", statement.passage.kind, shown(statement.passage.text())).to_lowercase(),
+        Some(Statement { passage, words, .. }) => {
+            let kind = format!("{:?}", passage.kind).to_lowercase();
+            format!("read in a {kind} of {} words: {}", words.len(), shown(passage.text()))
+        }
         None if position(&found.words, &first, 0).is_some() => "in the text, across passages".to_owned(),
         None => "its first words are not in the text".to_owned(),
     };
@@ -219,16 +222,10 @@ fn rows(gold: &GoldPage, found: &Found<'_>, figures: &mut Figures, misses: &mut 
         }
         let nearest = found.rows.iter().map(|line| (wanted.nearness(line), line)).max_by_key(|(nearness, _)| *nearness);
         let nearest = match nearest {
-            Some((nearness, line)) => format!("{} of {} cells in: {}", nearness.cells, wanted.len(), shown(line)),
+            Some((_, line)) => format!("{}; nearest: {}", shown(&wanted.lacks(line)), shown(line)),
             None => "no row on the page".to_owned(),
         };
-        let cells: Vec<String> = row
-            .heads
-            .iter()
-            .zip(&row.cells)
-            .map(|(head, cell)| if head.is_empty() { cell.clone() } else { format!("{head}: {cell}") })
-            .collect();
-        misses.push(format!("row missed: {}; {nearest}", shown(&cells.join(" | "))));
+        misses.push(format!("row missed: {}; {nearest}", shown(&wanted.shown())));
     }
 }
 
@@ -440,7 +437,7 @@ mod tests {
             lines,
             &row("\"Children\", \"2 mg\""),
             &[Figure::Rows],
-            "0/1\nrow missed: Group: Children | Dose: 2 mg; 1 of 2 cells in: Group: Children | Dose: 1 mg",
+            "0/1\nrow missed: Group: Children | Dose: 2 mg; lacks Dose: 2 mg; nearest: Group: Children | Dose: 1 mg",
         );
         check(
             "# Care\nText.",
