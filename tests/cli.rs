@@ -37,6 +37,7 @@ fn bad_input_is_named_with_what_to_do() {
     check(&["check", "marsh fever", "--ranker", "magic"], 2, "[possible values: lexical]");
     check(&["check", "--jsonl", "/nonexistent.jsonl"], 2, "/nonexistent.jsonl cannot be read");
     check(&["eval", "claims", "--claims", "/nonexistent.tsv"], 2, "/nonexistent.tsv cannot be read");
+    check(&["eval", "reading", "--gold", "/nonexistent"], 2, "/nonexistent cannot be read");
 }
 
 #[test]
@@ -238,6 +239,81 @@ fn lint_finds_nothing_wrong_with_the_starter() {
     let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/starter");
     let output = run_in(folder.path(), &["corpus", "lint", "--corpus", starter.to_str().expect("a path")]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+}
+
+/// Gold over the fixture `marsh-fever-2024.md`: what a person finds there, and in each split one thing that is not there.
+const GOLD: &str = r#"
+document = "marsh-fever-2024"
+file = "marsh-fever-2024.md"
+sha256 = "SHA256"
+
+[[page]]
+section = "Treatment"
+split = "dev"
+headings = [{ level = 2, text = "Treatment" }, { level = 2, text = "A heading of nobody" }]
+order = [{ first = "Treatment", last = "Treatment" }, { first = "We recommend quinsulfate", last = "moderate-certainty evidence)." }]
+[[page.recommendation]]
+first = "We recommend quinsulfate"
+last = "with marsh fever"
+direction = "for"
+grade = "strong recommendation, moderate-certainty evidence"
+system = "GRADE"
+code = "strong"
+certainty = "moderate"
+[[page.recommendation]]
+first = "We recommend against quinsulfate"
+last = "the unborn child"
+direction = "against"
+grade = "strong recommendation, low-certainty evidence"
+system = "GRADE"
+code = "strong"
+certainty = "low"
+
+[[page]]
+section = "Doses by weight"
+split = "held"
+headings = [{ level = 2, text = "Doses by weight" }]
+order = [{ first = "Doses by weight", last = "Doses by weight" }]
+[[page.row]]
+heads = ["Weight", "Dose", "Interval"]
+cells = ["40 to 59 kg", "75 mg", "every 24 hours"]
+[[page.row]]
+heads = ["Weight", "Dose", "Interval"]
+cells = ["a secret of the held page", "7 mg", "every 24 hours"]
+"#;
+
+#[test]
+fn reading_is_measured_against_gold_and_held_pages_are_never_shown() {
+    let (folder, corpus) = (folder(), fixture_corpus());
+    let gold = folder.path().join("gold");
+    fs::create_dir(&gold).expect("a folder");
+    let sha256 = groundline::corpus::sha256_of(&corpus.join("marsh-fever-2024.md")).expect("a fixture");
+    fs::write(gold.join("marsh-fever-2024.toml"), GOLD.replace("SHA256", &sha256)).expect("written");
+    let corpus = corpus.to_str().expect("a path");
+    let arguments = ["eval", "reading", "--gold", "gold", "--corpus", corpus, "--details"];
+    let text = run_in(folder.path(), &arguments);
+    assert_eq!(text.status.code(), Some(0), "{}", stderr(&text));
+    let shown = stdout(&text);
+    let misses: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(misses, ["marsh-fever-2024 § Treatment heading missed: A heading of nobody"], "{shown}");
+    let json = run_in(folder.path(), &[&arguments[..], &["--json"]].concat());
+    let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let value = |split: &str, figure: &str| report["by_split"][split][figure]["value"].as_f64();
+    assert_eq!(value("dev", "recommendation_recall"), Some(1.0), "{report:#}");
+    assert_eq!(value("dev", "recommendation_precision"), Some(1.0));
+    assert_eq!(value("dev", "grade"), Some(1.0));
+    assert_eq!((value("dev", "table_rows"), value("held", "table_rows")), (None, Some(0.5)));
+    assert_eq!(value("all", "reading_order"), Some(1.0));
+    assert!(!stdout(&json).contains("secret"), "a held page is shown");
+
+    // Another file, and one that is not there: neither is measured, both are named.
+    fs::write(gold.join("marsh-fever-2024.toml"), GOLD.replace("SHA256", "00")).expect("written");
+    fs::write(gold.join("no-such.toml"), GOLD.replace("marsh-fever-2024", "no-such")).expect("written");
+    let skipped = run_in(folder.path(), &arguments);
+    assert_eq!(skipped.status.code(), Some(3), "{}", stderr(&skipped));
+    assert!(stderr(&skipped).contains("marsh-fever-2024 is skipped: it is not the file that was looked at"));
+    assert!(stderr(&skipped).contains("no-such is skipped: it is not in the corpus"));
+    assert!(stdout(&skipped).contains("0 documents, 2 skipped"), "{}", stdout(&skipped));
 }
 
 #[test]

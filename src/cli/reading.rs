@@ -112,7 +112,7 @@ impl Reading {
         for (name, pages) in &columns {
             let _ = write!(out, "{:<30}", format!("{name}, {} pages", pages.len()));
         }
-        out.push('\n');
+        trim_end(&mut out);
         for figure in Figure::ALL {
             let _ = write!(out, "{:<26}", figure.name());
             for (_, pages) in &columns {

@@ -51,8 +51,24 @@ fn mean(values: &[f64]) -> f64 {
 ///
 /// Resampling uses a fixed sequence, so that equal figures give equal intervals.
 pub fn bootstrap(values: &[f64]) -> (f64, f64) {
+    resampled(values, |sample| sample.iter().copied().sum::<f64>() / sample.len() as f64)
+}
+
+/// The same interval of a share of summed counts, `(hits, chances)` of each unit that is drawn whole, a page say.
+///
+/// Units without chances are left out: they say nothing about the share.
+pub fn bootstrap_share(units: &[(usize, usize)]) -> (f64, f64) {
+    let units: Vec<(usize, usize)> = units.iter().copied().filter(|(_, of)| *of > 0).collect();
+    resampled(&units, |sample| {
+        let (hits, of) = sample.iter().fold((0, 0), |(hits, of), unit| (hits + unit.0, of + unit.1));
+        hits as f64 / of as f64
+    })
+}
+
+/// The 2.5th and 97.5th percentile of a figure over 1,000 resamples; zeros of nothing.
+fn resampled<T>(units: &[T], figure: impl Fn(&[&T]) -> f64) -> (f64, f64) {
     const RESAMPLES: usize = 1_000;
-    if values.is_empty() {
+    if units.is_empty() {
         return (0.0, 0.0);
     }
     let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -64,11 +80,11 @@ pub fn bootstrap(values: &[f64]) -> (f64, f64) {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ (z >> 31)) % below as u64) as usize
     };
-    let mut means: Vec<f64> = (0..RESAMPLES)
-        .map(|_| (0..values.len()).map(|_| values[next(values.len())]).sum::<f64>() / values.len() as f64)
+    let mut figures: Vec<f64> = (0..RESAMPLES)
+        .map(|_| figure(&(0..units.len()).map(|_| &units[next(units.len())]).collect::<Vec<_>>()))
         .collect();
-    means.sort_by(f64::total_cmp);
-    (means[RESAMPLES / 40], means[RESAMPLES - 1 - RESAMPLES / 40])
+    figures.sort_by(f64::total_cmp);
+    (figures[RESAMPLES / 40], figures[RESAMPLES - 1 - RESAMPLES / 40])
 }
 
 #[cfg(test)]
@@ -83,5 +99,18 @@ mod tests {
         assert_eq!((low, high), bootstrap(&values));
         assert_eq!(bootstrap(&[]), (0.0, 0.0));
         assert_eq!(bootstrap(&[1.0]), (1.0, 1.0));
+    }
+
+    #[test]
+    fn a_share_is_drawn_by_units_and_weighed_by_their_chances() {
+        let even: Vec<(usize, usize)> = (0..200).map(|n| (n % 2, 1)).collect();
+        let values: Vec<f64> = (0..200).map(|n| f64::from(n % 2)).collect();
+        assert_eq!(bootstrap_share(&even), bootstrap(&values));
+        // The mean of these units' shares is 0.1; the share of all is 0.5.
+        let mut uneven = vec![(0, 1); 9];
+        uneven.extend([(9, 9), (0, 0)]);
+        let (low, high) = bootstrap_share(&uneven);
+        assert!(low < 0.5 && 0.5 < high && high > 0.6, "{low} {high}");
+        assert_eq!(bootstrap_share(&[(0, 0)]), (0.0, 0.0));
     }
 }

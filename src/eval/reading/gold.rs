@@ -120,7 +120,7 @@ pub struct Anchor {
 #[serde(deny_unknown_fields)]
 pub struct GoldRecommendation {
     #[serde(rename = "number")]
-    _number: Option<String>,
+    pub(super) _number: Option<String>,
     /// What it begins with.
     pub first: String,
     /// What it ends with, without the grade.
@@ -129,7 +129,7 @@ pub struct GoldRecommendation {
     pub direction: Direction,
     /// Its grade as printed.
     pub grade: Option<String>,
-    /// The grade's system.
+    /// The grade's system; absent for a grade that is of none of the known systems.
     pub system: Option<String>,
     /// The letter or word that stands for the grade.
     pub code: Option<String>,
@@ -142,7 +142,7 @@ pub struct GoldRecommendation {
 #[serde(deny_unknown_fields)]
 pub struct GoldRow {
     #[serde(rename = "table")]
-    _table: Option<String>,
+    pub(super) _table: Option<String>,
     /// The head over each cell; empty where none stands.
     pub heads: Vec<String>,
     /// The cells.
@@ -222,49 +222,47 @@ fn page_around(source: &str, byte: usize) -> Option<String> {
     Some(if key.trim() == "index" { format!("p.{value}") } else { format!("§ {}", value.trim_matches('"')) })
 }
 
+/// What is wrong with a page, in words that hold none of its text: it may be a held one.
 fn faults_of(page: &GoldPage, paged: bool) -> Vec<String> {
     let mut faults = Vec::new();
     if page.index.is_some() != paged || page.section.is_some() == paged {
         faults.push(if paged { "a PDF's page has `index`" } else { "a part has `section`" }.to_owned());
     }
-    for heading in &page.headings {
+    for (at, heading) in page.headings.iter().enumerate() {
         if words(&heading.text).is_empty() || heading.level == 0 {
-            faults.push(format!("heading {:?} has no words or level 0", heading.text));
+            faults.push(format!("heading {} has no words or level 0", at + 1));
         }
     }
-    for anchor in &page.order {
+    for (at, anchor) in page.order.iter().enumerate() {
         if words(&anchor.first).is_empty() || words(&anchor.last).is_empty() {
-            faults.push(format!("block {:?} to {:?} has no words at one end", anchor.first, anchor.last));
+            faults.push(format!("block {} has no words at one end", at + 1));
         }
     }
-    faults.extend(page.recommendations.iter().flat_map(faults_of_recommendation));
-    for row in &page.rows {
-        if row.heads.len() != row.cells.len() {
-            faults.push(format!("row {:?} has {} heads and {} cells", row.cells, row.heads.len(), row.cells.len()));
+    for (at, one) in page.recommendations.iter().enumerate() {
+        faults.extend(faults_of_recommendation(one).map(|fault| format!("recommendation {}: {fault}", at + 1)));
+    }
+    for (at, row) in page.rows.iter().enumerate() {
+        let (heads, cells) = (row.heads.len(), row.cells.len());
+        if heads != cells {
+            faults.push(format!("row {} has {heads} heads and {cells} cells", at + 1));
         }
         if row.cells.iter().all(|cell| words(cell).is_empty()) {
-            faults.push(format!("row {:?} holds no words", row.cells));
+            faults.push(format!("row {} holds no words", at + 1));
         }
     }
     faults
 }
 
-fn faults_of_recommendation(gold: &GoldRecommendation) -> Vec<String> {
-    let mut faults = Vec::new();
-    let mut fault = |reason: String| faults.push(format!("recommendation {:?}: {reason}", gold.first));
-    if words(&gold.first).is_empty() || words(&gold.last).is_empty() {
-        fault("no words at one end".to_owned());
-    }
-    if gold.grade.is_some() != gold.system.is_some() || gold.grade.is_some() != gold.code.is_some() {
-        fault("`grade`, `system` and `code` stand together or not at all".to_owned());
-    }
-    if gold.certainty.is_some() && gold.grade.is_none() {
-        fault("`certainty` without `grade`".to_owned());
-    }
-    if let Some(system) = gold.system.as_deref().filter(|system| !SYSTEMS.contains(system)) {
-        fault(format!("system {system:?} is none of {}", SYSTEMS.join(", ")));
-    }
-    faults
+fn faults_of_recommendation(gold: &GoldRecommendation) -> impl Iterator<Item = String> {
+    let system = gold.system.as_deref().filter(|system| !SYSTEMS.contains(system));
+    let faults = [
+        (words(&gold.first).is_empty() || words(&gold.last).is_empty()).then(|| "no words at one end".to_owned()),
+        (gold.code.is_some() != gold.system.is_some()).then(|| "`system` and `code` stand together".to_owned()),
+        (gold.grade.is_none() && (gold.code.is_some() || gold.certainty.is_some()))
+            .then(|| "`code` or `certainty` without `grade`".to_owned()),
+        system.map(|system| format!("system {system:?} is none of {}", SYSTEMS.join(", "))),
+    ];
+    faults.into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -307,18 +305,21 @@ pub(super) mod tests {
         check("[[page]]\nindex = 11\n", "a-1.toml:4: page p.11: missing field `split`");
         check("[[page]]\nsection = \"X\"\nsplit = \"dev\"\n", "a-1.toml:4: page § X: a PDF's page has `index`");
         let row = |keys: &str| format!("[[page]]\nindex = 1\nsplit = \"dev\"\n[[page.row]]\n{keys}\n");
-        check(&row("heads=[]\ncells=[\"x\"]"), "a-1.toml:4: page p.1: row [\"x\"] has 0 heads and 1 cells");
+        check(&row("heads=[]\ncells=[\"x\"]"), "a-1.toml:4: page p.1: row 1 has 0 heads and 1 cells");
         let statement = |keys: &str| {
             format!(
                 "[[page]]\nindex = 1\nsplit = \"dev\"\n[[page.recommendation]]\nfirst=\"We\"\nlast=\"it\"\ndirection=\"for\"\n{keys}\n"
             )
         };
-        check(&statement("grade=\"A\""), "a-1.toml:4: page p.1: recommendation \"We\": `grade`, `system` and `code`");
+        check(
+            &statement("grade=\"A\"\ncode=\"A\""),
+            "a-1.toml:4: page p.1: recommendation 1: `system` and `code` stand together",
+        );
         check(
             &statement("grade=\"A\"\nsystem=\"NICE\"\ncode=\"A\""),
-            "a-1.toml:4: page p.1: recommendation \"We\": system \"NICE\" is none of GRADE",
+            "a-1.toml:4: page p.1: recommendation 1: system \"NICE\" is none of GRADE",
         );
-        check(&statement("certainty=\"low\""), "a-1.toml:4: page p.1: recommendation \"We\": `certainty` without");
+        check(&statement("certainty=\"low\""), "a-1.toml:4: page p.1: recommendation 1: `code` or `certainty` without");
     }
 
     #[test]

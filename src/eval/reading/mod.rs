@@ -15,7 +15,7 @@ mod words;
 
 use std::path::Path;
 
-use super::bootstrap;
+use super::bootstrap_share;
 use crate::corpus::{Corpus, Format, Version};
 use crate::document::{self, Document};
 use crate::passage::passages;
@@ -72,7 +72,7 @@ pub struct Report {
 pub struct Summary {
     /// Counts over all pages.
     pub tally: Tally,
-    /// 95 % bootstrap interval of the mean over pages.
+    /// 95 % bootstrap interval, pages drawn whole.
     pub interval: (f64, f64),
 }
 
@@ -84,11 +84,11 @@ impl Report {
     }
 }
 
-/// One figure over pages: summed counts, and the interval of the pages' mean.
+/// One figure over pages: summed counts, and their interval.
 pub fn summary(pages: &[&PageScore], figure: Figure) -> Summary {
     let total: Figures = pages.iter().map(|page| &page.figures).sum();
-    let shares: Vec<f64> = pages.iter().filter_map(|page| page.figures.get(figure).share()).collect();
-    Summary { tally: total.get(figure), interval: bootstrap(&shares) }
+    let counts = pages.iter().map(|page| page.figures.get(figure)).map(|tally| (tally.hit, tally.of));
+    Summary { tally: total.get(figure), interval: bootstrap_share(&counts.collect::<Vec<_>>()) }
 }
 
 /// Reads each document of the gold from the corpus and compares its pages of a split, or of both.

@@ -7,6 +7,7 @@ use super::words::{common, position, words};
 
 /// A cell of gold as words.
 struct Cell {
+    shown: String,
     head: Vec<String>,
     words: Vec<String>,
 }
@@ -20,7 +21,9 @@ pub(super) struct Wanted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Nearness {
     /// Cells that stand in it, in any order and under any head.
-    pub(super) cells: usize,
+    cells: usize,
+    /// Cells that are led by their head, too.
+    led: usize,
     /// Words that stand in it.
     words: usize,
 }
@@ -29,15 +32,16 @@ impl Wanted {
     /// The row's cells that are not empty, each with the last part of its head: what stands over it nearest.
     pub(super) fn of(gold: &GoldRow) -> Wanted {
         let cell = |(head, cell): (&String, &String)| Cell {
+            shown: if head.is_empty() { cell.clone() } else { format!("{head}: {cell}") },
             head: words(head.rsplit(" / ").next().unwrap_or_default()),
             words: words(cell),
         };
         Wanted { cells: gold.heads.iter().zip(&gold.cells).map(cell).filter(|cell| !cell.words.is_empty()).collect() }
     }
 
-    /// How many cells are not empty.
-    pub(super) fn len(&self) -> usize {
-        self.cells.len()
+    /// The row on one line.
+    pub(super) fn shown(&self) -> String {
+        self.cells.iter().map(|cell| cell.shown.as_str()).collect::<Vec<_>>().join(" | ")
     }
 
     /// Whether `row` holds all cells, in order, each in a segment of its own that begins with the cell's words (a cell
@@ -50,12 +54,29 @@ impl Wanted {
 
     pub(super) fn nearness(&self, row: &str) -> Nearness {
         let all: Vec<String> = self.cells.iter().flat_map(|cell| cell.words.iter().cloned()).collect();
-        let there = |cell: &&Cell| row.split(" | ").any(|segment| cell.is_in(segment, false));
-        Nearness { cells: self.cells.iter().filter(there).count(), words: common(&all, &words(row)) }
+        let cells = |headed| self.cells.iter().filter(|cell| cell.is_among(row, headed)).count();
+        Nearness { cells: cells(false), led: cells(true), words: common(&all, &words(row)) }
+    }
+
+    /// What keeps a read row from being this one.
+    pub(super) fn lacks(&self, row: &str) -> String {
+        let lost: Vec<&str> =
+            self.cells.iter().filter(|cell| !cell.is_among(row, false)).map(|cell| cell.shown.as_str()).collect();
+        let unled = self.cells.iter().filter(|cell| cell.is_among(row, false) && !cell.is_among(row, true));
+        let unled: Vec<&str> = unled.map(|cell| cell.shown.as_str()).collect();
+        match (lost.is_empty(), unled.is_empty()) {
+            (false, _) => format!("lacks {}", lost.join(" | ")),
+            (true, false) => format!("without its head {}", unled.join(" | ")),
+            (true, true) => "in another order".to_owned(),
+        }
     }
 }
 
 impl Cell {
+    fn is_among(&self, row: &str, headed: bool) -> bool {
+        row.split(" | ").any(|segment| self.is_in(segment, headed))
+    }
+
     /// Heads and cells may themselves hold a colon, so every colon may be the one that parts them.
     fn is_in(&self, segment: &str, headed: bool) -> bool {
         let parted = segment.match_indices(": ").map(|(at, colon)| (at, at + colon.len()));
@@ -110,5 +131,8 @@ mod tests {
         let rows = ["B: 500 mg | C: Adults", "Adults | B: 400 mg", "x"];
         assert_eq!(rows.map(|row| wanted.nearness(row).cells), [2, 1, 0]);
         assert!(wanted.nearness(rows[1]) > wanted.nearness("Adults | B: 4"));
+        assert_eq!(wanted.lacks(rows[1]), "lacks B: 500 mg");
+        assert_eq!(wanted.lacks(rows[0]), "without its head A: Adults");
+        assert_eq!(wanted.lacks("B: 500 mg | A: Adults"), "in another order");
     }
 }

@@ -113,7 +113,10 @@ fn missed(gold: &GoldRecommendation, found: &Found<'_>) -> String {
     let first = words(&gold.first);
     let other = found.statements.iter().find(|statement| position(&statement.words, &first, 0).is_some());
     let instead = match other {
-        Some(statement) => format!("{:?}: {}", statement.passage.kind, shown(statement.passage.text())).to_lowercase(),
+        Some(Statement { passage, words, .. }) => {
+            let kind = format!("{:?}", passage.kind).to_lowercase();
+            format!("read in a {kind} of {} words: {}", words.len(), shown(passage.text()))
+        }
         None if position(&found.words, &first, 0).is_some() => "in the text, across passages".to_owned(),
         None => "its first words are not in the text".to_owned(),
     };
@@ -174,18 +177,20 @@ fn named(direction: Option<Direction>) -> &'static str {
 }
 
 /// Whether a grade is the gold's: the same system, the same code and, where the gold prints one, the same certainty.
-/// Without a grade in the gold there must be none.
+/// Without a grade in the gold there must be none; a grade of no known system must be one that prints the same words.
 ///
 /// `CDC` is our `CDC-GRADE`, `HHS` our `HHS HIV`. Codes are compared without case; for ACC/AHA and ESC without `COR` and
 /// `Class`, for VA/DoD without the direction that its form prints within the code, which is measured by itself.
 /// Certainties are compared without the words that only name them (`LOE`, `evidence type`, `certainty`).
 fn grade_is_right(gold: &GoldRecommendation, grade: Option<&Grade>) -> bool {
-    let (system, code) = match (gold.system.as_deref(), gold.code.as_deref(), grade) {
-        (Some(system), Some(code), Some(_)) => (system, code),
-        (None, None, None) => return true,
+    let (printed, grade) = match (&gold.grade, grade) {
+        (Some(printed), Some(grade)) => (printed, grade),
+        (None, None) => return true,
         _ => return false,
     };
-    let Some(grade) = grade else { return false };
+    let (Some(system), Some(code)) = (gold.system.as_deref(), gold.code.as_deref()) else {
+        return grade.system.is_none() && words(&grade.verbatim) == words(printed);
+    };
     let ours = match system {
         "CDC" => "CDC-GRADE",
         "HHS" => "HHS HIV",
@@ -217,16 +222,10 @@ fn rows(gold: &GoldPage, found: &Found<'_>, figures: &mut Figures, misses: &mut 
         }
         let nearest = found.rows.iter().map(|line| (wanted.nearness(line), line)).max_by_key(|(nearness, _)| *nearness);
         let nearest = match nearest {
-            Some((nearness, line)) => format!("{} of {} cells in: {}", nearness.cells, wanted.len(), shown(line)),
+            Some((_, line)) => format!("{}; nearest: {}", shown(&wanted.lacks(line)), shown(line)),
             None => "no row on the page".to_owned(),
         };
-        let cells: Vec<String> = row
-            .heads
-            .iter()
-            .zip(&row.cells)
-            .map(|(head, cell)| if head.is_empty() { cell.clone() } else { format!("{head}: {cell}") })
-            .collect();
-        misses.push(format!("row missed: {}; {nearest}", shown(&cells.join(" | "))));
+        misses.push(format!("row missed: {}; {nearest}", shown(&wanted.shown())));
     }
 }
 
@@ -282,7 +281,8 @@ mod tests {
     fn check(lines: &str, keys: &str, figures: &[Figure], expected: &str) {
         let document = document(lines);
         let passages = cut(&document);
-        let gold = gold(&format!("section = \"Care\"\n{keys}"));
+        let heading = if keys.contains("headings =") { "" } else { "headings = [{level=1, text=\"Care\"}]\n" };
+        let gold = gold(&format!("section = \"Care\"\n{heading}{keys}"));
         let found = find(&document, &passages, &gold).expect("the section");
         let mut counted = Figures::default();
         let misses = score(&gold, &found, &mut counted);
@@ -408,6 +408,27 @@ mod tests {
     }
 
     #[test]
+    fn a_grade_of_no_known_system_is_compared_by_its_words() {
+        let gold =
+            toml::from_str("first = \"a\"\nlast = \"b\"\ndirection = \"for\"\ngrade = \"Level 4A\"").expect("gold");
+        let check = |system: Option<&str>, verbatim: &str, expected| {
+            let grade = Grade {
+                system: system.map(str::to_owned),
+                system_version: None,
+                code: "4A".to_owned(),
+                direction: None,
+                strength: None,
+                certainty: None,
+                verbatim: verbatim.to_owned(),
+            };
+            assert_eq!(grade_is_right(&gold, Some(&grade)), expected, "{grade:?}");
+        };
+        check(None, "[level 4A]", true);
+        check(None, "4A", false);
+        check(Some("GRADE"), "Level 4A", false);
+    }
+
+    #[test]
     fn rows_are_right_or_told_with_the_nearest() {
         let lines = "# Care\n| Group: Adults | Dose: 5 mg\n| Group: Children | Dose: 1 mg";
         let row = |cells: &str| format!("[[row]]\nheads = [\"Group\", \"Dose\"]\ncells = [{cells}]\n");
@@ -416,7 +437,7 @@ mod tests {
             lines,
             &row("\"Children\", \"2 mg\""),
             &[Figure::Rows],
-            "0/1\nrow missed: Group: Children | Dose: 2 mg; 1 of 2 cells in: Group: Children | Dose: 1 mg",
+            "0/1\nrow missed: Group: Children | Dose: 2 mg; lacks Dose: 2 mg; nearest: Group: Children | Dose: 1 mg",
         );
         check(
             "# Care\nText.",

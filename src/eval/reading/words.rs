@@ -98,8 +98,8 @@ fn divide(a: &[usize], b: &[usize], taken: &mut [bool]) {
     let before = lengths(upper.iter(), b.iter(), b.len());
     let after = lengths(lower.iter().rev(), b.iter().rev(), b.len());
     let sums = before.iter().zip(after.iter().rev()).map(|(before, after)| before + after);
-    // The first of equal cuts.
-    let cut = sums.enumerate().max_by_key(|(at, sum)| (*sum, std::cmp::Reverse(*at))).map_or(0, |(at, _)| at);
+    // Of equal cuts the last, so that of two blocks in the wrong order the second is the one out of place.
+    let cut = sums.enumerate().max_by_key(|(_, sum)| *sum).map_or(0, |(at, _)| at);
     let (left, right) = b.split_at(cut.min(b.len()));
     let (first, second) = taken.split_at_mut(upper.len());
     divide(upper, left, first);
