@@ -15,6 +15,8 @@ pub(super) struct PageLines {
     pub(super) height: f64,
     /// The page's label.
     pub(super) label: String,
+    /// The file says itself what is furniture here, so that what it tags as text is text.
+    pub(super) declared: bool,
     /// Tables, by the numbers that stand for them in the lines.
     pub(super) tables: Vec<Rc<Grid>>,
 }
@@ -87,14 +89,15 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
         pages.len() >= 3 || (outermost && pages.len() == 2)
     };
     for (index, page) in pages.iter_mut().enumerate() {
-        let height = page.height;
+        let (height, declared) = (page.height, page.declared);
         let ys = || page.columns.iter().flatten().map(|line| line.y);
         let (top, bottom) = (ys().fold(0.0, f64::max), ys().fold(f64::INFINITY, f64::min));
         for column in &mut page.columns {
             column.retain(|line| {
                 let Some(zone) = zone(line, height) else { return true };
+                let text = declared && line.tag.is_some_and(|tag| tag.trusted);
                 let outermost = line.y >= top - 1.0 || line.y <= bottom + 1.0;
-                !(repeated(zone, index, line, outermost) || (outermost && is_page_number(index, &line.text)))
+                !(!text && repeated(zone, index, line, outermost) || (outermost && is_page_number(index, &line.text)))
             });
         }
         page.columns.retain(|column| !column.is_empty());
@@ -271,7 +274,7 @@ mod tests {
     fn page(label: usize, lines: &[(f64, &str)]) -> PageLines {
         let line = |(y, text): &(f64, &str)| Line { y: *y, text: (*text).to_owned(), ..Line::default() };
         let columns = vec![lines.iter().map(line).collect()];
-        PageLines { columns, height: 800.0, label: label.to_string(), tables: Vec::new() }
+        PageLines { columns, height: 800.0, label: label.to_string(), ..PageLines::default() }
     }
 
     fn texts(pages: &[PageLines]) -> Vec<&str> {

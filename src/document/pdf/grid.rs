@@ -85,7 +85,13 @@ impl Component {
         let across = self.horizontal.iter().filter(across).count();
         // Rows shaded in turn draw half of each side, too; rulings between them all tell.
         let half_drawn = [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top));
-        if across < if half_drawn { 4 } else if by_text { 3 } else { 2 } {
+        let fewest = match (by_text, half_drawn) {
+            (true, true) => 4,
+            (true, false) => 3,
+            (false, true) => return None,
+            (false, false) => 2,
+        };
+        if across < fewest {
             return None;
         }
         let heights = if heights.len() < 6 && by_text {

@@ -3,6 +3,7 @@
 //! Takes line numbers in the margin of drafts out before they can be read as numbers of the text.
 
 use super::columns::Row;
+use super::content::Rule;
 use super::paragraphs::is_bullet;
 use super::tagging::Tag;
 use super::words::{Stretch, Word};
@@ -31,6 +32,8 @@ pub(super) struct Line {
     pub(super) marked: Option<i64>,
     /// What the file's structure says of the line.
     pub(super) tag: Option<Tag>,
+    /// A ruling runs under the whole line and no further.
+    pub(super) underlined: bool,
     /// Numbers of the tables that stand here.
     pub(super) tables: Vec<usize>,
 }
@@ -189,6 +192,24 @@ pub(super) fn drop_line_numbers(words: &mut Vec<Word>) {
         index += 1;
         !numbers.contains(&(index - 1))
     });
+}
+
+/// Characters up to which it matters whether a line is underlined.
+const LONGEST_UNDERLINED: usize = 80;
+
+/// Notes which short lines have a ruling under all of them.
+pub(super) fn mark_underlined<'a>(lines: impl Iterator<Item = &'a mut Line>, rules: &[Rule]) {
+    let mut level: Vec<&Rule> = rules.iter().filter(|rule| rule.y1 - rule.y0 < 2.0).collect();
+    level.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    for line in lines.filter(|line| line.text.len() <= LONGEST_UNDERLINED) {
+        let (low, high) = (line.y - 0.35 * line.size, line.y + 0.02 * line.size);
+        let from = level.partition_point(|rule| rule.y0 < low);
+        let near = level.iter().skip(from).take_while(|rule| rule.y0 <= high);
+        let slack = 0.8 * line.size;
+        let under = near.filter(|rule| rule.x0 > line.x0 - slack && rule.x1 < line.x1 + slack);
+        let length: f64 = under.map(|rule| rule.x1 - rule.x0).sum();
+        line.underlined = length > 0.85 * (line.x1 - line.x0);
+    }
 }
 
 #[cfg(test)]

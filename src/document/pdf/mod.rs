@@ -113,6 +113,7 @@ struct PageRead {
 fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
     let (pictures, cut_off, damaged) = (drawn.pictures, drawn.cut_off, drawn.damaged);
     let mut drawn = drawn;
+    let declared = drawn.glyphs.iter().any(|glyph| glyph.furniture);
     mark_soft_hyphens(&mut drawn, id, structure);
     let mut page = words::words(drawn);
     lines::drop_line_numbers(&mut page.words);
@@ -123,12 +124,14 @@ fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Struc
     let known = id.map(|id| page.words.iter().filter(|w| w.marked.and_then(|m| structure.block((id, m))).is_some()).count());
     let tagged = id.and_then(|id| tagging::tagged_columns(&page.words, &tables, id, structure));
     if std::env::var("TAGDBG").is_ok() { eprintln!("TAG {label} {} {known:?}/{}", tagged.is_some(), page.words.len()); }
-    let columns = tagged.unwrap_or_else(|| laid_out_columns(page.words, &tables, id, structure));
+    let mut columns = tagged.unwrap_or_else(|| laid_out_columns(page.words, &tables, id, structure));
+    lines::mark_underlined(columns.iter_mut().flatten(), &page.rules);
     PageRead {
         lines: PageLines {
             columns,
             height: page.height,
             label: label.to_owned(),
+            declared,
             tables: tables.into_iter().map(Rc::new).collect(),
         },
         hidden: page.hidden,

@@ -68,6 +68,7 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
             // What follows a list of references is not part of it, however small its heading is.
             let level = level.min(references.unwrap_or(DEEPEST_LEVEL));
             references = is_references(&text).then_some(level);
+            group.drop_sign();
             group.kind = Kind::Heading(level);
         } else if matches!(group.kind, Kind::Text) && is_caption(group) {
             group.kind = Kind::Caption;
@@ -142,13 +143,24 @@ pub(super) const LARGER: f64 = 1.12;
 
 fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     let group = groups.get(index)?;
-    if !matches!(group.kind, Kind::Text | Kind::Item { number: Some(_) }) || group.lines.len() > 4 {
+    let before = groups.get(index.wrapping_sub(1));
+    let item = |group: Option<&Group>| group.is_some_and(|group| matches!(group.kind, Kind::Item { .. }));
+    let in_list = item(before) || item(groups.get(index + 1));
+    let fits = match group.kind {
+        Kind::Text | Kind::Item { number: Some(_) } => true,
+        // A sign before a heading, where no list is.
+        Kind::Item { number: None } => !in_list && group.bold(),
+        _ => false,
+    };
+    if !fits || group.lines.len() > 4 {
         return None;
     }
     let text = group.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let characters = text.chars().count();
-    let ends_like_text = is_finished(&text) && !text.trim_end().ends_with('?') || text.trim_end().ends_with(',');
+    let underlined = group.lines.len() == 1 && group.lines.iter().all(|line| line.underlined);
+    let ends_like_text = is_finished(&text) && !text.trim_end().ends_with('?') && !(underlined && text.ends_with(':'))
+        || text.trim_end().ends_with(',');
     if letters < 3 || letters * 2 < characters || characters > 200 || ends_like_text || is_caption(group) {
         return None;
     }
@@ -156,18 +168,23 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     let style = Style::of(group, &text);
     let (size, bold, capitals) = (group.size(), style.bold, style.capitals);
     let set_apart =
-        group.gap > 1.3 || starts_column(group, groups.get(index.wrapping_sub(1)));
+        group.gap > 1.3 || starts_column(group, before);
     if size >= LARGER * body.size {
         return (starts_well && set_apart).then_some(style);
     }
-    let weighty = bold && !body.bold || capitals && letters >= 6;
+    let weighty = bold && !body.bold || capitals && letters >= 6 || underlined;
     let short = characters <= 120 && group.lines.len() <= 2;
     let at_least_body = size >= 0.95 * body.size;
     let leads = groups.get(index + 1).is_some_and(|next| {
-        matches!(next.kind, Kind::Text | Kind::Item { .. }) && (!next.bold() || next.size() > size * 1.02)
+        let lighter = !next.bold() || next.size() > size * 1.02 || matches!(next.kind, Kind::Item { number: Some(_) });
+        matches!(next.kind, Kind::Text | Kind::Item { .. }) && (lighter || capitals && !is_capitals(next))
             || next.page != group.page
     });
     (weighty && short && at_least_body && starts_well && set_apart && leads).then_some(style)
+}
+
+fn is_capitals(group: &Group) -> bool {
+    group.lines.iter().all(|line| line.text.chars().filter(|c| c.is_alphabetic()).all(|c| !c.is_lowercase()))
 }
 
 /// Whether a group is the first of its column; blocks of a tagged page tell by the space above them alone.

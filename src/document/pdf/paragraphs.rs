@@ -63,6 +63,15 @@ impl Group {
         text
     }
 
+    /// Takes the sign off the first line, where it leads no item of a list.
+    pub(super) fn drop_sign(&mut self) {
+        if let Some(line) = self.lines.first_mut()
+            && let Some(ListMark { number: None, length, .. }) = mark(line)
+        {
+            line.text = line.text.get(length..).unwrap_or_default().trim_start().to_owned();
+        }
+    }
+
     /// What the file's structure says of the group.
     pub(super) fn tag(&self) -> Option<Tag> {
         self.lines.first()?.tag

@@ -189,10 +189,16 @@ impl Walk<'_> {
                 }
                 inner.element = Some(self.block(Role::Text, context.table));
             }
-            b"P" if context.item_alone => inner.item_alone = false,
+            b"P" if context.item_alone => {
+                inner.item_alone = false;
+                let place = context.element.and_then(|place| self.found.elements.get_mut(place));
+                // Numbered headings are often made as numbered items.
+                if let (Some(item), Some(heading @ Role::Heading(_))) = (place, role(&standard, style_name(element), false)) {
+                    item.role = heading;
+                }
+            }
             _ => {
-                let name = element.get(b"S").and_then(Object::as_name).unwrap_or_default();
-                if let Some(role) = role(&standard, name, context.element.is_none()) {
+                if let Some(role) = role(&standard, style_name(element), context.element.is_none()) {
                     inner.element = Some(self.block(role, context.table));
                     inner.item_alone = role == Role::Item;
                 }
@@ -208,7 +214,7 @@ impl Walk<'_> {
 
     /// The standard role of an element, through the file's own names for roles.
     fn standard_role(&self, element: &Dictionary) -> Vec<u8> {
-        let mut role = element.get(b"S").and_then(Object::as_name).unwrap_or_default().to_vec();
+        let mut role = style_name(element).to_vec();
         for _ in 0..4 {
             let mapped = self.roles.and_then(|roles| resolve(self.document, roles.get(&role).ok())?.as_name().ok());
             match mapped {
@@ -251,6 +257,11 @@ impl Walk<'_> {
             self.found.soft_hyphens.insert(marked);
         }
     }
+}
+
+/// The name that the file gives to what an element is.
+fn style_name(element: &Dictionary) -> &[u8] {
+    element.get(b"S").and_then(Object::as_name).unwrap_or_default()
 }
 
 impl TaggedTable {

@@ -65,7 +65,13 @@ pub(super) fn tagged_columns(
         match table.tagged.and_then(|(number, _)| structure.tables.get(number)) {
             Some(tagged) => {
                 let at = blocks.iter().position(|other| other.element > tagged.element).unwrap_or(blocks.len());
-                blocks.insert(at, Block { element: tagged.element, ..block });
+                // A table that floats is tagged where it is anchored, not where it stands.
+                let after_lower = at.checked_sub(1).and_then(|before| blocks.get(before));
+                if after_lower.is_some_and(|before| block.stands_before(before)) {
+                    stand_ins.push(block);
+                } else {
+                    blocks.insert(at, Block { element: tagged.element, ..block });
+                }
             }
             None => stand_ins.push(block),
         }

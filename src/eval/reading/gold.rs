@@ -103,6 +103,9 @@ pub struct GoldHeading {
     pub level: usize,
     /// Its words.
     pub text: String,
+    /// It opens a list of cited literature.
+    #[serde(default)]
+    reference: bool,
 }
 
 /// First and last words of a block.
@@ -113,6 +116,9 @@ pub struct Anchor {
     pub first: String,
     /// What it ends with.
     pub last: String,
+    /// It is part of a list of cited literature.
+    #[serde(default)]
+    reference: bool,
 }
 
 /// A statement that recommends.
@@ -178,12 +184,17 @@ pub fn read(folder: &Path) -> Result<Vec<GoldDocument>, Error> {
 }
 
 fn parse(path: &Path, source: &str) -> Result<GoldDocument, Vec<Fault>> {
-    let document: GoldDocument = toml::from_str(source).map_err(|error| {
+    let mut document: GoldDocument = toml::from_str(source).map_err(|error| {
         let before = error.span().and_then(|span| source.get(..span.start)).unwrap_or_default();
         let page = page_around(source, before.len()).map(|page| format!("page {page}: ")).unwrap_or_default();
         let line = error.span().map(|_| before.matches('\n').count() + 1);
         vec![Fault { path: path.to_owned(), line, message: format!("{page}{}", error.message()) }]
     })?;
+    // Lists of cited literature are left out of the stored text on purpose.
+    for page in &mut document.pages {
+        page.headings.retain(|heading| !heading.reference);
+        page.order.retain(|anchor| !anchor.reference);
+    }
     let mut faults = Vec::new();
     let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     for (named, what) in [(stem(path), "this file"), (stem(Path::new(&document.file)), "`file`")] {
