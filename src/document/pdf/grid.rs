@@ -82,13 +82,18 @@ impl Component {
             return None;
         }
         let across = |ruling: &&Ruling| ruling.to - ruling.from > 0.8 * (right - left);
-        let across = self.horizontal.iter().filter(across).count();
+        let mut levels: Vec<f64> = self.horizontal.iter().filter(across).map(|ruling| ruling.at).collect();
+        levels.sort_by(f64::total_cmp);
+        let widest = levels.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+        let across = levels.len();
         // Rows shaded in turn draw half of each side, too; rulings between them all tell.
         let half_drawn = [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top));
         let fewest = match (by_text, half_drawn) {
             (true, true) => 4,
             (true, false) => 3,
-            (false, true) => return None,
+            // Rules far apart on a page are no rows.
+            (false, true) if widest > 0.4 * (top - bottom) => return None,
+            (false, true) => 4,
             (false, false) => 2,
         };
         if across < fewest {

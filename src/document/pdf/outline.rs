@@ -217,7 +217,7 @@ impl Numbering {
 }
 
 /// Numbers in a heading's number: 2 for "3.1 Title", 0 for none.
-fn numbering_depth(text: &str) -> usize {
+pub(super) fn numbering_depth(text: &str) -> usize {
     let Some(first) = text.split_whitespace().next() else { return 0 };
     let parts: Vec<&str> = first.trim_end_matches('.').split('.').collect();
     let numbers =

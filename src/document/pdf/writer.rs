@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::cells::cells;
 use super::grid::{Cell, Grid};
 use super::joining::{Lexicon, append_line};
-use super::outline::Body;
+use super::outline::{Body, numbering_depth};
 use super::paragraphs::{Group, Kind, group_columns};
 use crate::document::{BlockKind, Builder, grid};
 use crate::span::Span;
@@ -85,8 +85,7 @@ impl<'a> Writer<'a> {
         let caption = self.caption.take();
         match &group.kind {
             Kind::Heading(level) => {
-                self.intro = None;
-                self.builder.heading(*level, &text);
+                self.group_heading(*level, &text);
             }
             Kind::Item { number } => {
                 self.builder.list_item(number.as_deref(), self.intro, &text);
@@ -149,10 +148,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Writes a table's title as the section heading that it is by its number: "3.2.1 Small cysts".
+    fn heading_over_table(&mut self, title: &str) -> bool {
+        let depth = numbering_depth(title);
+        if depth > 1 {
+            self.group_heading(u8::try_from(depth).unwrap_or(u8::MAX), title);
+        }
+        depth > 1
+    }
+
+    fn group_heading(&mut self, level: u8, text: &str) {
+        self.intro = None;
+        self.builder.heading(level, text);
+    }
+
     /// Writes rows of a table under its heads.
     fn write_part(&mut self, rows: Vec<Vec<grid::Cell>>, heads: usize) {
         let written = grid::write(None, rows, heads, Vec::new());
-        let caption = match (self.table_caption.take(), written.caption) {
+        let title = written.caption.filter(|title| !self.heading_over_table(title));
+        let caption = match (self.table_caption.take(), title) {
             (Some(before), Some(title)) => Some(format!("{before} {title}")),
             (before, title) => before.or(title),
         };
