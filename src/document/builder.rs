@@ -23,6 +23,8 @@ pub struct Builder {
     silence: Option<Silence>,
     anchor: Option<String>,
     hidden: usize,
+    /// Text of reference lists that was left out, with its page.
+    left_out: Vec<(Option<usize>, String)>,
     unknown: BTreeMap<Option<usize>, usize>,
     truncated: bool,
 }
@@ -53,6 +55,7 @@ impl Builder {
             silence: None,
             anchor: None,
             hidden: 0,
+            left_out: Vec::new(),
             unknown: BTreeMap::new(),
             truncated: false,
         }
@@ -98,6 +101,7 @@ impl Builder {
         }
         if is_reference_heading(&text) {
             self.anchor = None;
+            self.leave_out(BlockKind::Paragraph, text);
             self.silence = Some(Silence { level, swallowed: 0, doubtful: Vec::new() });
             return;
         }
@@ -252,7 +256,8 @@ impl Builder {
         if looks_like_citation(&text) {
             silence.swallowed += 1 + silence.blocks();
             let pages = std::mem::take(&mut silence.doubtful);
-            return self.pages(pages);
+            self.pages(pages);
+            return self.leave_out(kind, text);
         }
         silence.doubtful.push(Doubtful::Block(kind, text, attributes, anchor));
         if silence.blocks() >= MOST_DOUBTFUL {
@@ -288,10 +293,26 @@ impl Builder {
     /// Turns the pages that were held back, and drops the rest.
     fn pages(&mut self, held: Vec<Doubtful>) {
         for one in held {
-            if let Doubtful::Page(index, label) = one {
-                self.page(index, label);
+            match one {
+                Doubtful::Page(index, label) => self.page(index, label),
+                Doubtful::Heading(_, text, _) => self.leave_out(BlockKind::Paragraph, text),
+                Doubtful::Block(kind, text, ..) => self.leave_out(kind, text),
             }
         }
+    }
+
+    fn leave_out(&mut self, kind: BlockKind, mut text: String) {
+        let page = self.document.pages.last().map(|page| page.index);
+        if let BlockKind::ListItem { number: Some(number), .. } = kind {
+            text.insert(0, ' ');
+            text.insert_str(0, &number);
+        }
+        self.left_out.push((page, text));
+    }
+
+    /// What was left out of reference lists so far, each text with the index of its page.
+    pub fn take_left_out(&mut self) -> Vec<(Option<usize>, String)> {
+        std::mem::take(&mut self.left_out)
     }
 }
 

@@ -159,6 +159,24 @@ pub enum DefectKind {
     References,
     /// Something larger than a limit was cut off.
     Truncated,
+    /// Numbers that stand on the page are not in the text that was read.
+    LostText,
+    /// Ink that may be text could not be read: pictures, letters drawn as outlines.
+    UnreadInk,
+    /// Running heads, page numbers and tables of contents were left out on purpose.
+    Furniture,
+    /// The file was damaged and had to be rebuilt; parts may be missing.
+    Repaired,
+}
+
+impl DefectKind {
+    /// Whether what stands on the defect's page is to be trusted less.
+    pub fn costs_trust(self) -> bool {
+        matches!(
+            self,
+            DefectKind::UnknownGlyphs | DefectKind::FailedPage | DefectKind::LostText | DefectKind::UnreadInk
+        )
+    }
 }
 
 /// Why a version was not read at all.

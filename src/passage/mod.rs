@@ -139,12 +139,8 @@ pub struct Passage {
 ///
 /// Two passages with the same words under the same headings are one: a page that repeats itself gives no second id.
 pub fn passages(document: &Document, facts: &VersionFacts) -> Vec<Passage> {
-    let doubtful: BTreeSet<usize> = document
-        .defects
-        .iter()
-        .filter(|defect| matches!(defect.kind, DefectKind::UnknownGlyphs | DefectKind::FailedPage))
-        .filter_map(|defect| defect.page)
-        .collect();
+    let doubtful: BTreeSet<usize> =
+        document.defects.iter().filter(|defect| defect.kind.costs_trust()).filter_map(|defect| defect.page).collect();
     let mut seen = BTreeMap::new();
     let mut found = Vec::new();
     for section in &document.sections {
@@ -154,6 +150,12 @@ pub fn passages(document: &Document, facts: &VersionFacts) -> Vec<Passage> {
         }
     }
     found
+}
+
+/// All pages of a file that had to be rebuilt: what is missing may have stood on any of them.
+fn rebuilt(document: &Document) -> impl Iterator<Item = usize> {
+    let rebuilt = document.defects.iter().any(|defect| defect.kind == DefectKind::Repaired);
+    document.pages.iter().map(|page| page.index).filter(move |_| rebuilt)
 }
 
 /// A whole text as one passage, whatever its length: for measuring ranking on sets that come in units of their own.
@@ -202,13 +204,14 @@ fn passage(
     let recommends = kind == PassageKind::Recommendation;
     let page =
         document.page_at(piece.span.start()).map(|page| PageRef { index: page.index, label: page.label.clone() });
+    let last = document.page_at(piece.span.end().saturating_sub(1)).map_or(0, |page| page.index);
     let anchor = piece.first().and_then(|block| block.anchor.clone()).or_else(|| section.anchor.clone());
     Some(Passage {
         id: PassageId { version: facts.id.clone(), part },
         kind,
         path: section.path.clone(),
         lead,
-        low_trust: page.as_ref().is_some_and(|page| doubtful.contains(&page.index)),
+        low_trust: page.as_ref().is_some_and(|page| doubtful.range(page.index..=last.max(page.index)).next().is_some()),
         page,
         anchor,
         direction: if recommends { direction } else { None },

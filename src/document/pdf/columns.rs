@@ -248,7 +248,7 @@ mod tests {
 
     fn word(text: &str, x: f64, y: f64) -> Word {
         let x1 = x + text.len() as f64 * 5.0;
-        Word { text: text.to_owned(), x0: x, x1, y, size: 10.0, bold: false, spaced: false, marked: None }
+        Word { text: text.to_owned(), x0: x, x1, y, size: 10.0, bold: false, tint: 0, spaced: false, marked: None }
     }
 
     fn read(words: Vec<Word>) -> Vec<String> {

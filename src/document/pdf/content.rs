@@ -1,7 +1,7 @@
 //! Runs a page's drawing instructions and notes each glyph and each ruling line with its place.
 //!
-//! Keeps to what reading needs: text, straight lines, nested drawings and marked content. Colours, clipping and
-//! pictures are left out.
+//! Keeps to what reading needs: text, straight lines, nested drawings, marked content, and of colours, clipping and
+//! pictures as much as it takes to know which text can be seen and where text may be that cannot be read.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,10 +10,12 @@ use std::rc::Rc;
 use pdf_extract::content::{Content, Operation};
 use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
 
-use super::file::{PageSource, as_dictionary, number, page_content, resolve, stream_bytes};
+use super::file::{PageSource, as_dictionary, number, resolve, stream_bytes};
 use super::font::Font;
+use super::ink::{Bounds, Ink, Painted, Seen, Tint};
 use super::marks::{Mark, Marks};
 use super::matrix::Matrix;
+use super::path::Path;
 
 /// A glyph where it stands on the upright page; y grows upwards.
 #[derive(Clone, Debug)]
@@ -25,8 +27,9 @@ pub(super) struct Glyph {
     pub(super) y: f64,
     pub(super) size: f64,
     pub(super) bold: bool,
-    /// Drawn without ink, as under the picture of a scanned page.
-    pub(super) invisible: bool,
+    /// Whether it can be seen on the page.
+    pub(super) seen: Seen,
+    pub(super) tint: Tint,
     /// Declared by the file to be a running head or foot.
     pub(super) furniture: bool,
     /// Quarter turns by which the text is turned against the page.
@@ -51,8 +54,14 @@ pub(super) struct Rule {
 pub(super) struct Drawn {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) rules: Vec<Rule>,
-    /// Pictures and drawings without text were there.
-    pub(super) pictures: usize,
+    /// Where pictures are.
+    pub(super) pictures: Vec<Bounds>,
+    /// Lower left corners of small filled shapes with curves, such as letters drawn as outlines.
+    pub(super) outlines: Vec<(f64, f64)>,
+    /// Text of glyphs that other text was said to stand for.
+    pub(super) replaced: String,
+    /// Fonts that digits were drawn with.
+    pub(super) digit_fonts: Vec<Rc<RefCell<Font>>>,
     /// Width and height of the upright page.
     pub(super) width: f64,
     pub(super) height: f64,
@@ -70,8 +79,11 @@ const MOST_OPERATIONS: usize = 3_000_000;
 /// Drawings within drawings.
 const DEEPEST_FORM: usize = 16;
 
-/// Runs the page's instructions.
-pub(super) fn draw(document: &Document, page: &PageSource, fonts: &mut FontCache) -> Drawn {
+/// Pictures of one page that are kept.
+const MOST_PICTURES: usize = 2_000;
+
+/// Runs the page's instructions, which stand in `bytes`.
+pub(super) fn draw(document: &Document, page: &PageSource, bytes: &[u8], fonts: &mut FontCache) -> Drawn {
     let (to_page, width, height) = upright(page);
     let mut drawing = Drawing {
         document,
@@ -79,11 +91,11 @@ pub(super) fn draw(document: &Document, page: &PageSource, fonts: &mut FontCache
         local_fonts: HashMap::new(),
         drawn: Drawn { width, height, ..Drawn::default() },
         marks: Marks::default(),
+        painted: Painted::default(),
         operations: 0,
         depth: 0,
     };
-    let bytes = page_content(document, page);
-    drawing.run(&bytes, &page.resources, to_page);
+    drawing.run(bytes, &page.resources, State::new(to_page));
     drawing.drawn
 }
 
@@ -110,7 +122,7 @@ struct State {
     stretch: f64,
     leading: f64,
     rise: f64,
-    invisible: bool,
+    ink: Ink,
 }
 
 impl State {
@@ -124,7 +136,7 @@ impl State {
             stretch: 1.0,
             leading: 0.0,
             rise: 0.0,
-            invisible: false,
+            ink: Ink::default(),
         }
     }
 }
@@ -150,22 +162,22 @@ struct Drawing<'a, 'f> {
     local_fonts: HashMap<usize, Rc<RefCell<Font>>>,
     drawn: Drawn,
     marks: Marks,
+    painted: Painted,
     operations: usize,
     depth: usize,
 }
 
 impl Drawing<'_, '_> {
-    fn run(&mut self, bytes: &[u8], resources: &Dictionary, to_page: Matrix) {
+    fn run(&mut self, bytes: &[u8], resources: &Dictionary, mut state: State) {
         let content = Content::decode_strict(bytes).or_else(|_| {
             // The other way to decode stops without a word where it does not understand.
             self.drawn.damaged = true;
             Content::decode(bytes)
         });
         let Ok(content) = content else { return };
-        let mut state = State::new(to_page);
         let mut saved: Vec<State> = Vec::new();
         let mut place = TextPlace::default();
-        let mut path = PathSoFar::default();
+        let mut path = Path::default();
         for operation in &content.operations {
             self.operations += 1;
             if self.operations > MOST_OPERATIONS {
@@ -185,18 +197,46 @@ impl Drawing<'_, '_> {
                     }
                 }
                 "BDC" | "BMC" => self.begin_mark(operation, resources),
-                "EMC" => self.marks.end(&mut self.drawn.glyphs),
+                "EMC" => self.marks.end(&mut self.drawn.glyphs, &mut self.drawn.replaced),
                 "Do" => self.draw_object(operation, resources, &state),
-                "BI" => self.drawn.pictures += 1,
-                "m" | "l" | "re" | "h" => path.extend(operation, &state.to_page),
-                "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "n" | "c" | "v" | "y" => {
-                    path.finish(operation.operator.as_str(), &mut self.drawn.rules);
+                "BI" => self.add_picture(&state),
+                "sh" => self.painted.add(state.ink.clip().unwrap_or(EVERYWHERE), false),
+                "m" | "l" | "re" | "h" | "c" | "v" | "y" => path.extend(operation, &state.to_page),
+                "W" | "W*" => path.clip(),
+                "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "n" => {
+                    self.paint(std::mem::take(&mut path), operation.operator.as_str(), &mut state);
+                }
+                "g" | "rg" | "k" | "cs" | "sc" | "scn" | "G" | "RG" | "K" | "CS" | "SC" | "SCN" => {
+                    state.ink.set(&operation.operator, &operation.operands, self.document, resources);
                 }
                 _ => {
                     self.set_text_state(operation, resources, &mut state);
                     self.show_text(operation, &mut state, &mut place);
                 }
             }
+        }
+    }
+
+    fn paint(&mut self, path: Path, operator: &str, state: &mut State) {
+        let fills = !matches!(operator, "S" | "s" | "n");
+        if fills && !state.ink.fills_clear() {
+            let white = state.ink.fills_white();
+            let within = |bounds| state.ink.within_clip(bounds);
+            path.layers(white).into_iter().for_each(|bounds| self.painted.add(within(bounds), white));
+            path.add_outlines(&mut self.drawn.outlines);
+        }
+        if let Some(bounds) = path.clipped_to() {
+            state.ink.narrow(bounds);
+        }
+        path.finish(operator, &mut self.drawn.rules);
+    }
+
+    /// Notes a picture in the unit square.
+    fn add_picture(&mut self, state: &State) {
+        let bounds = state.ink.within_clip(state.to_page.bounds([0.0, 0.0, 1.0, 1.0]));
+        self.painted.add(bounds, false);
+        if self.drawn.pictures.len() < MOST_PICTURES {
+            self.drawn.pictures.push(bounds);
         }
     }
 
@@ -227,7 +267,7 @@ impl Drawing<'_, '_> {
             ("Tz", Some(value)) => state.stretch = value / 100.0,
             ("TL", Some(value)) => state.leading = value,
             ("Ts", Some(value)) => state.rise = value,
-            ("Tr", Some(value)) => state.invisible = (value - 3.0).abs() < 0.5,
+            ("Tr", Some(value)) => state.ink.set_mode(value),
             _ => {}
         }
     }
@@ -239,7 +279,9 @@ impl Drawing<'_, '_> {
             let states = as_dictionary(document, resources.get(b"ExtGState").ok()?)?;
             as_dictionary(document, states.get(name.as_name().ok()?).ok()?)
         });
-        let font = named.and_then(|named| resolve(document, named.get(b"Font").ok())?.as_array().ok());
+        let Some(named) = named else { return };
+        state.ink.set_state(document, named);
+        let font = resolve(document, named.get(b"Font").ok()).and_then(|font| font.as_array().ok());
         if let Some([font, size]) = font.map(Vec::as_slice) {
             state.font = self.font_object(font);
             state.size = number(size).unwrap_or(state.size);
@@ -318,30 +360,48 @@ impl Drawing<'_, '_> {
     fn show_string(&mut self, bytes: &[u8], state: &State, place: &mut TextPlace) {
         let Some(font) = state.font.clone() else { return };
         let mut font = font.borrow_mut();
-        for code_bytes in bytes.chunks(font.code_bytes) {
+        let mut noted = false;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let length = font.code_length(rest).clamp(1, rest.len());
+            let (code_bytes, after) = rest.split_at(length);
+            rest = after;
             let code = code_bytes.iter().fold(0u32, |code, byte| (code << 8) | u32::from(*byte));
             let shown = font.code(code);
-            let width = shown.width * state.size * state.stretch;
-            let bold = font.bold;
-            self.place_glyph(shown.text, width, bold, state, place);
-            let mut advance = width + state.character_spacing * state.stretch;
-            if code == 32 && code_bytes.len() == 1 {
-                advance += state.word_spacing * state.stretch;
+            // Characters that stand one under the other fill squares.
+            let width = if font.vertical { state.size } else { shown.width * state.size * state.stretch };
+            if shown.text.bytes().any(|byte| byte.is_ascii_digit()) {
+                font.note_shown(code, &shown.text);
+                noted = noted || self.note_digit_font(state);
             }
-            place.text = Matrix::translation(advance, 0.0).then(&place.text);
+            let advance = if font.vertical { (0.0, -width) } else { (width, 0.0) };
+            self.place_glyph(shown.text, advance, font.bold, state, place);
+            let mut spacing = state.character_spacing;
+            if code == 32 && code_bytes.len() == 1 {
+                spacing += state.word_spacing;
+            }
+            let (x, y) = if font.vertical { (0.0, -width - spacing) } else { (width + spacing * state.stretch, 0.0) };
+            place.text = Matrix::translation(x, y).then(&place.text);
         }
     }
 
-    fn place_glyph(&mut self, text: Rc<str>, width: f64, bold: bool, state: &State, place: &TextPlace) {
+    fn note_digit_font(&mut self, state: &State) -> bool {
+        let known = |font| self.drawn.digit_fonts.iter().any(|known| Rc::ptr_eq(known, font));
+        let new = state.font.as_ref().filter(|font| !known(font)).cloned();
+        self.drawn.digit_fonts.extend(new);
+        true
+    }
+
+    fn place_glyph(&mut self, text: Rc<str>, advance: (f64, f64), bold: bool, state: &State, place: &TextPlace) {
         let to_page = place.text.then(&state.to_page);
         let (x, y) = to_page.apply(0.0, state.rise);
-        let (end_x, end_y) = to_page.apply(width, state.rise);
+        let (end_x, end_y) = to_page.apply(advance.0, advance.1 + state.rise);
         let (up_x, up_y) = to_page.direction(0.0, state.size);
         let size = up_x.hypot(up_y);
         if !(x.is_finite() && y.is_finite() && end_x.is_finite() && end_y.is_finite() && size.is_finite()) {
             return;
         }
-        let along = to_page.direction(1.0, 0.0);
+        let along = if advance.1 < 0.0 { to_page.direction(0.0, -1.0) } else { to_page.direction(1.0, 0.0) };
         let turned = match (along.0.abs() >= along.1.abs(), along.0 >= 0.0, along.1 >= 0.0) {
             (true, true, _) => 0,
             (true, false, _) => 2,
@@ -350,6 +410,8 @@ impl Drawing<'_, '_> {
         };
         // Text at a slant is a watermark or part of a drawing; it is kept apart as if turned upside down.
         let slanted = along.0.abs().min(along.1.abs()) > 0.2 * along.0.abs().max(along.1.abs());
+        let bounds = to_page.bounds([0.0, state.rise + advance.1, advance.0, state.rise + 0.6 * state.size]);
+        let seen = state.ink.sees(bounds, &mut self.painted);
         self.drawn.glyphs.push(Glyph {
             text,
             x0: x,
@@ -357,7 +419,8 @@ impl Drawing<'_, '_> {
             y,
             size,
             bold,
-            invisible: state.invisible,
+            seen,
+            tint: state.ink.tint(),
             furniture: self.marks.furniture(),
             turned: if slanted { 2 } else { turned },
             marked: self.marks.content_number(),
@@ -374,7 +437,7 @@ impl Drawing<'_, '_> {
         let Some(Object::Stream(stream)) = object else { return };
         match stream.dict.get(b"Subtype").and_then(Object::as_name) {
             Ok(b"Form") if self.depth < DEEPEST_FORM => self.draw_form(stream, resources, state),
-            Ok(b"Image") => self.drawn.pictures += 1,
+            Ok(b"Image") => self.add_picture(state),
             _ => {}
         }
     }
@@ -387,65 +450,23 @@ impl Drawing<'_, '_> {
         let bytes = stream_bytes(stream);
         self.depth += 1;
         let open_marks = self.marks.depth();
-        self.run(&bytes, own.unwrap_or(resources), matrix.then(&state.to_page));
-        self.marks.close_down_to(open_marks, &mut self.drawn.glyphs);
+        let mut inside = State { to_page: matrix.then(&state.to_page), ..state.clone() };
+        if let Some(bounds) = self.form_bounds(stream) {
+            inside.ink.narrow(inside.to_page.bounds(bounds));
+        }
+        self.run(&bytes, own.unwrap_or(resources), inside);
+        self.marks.close_down_to(open_marks, &mut self.drawn.glyphs, &mut self.drawn.replaced);
         self.depth -= 1;
     }
-}
 
-/// The lines of a path that is being drawn, in page coordinates.
-#[derive(Default)]
-struct PathSoFar {
-    start: Option<(f64, f64)>,
-    at: Option<(f64, f64)>,
-    rules: Vec<Rule>,
-}
-
-impl PathSoFar {
-    fn extend(&mut self, operation: &Operation, to_page: &Matrix) {
-        let numbers: Vec<f64> = operation.operands.iter().filter_map(number).collect();
-        match (operation.operator.as_str(), numbers.as_slice()) {
-            ("m", [x, y]) => {
-                self.at = Some(to_page.apply(*x, *y));
-                self.start = self.at;
-            }
-            ("l", [x, y]) => self.line_to(to_page.apply(*x, *y)),
-            ("h", _) => {
-                if let Some(start) = self.start {
-                    self.line_to(start);
-                }
-            }
-            ("re", [x, y, width, height]) => {
-                let corners = [(*x, *y), (x + width, *y), (x + width, y + height), (*x, y + height)];
-                self.at = Some(to_page.apply(*x, *y));
-                for (x, y) in corners.into_iter().cycle().skip(1).take(4) {
-                    self.line_to(to_page.apply(x, y));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn line_to(&mut self, to: (f64, f64)) {
-        if let Some(from) = self.at.replace(to) {
-            let straight = (from.0 - to.0).abs() < 1.0 || (from.1 - to.1).abs() < 1.0;
-            if straight && self.rules.len() < 10_000 {
-                let (x0, x1) = (from.0.min(to.0), from.0.max(to.0));
-                let (y0, y1) = (from.1.min(to.1), from.1.max(to.1));
-                self.rules.push(Rule { x0, y0, x1, y1 });
-            }
-        }
-    }
-
-    fn finish(&mut self, operator: &str, rules: &mut Vec<Rule>) {
-        // Curves are never rulings; a path with curves in it goes on after them.
-        if matches!(operator, "c" | "v" | "y") {
-            self.at = None;
-            return;
-        }
-        if operator != "n" && rules.len() < 20_000 {
-            rules.append(&mut self.rules);
-        }
-        *self = PathSoFar::default();
+    /// The part of its own plane that a nested drawing shows.
+    fn form_bounds(&self, stream: &Stream) -> Option<Bounds> {
+        let corners = resolve(self.document, stream.dict.get(b"BBox").ok())?.as_array().ok()?;
+        let numbers: Vec<f64> =
+            corners.iter().filter_map(|corner| number(resolve(self.document, Some(corner))?)).collect();
+        numbers.try_into().ok()
     }
 }
+
+/// All of every page.
+const EVERYWHERE: Bounds = [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY];

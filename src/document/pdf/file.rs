@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::repair;
 use crate::corpus::Format;
 use crate::document::{Error, Limits};
 
@@ -28,13 +29,67 @@ pub(super) struct PageSource {
     pub(super) missing: bool,
 }
 
-/// Opens the file and decrypts it where the empty password is enough.
-pub(super) fn open(bytes: &[u8]) -> Result<Document, Error> {
+/// A file whose pages are known.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) file: Document,
+    pub(super) sources: Vec<PageSource>,
+    /// Why the file had to be repaired, in words for an editor.
+    pub(super) repaired: Option<String>,
+}
+
+/// Opens the file, decrypts it where the empty password is enough, and finds its pages; a damaged file is repaired.
+pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Error> {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     if !head.windows(5).any(|window| window == b"%PDF-") {
         let reason = "no %PDF- mark in the first 1,024 bytes".to_owned();
         return Err(Error::WrongFormat { expected: Format::Pdf, reason });
     }
+    let opened = load(bytes).and_then(|file| Ok((pages(&file, limits)?, file)));
+    let error = match opened {
+        Ok((sources, file)) if !lacks_content(&file, &sources) => return Ok(Opened { file, sources, repaired: None }),
+        Ok((sources, file)) => return Ok(repaired_or_not(bytes, file, sources, limits)),
+        Err(error @ (Error::Encrypted | Error::TooLarge { .. })) => return Err(error),
+        Err(error) => error,
+    };
+    match rebuilt(bytes, limits) {
+        Some((Ok(sources), file)) => Ok(Opened { file, sources, repaired: Some(repaired_because(&error.to_string())) }),
+        Some((Err(error @ Error::TooLarge { .. }), _)) => Err(error),
+        _ => Err(error),
+    }
+}
+
+fn repaired_because(reason: &str) -> String {
+    format!("the file was damaged and had to be repaired; parts of it may be missing ({reason})")
+}
+
+/// The file with a new table of objects.
+fn rebuilt(bytes: &[u8], limits: &Limits) -> Option<(Result<Vec<PageSource>, Error>, Document)> {
+    let mut file = load(&repair::rewritten(bytes)?).ok()?;
+    repair::find_catalogue(&mut file);
+    Some((pages(&file, limits), file))
+}
+
+/// Whether a page names content that the file does not hold where its table says.
+fn lacks_content(file: &Document, sources: &[PageSource]) -> bool {
+    sources.iter().any(|page| match page.dictionary.get(b"Contents") {
+        Ok(contents @ Object::Reference(_)) => resolve(file, Some(contents)).is_none(),
+        _ => false,
+    })
+}
+
+/// The repaired file where it holds more of its pages' content than the file as it is.
+fn repaired_or_not(bytes: &[u8], file: Document, sources: Vec<PageSource>, limits: &Limits) -> Opened {
+    match rebuilt(bytes, limits) {
+        Some((Ok(found), other)) if found.len() >= sources.len() && !lacks_content(&other, &found) => {
+            let reason = repaired_because("the content of pages was not found");
+            Opened { file: other, sources: found, repaired: Some(reason) }
+        }
+        _ => Opened { file, sources, repaired: None },
+    }
+}
+
+fn load(bytes: &[u8]) -> Result<Document, Error> {
     let loaded = catch_unwind(AssertUnwindSafe(|| Document::load_mem(bytes)));
     let document = match loaded {
         Err(panic) => return Err(damaged(panic_reason(&*panic))),
@@ -69,7 +124,7 @@ pub(super) fn panic_reason(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// All pages in order.
-pub(super) fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageSource>, Error> {
+fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageSource>, Error> {
     let root = document
         .catalog()
         .and_then(|catalog| catalog.get(b"Pages"))

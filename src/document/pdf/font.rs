@@ -5,13 +5,16 @@
 //! each code is kept: a font that it cannot read costs that font's glyphs and nothing else, and each font is read once
 //! a document instead of once a page. Where glyphs stand is [`super::content`]'s.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use pdf_extract::{Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, OutputError, Stream, Transform};
 
 use super::file::{as_dictionary, number, resolve, stream_bytes};
+use super::predefined::Predefined;
+use crate::document::{Builder, DefectKind};
 
 /// What stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: &str = "\u{fffd}";
@@ -32,15 +35,23 @@ pub(super) struct Font {
     specimen: Option<Document>,
     /// What was found for each block of 256 codes.
     blocks: HashMap<u32, Vec<Code>>,
-    /// Bytes for each code.
-    pub(super) code_bytes: usize,
+    /// Bytes for each code, unless the encoding is predefined.
+    code_bytes: usize,
+    predefined: Option<Predefined>,
+    /// Whether the font sets its characters one under the other.
+    pub(super) vertical: bool,
     /// Whether the font's name or weight says that it is bold.
     pub(super) bold: bool,
     /// Whether the font holds pictures of signs rather than letters.
     signs: Signs,
     /// What pdf-extract's widths must be multiplied by.
     width_scale: f64,
+    /// Codes that were shown as each digit.
+    digit_codes: [Vec<u32>; 10],
 }
+
+/// Codes for one digit that are too many: a font may hold one for tables, one for text and a raised one.
+const SAME_DIGIT: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Signs {
@@ -61,18 +72,51 @@ impl Font {
         let composite = subtype == "Type0";
         let code_bytes = if composite { code_bytes(document, dictionary) } else { 1 };
         let width_scale = if subtype == "Type3" { type3_scale(document, dictionary) } else { 1.0 };
+        let encoding = if composite { name(document, dictionary, b"Encoding") } else { String::new() };
+        let mut specimen = specimen(document, dictionary);
+        if !composite && names_all_codes(document, dictionary) {
+            drop_font_programs(&mut specimen);
+        }
         Font {
-            specimen: Some(specimen(document, dictionary)),
+            specimen: Some(specimen),
             blocks: HashMap::new(),
             code_bytes,
+            predefined: Predefined::named(&encoding).filter(|_| !dictionary.has(b"ToUnicode")),
+            vertical: encoding.ends_with("-V"),
             bold: is_bold(document, dictionary),
             signs: signs(document, dictionary),
             width_scale,
+            digit_codes: Default::default(),
         }
+    }
+
+    /// Notes that a code was shown as this text.
+    pub(super) fn note_shown(&mut self, code: u32, text: &str) {
+        let [byte @ b'0'..=b'9'] = text.as_bytes() else { return };
+        if let Some(codes) = self.digit_codes.get_mut(usize::from(byte - b'0'))
+            && codes.len() < SAME_DIGIT
+            && !codes.contains(&code)
+        {
+            codes.push(code);
+        }
+    }
+
+    /// Whether so many codes were shown as one digit that the font's map cannot be trusted.
+    pub(super) fn doubtful_digits(&self) -> bool {
+        self.digit_codes.iter().any(|codes| codes.len() >= SAME_DIGIT)
+    }
+
+    /// Bytes of the first code of a string.
+    pub(super) fn code_length(&self, bytes: &[u8]) -> usize {
+        self.predefined.map_or(self.code_bytes, |predefined| predefined.length(bytes))
     }
 
     /// What a code stands for.
     pub(super) fn code(&mut self, code: u32) -> Code {
+        if let Some(predefined) = self.predefined {
+            let width = if code > 0xff { 1.0 } else { 0.5 };
+            return Code { text: predefined.text(code).map_or(UNKNOWN.into(), Into::into), width };
+        }
         let block = code >> 8;
         if !self.blocks.contains_key(&block) {
             let codes = self.read_block(block);
@@ -130,6 +174,17 @@ impl Font {
             None => text,
         };
         Code { text: text.into(), width }
+    }
+}
+
+/// Tells the builder which pages show digits of fonts whose map cannot be trusted.
+pub(super) fn note_doubtful(shown: &[(usize, Rc<RefCell<Font>>)], builder: &mut Builder) {
+    let mut told = BTreeSet::new();
+    for (page, font) in shown {
+        if font.borrow().doubtful_digits() && told.insert(*page) {
+            let reason = "a font shows different glyphs as the same digit; the page's numbers may be wrong";
+            builder.defect(DefectKind::UnknownGlyphs, Some(*page), reason);
+        }
     }
 }
 
@@ -353,6 +408,17 @@ impl Copy<'_> {
             }
         }
         copy
+    }
+}
+
+/// Whether the font's encoding gives every code its glyph's name.
+///
+/// Such an encoding overrules the one in the font program, which pdf-extract puts first: "5" became "≥" by it.
+fn names_all_codes(document: &Document, font: &Dictionary) -> bool {
+    match resolve(document, font.get(b"Encoding").ok()) {
+        Some(Object::Name(_)) => true,
+        Some(Object::Dictionary(table)) => table.has(b"BaseEncoding"),
+        _ => false,
     }
 }
 

@@ -7,6 +7,8 @@ use std::rc::Rc;
 
 use super::grid::Grid;
 use super::lines::Line;
+use super::role::Role;
+use super::tagging::Tag;
 
 /// The lines of a page, by columns in reading order.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +97,8 @@ pub(super) fn drop_running_heads(pages: &mut [PageLines]) {
         for column in &mut page.columns {
             column.retain(|line| {
                 let Some(zone) = zone(line, height) else { return true };
-                let text = declared && line.tag.is_some_and(|tag| tag.trusted);
+                let heading = |tag: &Tag| matches!(tag.role, Role::Heading(_));
+                let text = line.tag.is_some_and(|tag| tag.trusted && (declared || heading(&tag)));
                 let outermost = line.y >= top - 1.0 || line.y <= bottom + 1.0;
                 !(!text && repeated(zone, index, line, outermost) || (outermost && is_page_number(index, &line.text)))
             });
@@ -194,6 +197,9 @@ pub(super) fn drop_contents_lines(pages: &mut [PageLines]) {
     let last = pages.iter().filter_map(|page| label_number(&page.label)).max().unwrap_or(0);
     let last = last.max(pages.len() as i64) + MISSING_PAGES;
     for page in pages {
+        for column in &mut page.columns {
+            column.retain(|line| !line.tag.is_some_and(|tag| tag.trusted && tag.role == Role::Contents));
+        }
         let lines = || page.columns.iter().flatten();
         let all = lines().filter(|line| contents_line(&line.text).is_some()).count();
         let fits = |text: &str| contents_line(text).is_some_and(|number| number.is_none_or(|number| number <= last));

@@ -82,17 +82,12 @@ impl Component {
             return None;
         }
         let across = |ruling: &&Ruling| ruling.to - ruling.from > 0.8 * (right - left);
-        let mut levels: Vec<f64> = self.horizontal.iter().filter(across).map(|ruling| ruling.at).collect();
-        levels.sort_by(f64::total_cmp);
-        let widest = levels.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
-        let across = levels.len();
+        let across = self.horizontal.iter().filter(across).count();
         // Rows shaded in turn draw half of each side, too; rulings between them all tell.
         let half_drawn = [left, right].into_iter().any(|side| self.is_half_drawn(side, bottom, top));
         let fewest = match (by_text, half_drawn) {
             (true, true) => 4,
             (true, false) => 3,
-            // Rules far apart on a page are no rows.
-            (false, true) if widest > 0.4 * (top - bottom) => return None,
             (false, true) => 4,
             (false, false) => 2,
         };
@@ -108,8 +103,19 @@ impl Component {
             return None;
         }
         let places = Places { edges, heights, component: self, by_text };
-        places.fill(&inside)
+        // Where shading alone draws the sides, running text between two rules is no row.
+        places.fill(&inside).filter(|grid| !(half_drawn && holds_prose(grid)))
     }
+}
+
+/// Characters beyond which a cell over the whole row is running text.
+const LONGEST_WIDE_CELL: usize = 250;
+
+fn holds_prose(grid: &Grid) -> bool {
+    grid.rows.iter().filter(|row| row.iter().all(|cell| Some(cell) == row.first())).any(|row| {
+        let lines = row.iter().take(1).flat_map(|cell| &cell.lines);
+        lines.map(|line| line.text.chars().count()).sum::<usize>() > LONGEST_WIDE_CELL
+    })
 }
 
 fn holds([left, bottom, right, top]: [f64; 4], word: &Word) -> bool {

@@ -4,6 +4,7 @@
 
 use super::columns::Row;
 use super::content::Rule;
+use super::ink::Tint;
 use super::paragraphs::is_bullet;
 use super::tagging::Tag;
 use super::words::{Stretch, Word};
@@ -21,6 +22,8 @@ pub(super) struct Line {
     pub(super) size: f64,
     /// All words are bold.
     pub(super) bold: bool,
+    /// The colour of all its words.
+    pub(super) tint: Option<Tint>,
     /// The first word, which may be a list mark.
     pub(super) first: String,
     /// Where the second word starts.
@@ -67,6 +70,7 @@ impl Line {
         };
         line.bold = letters(true) > 0 && letters(true) > 8 * letters(false);
         line.text = line.pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(" ");
+        line.tint = words.first().map(|word| word.tint).filter(|tint| words.iter().all(|word| word.tint == *tint));
         line.marked = words.first().and_then(|word| word.marked);
         line.note_first_word(&words);
         line
@@ -218,7 +222,7 @@ mod tests {
 
     fn word(text: &str, x0: f64, y: f64, size: f64) -> Word {
         let x1 = x0 + text.len() as f64 * size / 2.0;
-        Word { text: text.to_owned(), x0, x1, y, size, bold: false, spaced: false, marked: None }
+        Word { text: text.to_owned(), x0, x1, y, size, bold: false, tint: 0, spaced: false, marked: None }
     }
 
     fn line(words: Vec<Word>) -> String {

@@ -60,7 +60,9 @@ impl Marks {
     }
 
     /// Closes the innermost mark and writes its actual text over its glyphs.
-    pub(super) fn end(&mut self, glyphs: &mut Vec<Glyph>) {
+    ///
+    /// What the glyphs were drawn as is added to `replaced`.
+    pub(super) fn end(&mut self, glyphs: &mut Vec<Glyph>, replaced: &mut String) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
             return;
@@ -75,6 +77,8 @@ impl Marks {
         if !one_line || text.chars().count() > 8 * (rest.len() + 1) {
             return;
         }
+        replaced.push_str(&first.text);
+        rest.iter().for_each(|glyph| replaced.push_str(&glyph.text));
         first.x1 = rest.last().map_or(first.x1, |last| last.x1.max(first.x1));
         first.text = text.into();
         glyphs.truncate(mark.first_glyph + 1);
@@ -85,10 +89,10 @@ impl Marks {
     }
 
     /// Closes what a nested drawing left open.
-    pub(super) fn close_down_to(&mut self, depth: usize, glyphs: &mut Vec<Glyph>) {
+    pub(super) fn close_down_to(&mut self, depth: usize, glyphs: &mut Vec<Glyph>, replaced: &mut String) {
         self.too_deep = 0;
         while self.open.len() > depth {
-            self.end(glyphs);
+            self.end(glyphs, replaced);
         }
     }
 

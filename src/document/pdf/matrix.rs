@@ -51,4 +51,13 @@ impl Matrix {
         let [a, b, c, d, _, _] = self.0;
         (a * x + c * y, b * x + d * y)
     }
+
+    /// The smallest upright box around a box that was moved: left, bottom, right, top.
+    pub(super) fn bounds(&self, [x0, y0, x1, y1]: [f64; 4]) -> [f64; 4] {
+        let corners = [self.apply(x0, y0), self.apply(x1, y0), self.apply(x1, y1), self.apply(x0, y1)];
+        let start = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        corners.iter().fold(start, |[left, bottom, right, top], (x, y)| {
+            [left.min(*x), bottom.min(*y), right.max(*x), top.max(*y)]
+        })
+    }
 }

@@ -4,36 +4,54 @@
 //! with its page heads in the middle of sentences, cannot be cited. In the order of the work: [`file`], [`font`],
 //! [`content`] (with [`matrix`], [`marks`]), [`words`], [`columns`], [`lines`], [`furniture`], [`paragraphs`] (with
 //! [`joining`]), [`outline`], [`flow`]. Where the file is tagged, [`structure`] and [`tagging`] take the place of columns.
+//! Beside them stand those who doubt: [`repair`] rebuilds damaged files, [`tally`] and [`account`] see that no number is
+//! lost, [`ink`] and [`coverage`] what can be seen and what could not be read.
 //!
 //! Left out: pictures (no text is read from them), annotations and form fields, text turned against the page.
 
+mod account;
+#[cfg_attr(not(test), expect(dead_code, reason = "the outline stage does not ask for the file's bookmarks yet"))]
+mod bookmarks;
 mod cells;
+mod codemap;
 mod columns;
 mod content;
+mod coverage;
+mod digits;
 mod file;
 mod flow;
 mod font;
 mod furniture;
 mod grid;
+mod ink;
 mod joining;
 mod lines;
 mod marks;
 mod matrix;
 mod outline;
 mod paragraphs;
+mod path;
+mod predefined;
+mod repair;
 mod role;
 mod rulings;
+mod scan;
 mod structure;
 mod tagged;
 mod tagging;
+mod tally;
 mod words;
 mod writer;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use account::{Account, PageAccount};
 use content::{Drawn, FontCache};
+use digits::Digits;
+use font::Font;
 use furniture::PageLines;
 use joining::Lexicon;
 use lines::Line;
@@ -43,6 +61,7 @@ use pdf_extract::ObjectId;
 use role::Role;
 use structure::{Structure, structure};
 use tagging::Tag;
+use tally::{CodeMaps, Tally};
 use writer::Writer;
 
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
@@ -56,47 +75,63 @@ impl Reader for Pdf {
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
-        let file = file::open(bytes)?;
-        let sources = file::pages(&file, limits)?;
+        let file::Opened { file, sources, repaired } = file::open(bytes, limits)?;
         let mut builder = Builder::new(self.name(), limits);
+        if let Some(reason) = repaired {
+            builder.defect(DefectKind::Repaired, None, reason);
+        }
         if let Some(title) = file::declared_title(&file) {
             builder.title(&title);
         }
         let labels = file::page_labels(&file, sources.len());
         let structure = structure(&file);
-        let mut fonts = FontCache::new();
+        let (mut fonts, mut maps) = (FontCache::new(), CodeMaps::new());
+        let mut account = Account::default();
+        let mut digit_fonts = Vec::new();
         let mut pages = Vec::with_capacity(sources.len());
         let mut sideways = Vec::new();
         for (index, source) in sources.iter().enumerate() {
             if source.missing {
                 builder.defect(DefectKind::FailedPage, Some(index), "the page is missing from the file");
                 pages.push(PageLines::default());
+                account.add(PageAccount::default());
                 continue;
             }
             let label = labels.get(&index).cloned().unwrap_or_else(|| (index + 1).to_string());
             // Anything that goes wrong on a page costs that page and no other.
             let read = catch_unwind(AssertUnwindSafe(|| {
-                page_lines(content::draw(&file, source, &mut fonts), &label, source.id, &structure)
+                let bytes = file::page_content(&file, source);
+                let drawn = content::draw(&file, source, &bytes, &mut fonts);
+                let tally = tally::tally(&file, source, &bytes, &mut maps);
+                page_lines(drawn, &tally, &label, source.id, &structure)
             }));
             pages.push(match read {
-                Ok(page) => {
+                Ok(mut page) => {
                     sideways.push((index, page.sideways.clone()));
+                    digit_fonts.extend(std::mem::take(&mut page.digit_fonts).into_iter().map(|font| (index, font)));
+                    page.furniture.iter().for_each(|(kind, count)| account.furniture(kind, *count));
+                    account.add(std::mem::take(&mut page.account));
                     noted(page, index, &mut builder)
                 }
                 Err(panic) => {
                     let reason = format!("the page could not be read: {}", file::panic_reason(&*panic));
                     builder.defect(DefectKind::FailedPage, Some(index), reason);
+                    account.add(PageAccount::default());
                     PageLines::default()
                 }
             });
         }
         note_sideways(&sideways, &mut builder);
-        let (groups, lexicon, body) = grouped(pages);
+        font::note_doubtful(&digit_fonts, &mut builder);
+        let (groups, lexicon, body) = grouped(pages, &mut account);
         if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
             builder.title(&title);
         }
         Writer::new(&mut builder, &lexicon, body, labels).write(&groups, sources.len());
-        Ok(builder.finish())
+        builder.take_left_out().iter().for_each(|(page, text)| account.left_out(*page, text));
+        let mut document = builder.finish();
+        document.defects.extend(account.balance(&document));
+        Ok(document)
     }
 }
 
@@ -108,22 +143,33 @@ struct PageRead {
     cut_off: bool,
     damaged: bool,
     sideways: String,
+    account: PageAccount,
+    /// What was left out for being furniture, by kind.
+    furniture: Vec<(&'static str, usize)>,
+    digit_fonts: Vec<Rc<RefCell<Font>>>,
+    unread_ink: Option<String>,
 }
 
-fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
-    let (pictures, cut_off, damaged) = (drawn.pictures, drawn.cut_off, drawn.damaged);
-    let mut drawn = drawn;
-    let declared = drawn.glyphs.iter().any(|glyph| glyph.furniture);
+fn page_lines(mut drawn: Drawn, tally: &Tally, label: &str, id: Option<ObjectId>, structure: &Structure) -> PageRead {
+    let (pictures, cut_off, damaged) = (drawn.pictures.len(), drawn.cut_off, drawn.damaged);
+    let unread_ink = coverage::unread_ink(&drawn);
+    let digit_fonts = std::mem::take(&mut drawn.digit_fonts);
+    let mut read = Digits::of(&drawn.replaced);
+    drawn.glyphs.iter().for_each(|glyph| read.add_text(&glyph.text));
+    let mut account = PageAccount::new(tally, &read);
     mark_soft_hyphens(&mut drawn, id, structure);
     let mut page = words::words(drawn);
+    account.enter(&page.words);
     lines::drop_line_numbers(&mut page.words);
+    let line_numbers = account.enter_left(&page.words);
     lines::drop_margin_page_number(&mut page.words, label);
+    let page_numbers = account.enter_left(&page.words) - line_numbers;
+    let furniture =
+        vec![("line numbers", line_numbers), ("page numbers", page_numbers), ("declared glyphs", page.declared)];
     let sideways = std::mem::take(&mut page.sideways);
     let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
     tables.extend(grid::take_tables(&mut page));
-    let known = id.map(|id| page.words.iter().filter(|w| w.marked.and_then(|m| structure.block((id, m))).is_some()).count());
     let tagged = id.and_then(|id| tagging::tagged_columns(&page.words, &tables, id, structure));
-    if std::env::var("TAGDBG").is_ok() { eprintln!("TAG {label} {} {known:?}/{}", tagged.is_some(), page.words.len()); }
     let mut columns = tagged.unwrap_or_else(|| laid_out_columns(page.words, &tables, id, structure));
     lines::mark_underlined(columns.iter_mut().flatten(), &page.rules);
     PageRead {
@@ -131,7 +177,7 @@ fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Struc
             columns,
             height: page.height,
             label: label.to_owned(),
-            declared,
+            declared: page.declared > 0,
             tables: tables.into_iter().map(Rc::new).collect(),
         },
         hidden: page.hidden,
@@ -139,6 +185,10 @@ fn page_lines(drawn: Drawn, label: &str, id: Option<ObjectId>, structure: &Struc
         cut_off,
         damaged,
         sideways,
+        account,
+        furniture,
+        digit_fonts,
+        unread_ink,
     }
 }
 
@@ -207,6 +257,9 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
         let reason = "the page's content is damaged; text after the damage is missing";
         builder.defect(DefectKind::UnknownGlyphs, Some(index), reason);
     }
+    if let Some(reason) = page.unread_ink {
+        builder.defect(DefectKind::UnreadInk, Some(index), reason);
+    }
     if page.lines.columns.is_empty() {
         let reason = if page.pictures > 0 { "the page holds pictures and no text" } else { "the page is blank" };
         builder.defect(DefectKind::EmptyPage, Some(index), reason);
@@ -215,9 +268,9 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
 }
 
 /// What the document's pages say together: furniture goes, lines become groups, groups get their meaning.
-fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon, Body) {
-    furniture::drop_running_heads(&mut pages);
-    furniture::drop_contents_lines(&mut pages);
+fn grouped(mut pages: Vec<PageLines>, account: &mut Account) -> (Vec<Group>, Lexicon, Body) {
+    account.watch("running heads and page numbers", &mut pages, |pages| furniture::drop_running_heads(pages));
+    account.watch("lines of contents", &mut pages, |pages| furniture::drop_contents_lines(pages));
     let mut lexicon = Lexicon::default();
     for page in &pages {
         let cells = page.tables.iter().flat_map(|table| table.rows.iter().flatten().flat_map(|cell| &cell.lines));
@@ -227,7 +280,7 @@ fn grouped(mut pages: Vec<PageLines>) -> (Vec<Group>, Lexicon, Body) {
     let mut groups: Vec<Group> =
         pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(page, index, body)).collect();
     outline::mark_outline(&mut groups, body, &lexicon);
-    (flow::join_broken(groups), lexicon, body)
+    (flow::join_broken(outline::join_parted_headings(groups)), lexicon, body)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use super::furniture::PageLines;
+use super::ink::Tint;
 use super::joining::Lexicon;
-use super::paragraphs::{Group, Kind, is_finished};
+use super::paragraphs::{Group, Kind, is_finished, is_left_hanging};
 use super::role::Role;
 
 /// What most of the document is set in.
@@ -16,20 +17,25 @@ pub(super) struct Body {
     pub(super) size: f64,
     /// So much of the text is bold that weight means nothing.
     pub(super) bold: bool,
+    /// The colour of most of the text.
+    pub(super) tint: Tint,
 }
 
 /// Finds the size that most characters are set in.
 pub(super) fn body(pages: &[PageLines]) -> Body {
     let mut sizes: HashMap<i64, usize> = HashMap::new();
+    let mut tints: HashMap<Tint, usize> = HashMap::new();
     let (mut bold, mut all) = (0, 0);
     for line in pages.iter().flat_map(|page| page.columns.iter().flatten()) {
         let characters = line.text.chars().count();
         *sizes.entry(half_points(line.size)).or_default() += characters;
         all += characters;
+        *tints.entry(line.tint.unwrap_or_default()).or_default() += characters;
         bold += if line.bold { characters } else { 0 };
     }
     let most = sizes.into_iter().max_by_key(|(size, count)| (*count, *size));
-    Body { size: most.map_or(10.0, |(size, _)| size as f64 / 2.0), bold: bold * 5 > all * 2 }
+    let tint = tints.into_iter().max_by_key(|(tint, count)| (*count, *tint)).map_or(0, |(tint, _)| tint);
+    Body { size: most.map_or(10.0, |(size, _)| size as f64 / 2.0), bold: bold * 5 > all * 2, tint }
 }
 
 fn half_points(size: f64) -> i64 {
@@ -74,6 +80,26 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
             group.kind = Kind::Caption;
         }
     }
+}
+
+/// Joins headings that were parted at a line's end, where the first cannot be whole.
+pub(super) fn join_parted_headings(groups: Vec<Group>) -> Vec<Group> {
+    let mut joined: Vec<Group> = Vec::with_capacity(groups.len());
+    for group in groups {
+        if let Some(before) = joined.last_mut()
+            && before.kind == group.kind
+            && matches!(group.kind, Kind::Heading(_))
+            && before.page == group.page
+            && group.gap < 2.5
+            && (before.size() / group.size() - 1.0).abs() < 0.06
+            && is_left_hanging(before.ending())
+        {
+            before.lines.extend(group.lines);
+        } else {
+            joined.push(group);
+        }
+    }
+    joined
 }
 
 const DEEPEST_LEVEL: u8 = 6;
@@ -143,19 +169,19 @@ pub(super) const LARGER: f64 = 1.12;
 
 fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     let group = groups.get(index)?;
+    let text = group.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     let before = groups.get(index.wrapping_sub(1));
     let item = |group: Option<&Group>| group.is_some_and(|group| matches!(group.kind, Kind::Item { .. }));
     let in_list = item(before) || item(groups.get(index + 1));
     let fits = match group.kind {
         Kind::Text | Kind::Item { number: Some(_) } => true,
-        // A sign before a heading, where no list is.
-        Kind::Item { number: None } => !in_list && group.bold(),
+        // A sign before a heading, where no list is; a section number set as that of a list.
+        Kind::Item { number: None } => group.bold() && (!in_list || numbering_depth(&text) > 1),
         _ => false,
     };
     if !fits || group.lines.len() > 4 {
         return None;
     }
-    let text = group.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let characters = text.chars().count();
     let underlined = group.lines.len() == 1 && group.lines.iter().all(|line| line.underlined);
@@ -172,11 +198,13 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     if size >= LARGER * body.size {
         return (starts_well && set_apart).then_some(style);
     }
-    let weighty = bold && !body.bold || capitals && letters >= 6 || underlined;
+    let tint = group.tint().filter(|tint| *tint != body.tint);
+    let weighty = bold && !body.bold || capitals && letters >= 6 || underlined || tint.is_some();
     let short = characters <= 120 && group.lines.len() <= 2;
     let at_least_body = size >= 0.95 * body.size;
     let leads = groups.get(index + 1).is_some_and(|next| {
-        let lighter = !next.bold() || next.size() > size * 1.02 || matches!(next.kind, Kind::Item { number: Some(_) });
+        let lighter = tint.is_some() && next.tint() != tint
+            || tint.is_none() && !next.bold() || next.size() > size * 1.02 || matches!(next.kind, Kind::Item { number: Some(_) });
         matches!(next.kind, Kind::Text | Kind::Item { .. }) && (lighter || capitals && !is_capitals(next))
             || next.page != group.page
     });

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::furniture::PageLines;
 use super::grid::Grid;
+use super::ink::Tint;
 use super::joining::{Lexicon, append_line};
 use super::lines::Line;
 use super::outline::{Body, LARGER};
@@ -48,6 +49,12 @@ impl Group {
     /// All lines are bold.
     pub(super) fn bold(&self) -> bool {
         self.lines.iter().all(|line| line.bold)
+    }
+
+    /// The colour of all lines.
+    pub(super) fn tint(&self) -> Option<Tint> {
+        let first = self.lines.first()?.tint;
+        first.filter(|_| self.lines.iter().all(|line| line.tint == first))
     }
 
     /// The text of all lines, without the list mark.
@@ -374,9 +381,9 @@ pub(super) fn is_left_hanging(text: &str) -> bool {
     if text.ends_with([',', '-', '\u{2010}', '\u{ad}', '–', '/', '(']) {
         return true;
     }
-    let last = text.rsplit(' ').next().unwrap_or_default();
+    let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
     matches!(
-        last,
+        last.as_str(),
         "a" | "an"
             | "and"
             | "as"

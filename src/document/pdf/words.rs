@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::content::{Drawn, Glyph, Rule};
+use super::ink::{Seen, Tint};
 
 /// A word on the page.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub(super) struct Word {
     pub(super) y: f64,
     pub(super) size: f64,
     pub(super) bold: bool,
+    pub(super) tint: Tint,
     /// A space was drawn before the word.
     pub(super) spaced: bool,
     /// Number of the marked content that the word belongs to.
@@ -32,6 +34,8 @@ pub(super) struct PageWords {
     pub(super) height: f64,
     /// Characters that were there but that a reader of the page cannot see.
     pub(super) hidden: usize,
+    /// Glyphs that the file declares to be running heads and feet.
+    pub(super) declared: usize,
     /// Text turned against the page, which is not read.
     pub(super) sideways: String,
 }
@@ -40,17 +44,20 @@ pub(super) struct PageWords {
 pub(super) fn words(mut drawn: Drawn) -> PageWords {
     set_upright(&mut drawn);
     let mut page = PageWords { rules: drawn.rules, width: drawn.width, height: drawn.height, ..PageWords::default() };
-    let without_ink = drawn.glyphs.iter().filter(|glyph| glyph.invisible).count();
+    let without_ink = drawn.glyphs.iter().filter(|glyph| glyph.seen == Seen::NoInk).count();
     // Under a scanned page all text is without ink, and then it is the page's text.
-    let scanned = without_ink * 10 > drawn.glyphs.len() * 9;
+    let scanned = !drawn.pictures.is_empty() && without_ink * 10 > drawn.glyphs.len() * 9;
     let mut joining = Joining::default();
     for glyph in &drawn.glyphs {
         let beside = glyph.x1 < 0.0 || glyph.x0 > page.width || glyph.y < -1.0 || glyph.y > page.height;
-        if beside || glyph.size < 1.0 || (glyph.invisible && !scanned) {
+        let unseen = glyph.seen == Seen::Hidden || (glyph.seen == Seen::NoInk && !scanned);
+        if beside || glyph.size < 1.0 || unseen {
             page.hidden += glyph.text.chars().filter(|c| !c.is_whitespace()).count();
             joining.end_word();
         } else if glyph.furniture || glyph.turned != 0 {
-            if !glyph.furniture {
+            if glyph.furniture {
+                page.declared += 1;
+            } else {
                 page.sideways.extend(glyph.text.chars().filter(|c| !c.is_whitespace()));
             }
             joining.end_word();
@@ -119,6 +126,7 @@ impl Joining {
                     y: glyph.y,
                     size: glyph.size,
                     bold: glyph.bold,
+                    tint: glyph.tint,
                     spaced: std::mem::take(&mut self.spaced),
                     marked: glyph.marked,
                 });
