@@ -46,10 +46,20 @@ impl Wanted {
 
     /// Whether `row` holds all cells, in order, each in a segment of its own that begins with the cell's words (a cell
     /// longer than the gold's anchor need only begin with it) and, where the gold gives a head, is led by one that
-    /// contains the head's words.
+    /// contains the head's words. Equal neighbours under heads of their own are one cell that spans their columns, and
+    /// may be written once, led by all their heads.
     pub(super) fn is_in(&self, row: &str) -> bool {
-        let mut segments = row.split(" | ");
-        self.cells.iter().all(|cell| segments.any(|segment| cell.is_in(segment, true)))
+        let segments: Vec<&str> = row.split(" | ").collect();
+        let mut from = 0;
+        let mut seek = |found: &dyn Fn(&str) -> bool| {
+            let at = segments.iter().skip(from).position(|segment| found(segment));
+            from += at.map_or(0, |at| at + 1);
+            at.is_some()
+        };
+        self.cells.chunk_by(|a, b| a.words == b.words && !a.head.is_empty() && !b.head.is_empty()).all(|equal| {
+            equal.len() > 1 && seek(&|segment| equal.iter().all(|cell| cell.is_in(segment, true)))
+                || equal.iter().all(|cell| seek(&|segment| cell.is_in(segment, true)))
+        })
     }
 
     pub(super) fn nearness(&self, row: &str) -> Nearness {
@@ -123,6 +133,13 @@ mod tests {
     fn cells_that_were_joined_are_not_two() {
         check(&["", ""], &["2", "2"], "2 2", false);
         check(&["", ""], &["2", "2"], "2 | 2", true);
+    }
+
+    #[test]
+    fn a_cell_over_several_columns_may_be_written_once() {
+        check(&["A", "B"], &["2 mg", "2 mg"], "A / B: 2 mg", true);
+        check(&["A", "B"], &["2 mg", "2 mg"], "A: 2 mg | B: 2 mg", true);
+        check(&["A", "B"], &["2 mg", "2 mg"], "A: 2 mg", false);
     }
 
     #[test]

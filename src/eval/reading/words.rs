@@ -35,10 +35,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
     found
 }
 
-/// Letters that only look like an apostrophe part words as it does; a soft hyphen is no part of a word.
+/// Letters that only look like an apostrophe part words as it does; a soft hyphen is no part of a word, nor is a raised
+/// number, which the gold leaves out as the mark of a note.
 fn plain(c: char) -> Option<char> {
     match c {
         '\u{ad}' => None,
+        '⁰'..='⁹' | '¹' | '²' | '³' => Some(' '),
         '\u{2bb}'..='\u{2bd}' => Some('\''),
         other => Some(other),
     }
