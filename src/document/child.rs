@@ -24,6 +24,7 @@ pub(super) const COMMAND: &str = "read-document";
 
 /// Time that a child may take in all: with what comes before and after, a file takes no more than 30 seconds.
 const WALL: Duration = Duration::from_secs(28);
+const _: () = assert!(CPU_SECONDS < WALL.as_secs() && WALL.as_secs() < 30);
 
 /// Starts children that read.
 #[derive(Clone, Debug)]
