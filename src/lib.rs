@@ -28,8 +28,9 @@
 //! In this order: [`ingest`], the editors' path on one screen; [`evidence`], the reviewers' path on one screen; then
 //!
 //! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force.
-//! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process
-//!   ([`document::ChildReader`]), all speaking to the [`document::Builder`], which keeps every offset.
+//! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process that can reach
+//!   neither files nor network ([`document::ChildReader`], [`document::Confinement`]), all speaking to the
+//!   [`document::Builder`], which keeps every offset.
 //! - Here is a text, what can be cited? [`passage`]: recommendations with their grade, paragraphs, lists, table rows.
 //!   A [`passage::Quote`] is cut from the stored text and from nowhere else.
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the

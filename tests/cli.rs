@@ -117,6 +117,8 @@ fn index_commands_tell_what_there_is() {
     assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
     let built: Value = serde_json::from_slice(&built.stdout).expect("JSON");
     assert_eq!(built["reused"], false);
+    // Which protections a reader gets is the system's to say; that it was asked is ours.
+    assert!(built["confinement"]["system_calls"].is_boolean(), "{built}");
     let again = run_in(folder.path(), &["index", "build", "--corpus", corpus, "--json"]);
     let again: Value = serde_json::from_slice(&again.stdout).expect("JSON");
     assert_eq!((&again["reused"], &again["snapshot"]["id"]), (&Value::Bool(true), &built["snapshot"]["id"]));

@@ -11,13 +11,17 @@ mod cli;
 mod connection;
 /// From a claim to its evidence.
 mod evidence;
+/// Files made to break a reader.
+mod hostile;
 /// The HTTP API: what is answered and what is refused.
 mod http;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
 /// Publishing a snapshot.
 mod publish;
-/// Real guidelines and hostile files, where they are.
+/// Every quotation is what the stored text says, where it says it.
+mod quotations;
+/// Real guidelines, where they are.
 mod real_documents;
 /// The starter corpus as a new user meets it.
 mod starter;

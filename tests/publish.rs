@@ -1,15 +1,16 @@
 //! Publishing: a build that is killed at any moment leaves the old snapshot or the new one, whole, and nothing between.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use groundline::corpus::Corpus;
-use groundline::document::{self, Limits};
+use groundline::document;
 use groundline::index::{Manifest, SnapshotId, Store};
 use groundline::ingest;
 
-use crate::support::{command, fixture_corpus, folder, run_in, stderr, stdout};
+use crate::support::{command, fixture_corpus, folder, read_here, run_in, stderr, stdout};
 
 #[test]
 fn a_killed_build_leaves_the_old_snapshot_or_the_new_one() {
@@ -103,13 +104,12 @@ fn a_document_that_bad_luck_kept_out_is_read_again() {
     let folder = folder();
     let corpus = Corpus::open(&[fixture_corpus()]).expect("a corpus");
     let store = Store::new(folder.path());
-    let here = |format, bytes: &[u8]| document::read(format, bytes, &Limits::default());
-    let unlucky = |_, _: &[u8]| Err(document::Error::Stopped("no memory today".to_owned()));
+    let unlucky = |_, _: &mut (dyn Read + Send)| Err(document::Error::Stopped("no memory today".to_owned()));
     let first = ingest::build(&corpus, &store, 1, &unlucky, &mut |_, _, _| {}).expect("published");
     assert_eq!(first.manifest.passages, 0);
-    let second = ingest::build(&corpus, &store, 1, &here, &mut |_, _, _| {}).expect("published");
+    let second = ingest::build(&corpus, &store, 1, &read_here, &mut |_, _, _| {}).expect("published");
     assert!(!second.reused && second.manifest.passages > 0);
-    let third = ingest::build(&corpus, &store, 1, &here, &mut |_, _, _| {}).expect("published");
+    let third = ingest::build(&corpus, &store, 1, &read_here, &mut |_, _, _| {}).expect("published");
     assert!(third.reused);
 }
 

@@ -70,7 +70,7 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
         output::talk(&format!("groundline: {fault}"));
     }
     let store = folders.store();
-    let outcome = settings::build(&corpus, &store)?;
+    let settings::Built { outcome, confinement } = settings::build(&corpus, &store)?;
     let snapshot = store.open(&outcome.manifest.id)?;
     let mut rejected = Vec::new();
     let mut partly = Vec::new();
@@ -100,7 +100,7 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
         };
         output::json(&json!({
             "snapshot": summary, "reused": outcome.reused, "faults": faults,
-            "rejected": named(&rejected), "defects": named(&partly),
+            "rejected": named(&rejected), "defects": named(&partly), "confinement": confinement,
         }))?;
     } else {
         let verb = if outcome.reused { "is up to date" } else { "was built" };

@@ -63,6 +63,8 @@ enum Command {
     ReadDocument {
         /// html, pdf, xml, md or txt
         format: String,
+        /// The process with which reading ends
+        parent: Option<u32>,
     },
 }
 
@@ -124,8 +126,8 @@ impl Where {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Command::ReadDocument { format } = &cli.command {
-        return read_document(format);
+    if let Command::ReadDocument { format, parent } = &cli.command {
+        return read_document(format, *parent);
     }
     start_log(matches!(cli.command, Command::Serve(_)));
     match run(&cli) {
@@ -182,9 +184,9 @@ fn closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(io).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
-fn read_document(format: &str) -> ExitCode {
+fn read_document(format: &str, parent: Option<u32>) -> ExitCode {
     let Some(format) = crate::corpus::Format::named(format) else { return ExitCode::from(2) };
-    match document::serve_child(format) {
+    match document::serve_child(format, parent) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
-use crate::document::ChildReader;
+use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Snapshot, Store};
 use crate::ingest::{self, Outcome};
 
@@ -112,8 +112,14 @@ impl Folders {
     }
 }
 
+/// A build, and how the processes that read for it were confined; `None` where nothing had to be read.
+pub(super) struct Built {
+    pub(super) outcome: Outcome,
+    pub(super) confinement: Option<Confinement>,
+}
+
 /// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already.
-pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Outcome, Failure> {
+pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Built, Failure> {
     let program = std::env::current_exe().context("the program's own path is unknown")?;
     let child = ChildReader::new(program);
     let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
@@ -121,11 +127,22 @@ pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Outcome, Failure> 
         bar.set_style(style);
     }
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let outcome =
-        ingest::build(corpus, store, threads, &|format, bytes| child.read(format, bytes), &mut |done, _, version| {
+    let outcome = ingest::build(
+        corpus,
+        store,
+        threads,
+        &|format, content| child.read(format, content),
+        &mut |done, _, version| {
             bar.set_position(done as u64);
             bar.set_message(version.facts.id.to_string());
-        });
+        },
+    );
     bar.finish_and_clear();
-    Ok(outcome?)
+    let confinement = child.confinement();
+    match confinement {
+        Some(confinement) if confinement.is_full() => tracing::info!(%confinement, "documents were read confined"),
+        Some(confinement) => tracing::warn!(%confinement, "documents were read less confined than they could be"),
+        None => {}
+    }
+    Ok(Built { outcome: outcome?, confinement })
 }

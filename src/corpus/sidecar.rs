@@ -3,6 +3,7 @@
 //! Two forms, literal then checked: the TOML as written, then [`VersionFacts`]. A fault does not stop the reading of
 //! the next key, so an editor sees all faults at once, each with its line.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -111,16 +112,16 @@ pub struct Version {
 }
 
 impl Version {
-    /// The content's bytes; `None` for a source that is fetched rather than stored, or whose licence keeps its text out.
+    /// The content, opened; `None` for a source that is fetched rather than stored, or whose licence keeps its text out.
     ///
     /// # Errors
-    /// Whatever the system says when the file cannot be read.
-    pub fn bytes(&self) -> std::io::Result<Option<(Format, Vec<u8>)>> {
+    /// Whatever the system says when the file cannot be opened.
+    pub fn open(&self) -> std::io::Result<Option<(Format, File)>> {
         if self.facts.text_storage == TextStorage::LinkOnly {
             return Ok(None);
         }
         match (&self.content, self.format) {
-            (Some(path), Some(format)) => std::fs::read(path).map(|bytes| Some((format, bytes))),
+            (Some(path), Some(format)) => File::open(path).map(|file| Some((format, file))),
             _ => Ok(None),
         }
     }

@@ -101,8 +101,9 @@ impl Builder {
         }
         if is_reference_heading(&text) {
             self.anchor = None;
+            let page = self.document.pages.last().map(|page| page.index);
             self.leave_out(BlockKind::Paragraph, text);
-            self.silence = Some(Silence { level, swallowed: 0, doubtful: Vec::new() });
+            self.silence = Some(Silence { level, page, swallowed: 0, doubtful: Vec::new() });
             return;
         }
         while self.levels.last().is_some_and(|last| *last >= level) {
@@ -270,7 +271,7 @@ impl Builder {
         let Some(silence) = self.silence.take() else { return };
         if silence.swallowed > 0 {
             let detail = format!("a reference list of {} blocks was left out", silence.swallowed);
-            self.defect(DefectKind::References, None, detail);
+            self.defect(DefectKind::References, silence.page, detail);
         }
         // The anchor at hand belongs to what comes after the list.
         let next = self.anchor.take();
@@ -324,6 +325,8 @@ const MOST_DOUBTFUL: usize = 4;
 struct Silence {
     /// Level of the heading that opened it.
     level: u8,
+    /// Page on which it begins.
+    page: Option<usize>,
     /// Blocks left out so far.
     swallowed: usize,
     /// What came since the last citation, in order.

@@ -7,10 +7,12 @@
 //! Left out on purpose: what a block *means* (recommendation, grade) is [`crate::passage`]'s; navigation, running heads
 //! and reference lists are not text of the guideline and never get in.
 
+mod answer;
 mod builder;
 mod charset;
 mod child;
 mod clean;
+mod confine;
 mod flow;
 mod grid;
 mod html;
@@ -21,6 +23,7 @@ mod numbering;
 mod outline;
 mod pdf;
 mod plain;
+mod quarantine;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -34,6 +37,7 @@ use crate::span::{Span, Text};
 pub use builder::{Builder, Table};
 pub use child::{ChildReader, serve_child};
 pub use clean::clean;
+pub use confine::Confinement;
 
 /// One version as read: its stored text and where everything stands in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -211,6 +215,9 @@ pub enum Error {
         /// How many are allowed.
         limit: usize,
     },
+    /// Its text is longer than a limit; a part of a guideline must not pass for the whole.
+    #[error("the document is too long to be kept whole: {0}")]
+    TooLong(String),
     /// There is nothing to cite.
     #[error("no usable text: {0}")]
     Empty(String),
@@ -228,6 +235,8 @@ pub struct Limits {
     pub pages: usize,
     /// Characters of stored text.
     pub characters: usize,
+    /// Bytes of stored text; less than four a character, so that the whole answer of a reader child stays bounded.
+    pub text_bytes: usize,
     /// Blocks of stored text.
     pub blocks: usize,
     /// Nesting depth of elements or lists.
@@ -236,7 +245,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { bytes: 64 << 20, pages: 3_000, characters: 16 << 20, blocks: 400_000, depth: 256 }
+        // Twice and eight times what the longest real document needs: 56 reports in one file, 1.9 million characters and
+        // 5,200 blocks.
+        let (characters, blocks) = (4 << 20, 40_000);
+        Limits { bytes: 64 << 20, pages: 3_000, characters, text_bytes: 6 << 20, blocks, depth: 256 }
     }
 }
 
@@ -267,45 +279,23 @@ pub fn reader_names() -> Vec<&'static str> {
         .to_vec()
 }
 
-/// Reads one version's bytes and refuses what holds nothing to cite.
+/// Reads one version's bytes and refuses what holds nothing to cite, and what cannot be kept whole.
 ///
 /// # Errors
 /// [`Error`] names the reason. A document with fewer than 200 characters, or with text on fewer than half of its pages,
 /// is [`Error::Empty`]: published, it would pass for a guideline that says nothing.
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
     if bytes.len() > limits.bytes {
-        return Err(Error::TooLarge {
-            what: "the file's size in bytes".to_owned(),
-            found: bytes.len(),
-            limit: limits.bytes,
-        });
+        return Err(too_large("the file's size in bytes", bytes.len(), limits.bytes));
     }
     if bytes.is_empty() {
         return Err(Error::Empty("the file has no bytes".to_owned()));
     }
     let document = reader(format).read(bytes, limits)?;
-    quarantine(&document)?;
+    quarantine::check(&document, limits)?;
     Ok(document)
 }
 
-/// Characters below which a document is taken for unreadable rather than short.
-const FEWEST_CHARACTERS: usize = 200;
-
-fn quarantine(document: &Document) -> Result<(), Error> {
-    let characters = document.text.as_str().chars().filter(|c| !c.is_whitespace()).count();
-    if characters < FEWEST_CHARACTERS {
-        return Err(Error::Empty(format!("{characters} characters were found, fewer than {FEWEST_CHARACTERS}")));
-    }
-    let unreadable = document
-        .defects
-        .iter()
-        .filter(|defect| matches!(defect.kind, DefectKind::EmptyPage | DefectKind::FailedPage))
-        .filter_map(|defect| defect.page)
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
-    let pages = document.pages.len().max(unreadable);
-    if unreadable * 2 > pages {
-        return Err(Error::Empty(format!("{unreadable} of {pages} pages have no text")));
-    }
-    Ok(())
+fn too_large(what: &str, found: usize, limit: usize) -> Error {
+    Error::TooLarge { what: what.to_owned(), found, limit }
 }

@@ -3,6 +3,7 @@
 //! A digest is our own words about somebody else's guideline, so each statement must say how it is graded, whom it is
 //! about and where in the original it stands, and each sidecar where and when the facts were verified.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::corpus::{Corpus, Fault, Tier, Version};
@@ -48,9 +49,11 @@ fn sidecar_faults(version: &Version) -> Vec<Fault> {
 
 fn digest_faults(version: &Version) -> Vec<Fault> {
     let path = version.content.clone().unwrap_or_default();
-    let document = match version.bytes() {
-        Ok(Some((format, bytes))) => {
-            document::read(format, &bytes, &Limits::default()).map_err(|error| error.to_string())
+    let document = match version.open() {
+        Ok(Some((format, mut file))) => {
+            let mut bytes = Vec::new();
+            let read = file.read_to_end(&mut bytes).map_err(|error| error.to_string());
+            read.and_then(|_| document::read(format, &bytes, &Limits::default()).map_err(|error| error.to_string()))
         }
         Ok(None) => return Vec::new(),
         Err(error) => Err(error.to_string()),

@@ -3,11 +3,12 @@
 pub(crate) mod browser;
 mod service;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use groundline::corpus::Corpus;
-use groundline::document::{self, Limits};
+use groundline::corpus::{Corpus, Format};
+use groundline::document::{self, Document, Limits};
 use groundline::index::{Snapshot, Store};
 use groundline::ingest;
 
@@ -62,12 +63,18 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Reads a document in place.
+pub(crate) fn read_here(format: Format, content: &mut (dyn Read + Send)) -> Result<Document, document::Error> {
+    let mut bytes = Vec::new();
+    content.read_to_end(&mut bytes).expect("a readable file");
+    document::read(format, &bytes, &Limits::default())
+}
+
 /// A snapshot of some corpus folders, read in place, in a store of its own.
 pub(crate) fn snapshot_of(corpus: &Path, index: &Path, threads: usize) -> (Store, Snapshot) {
     let corpus = Corpus::open(&[corpus.to_owned()]).expect("a corpus");
     let store = Store::new(index);
-    let read = |format, bytes: &[u8]| document::read(format, bytes, &Limits::default());
-    let outcome = ingest::build(&corpus, &store, threads, &read, &mut |_, _, _| {}).expect("a snapshot");
+    let outcome = ingest::build(&corpus, &store, threads, &read_here, &mut |_, _, _| {}).expect("a snapshot");
     let snapshot = store.open(&outcome.manifest.id).expect("an intact snapshot");
     (store, snapshot)
 }
