@@ -65,6 +65,9 @@ enum Command {
         format: String,
         /// The process with which reading ends
         parent: Option<u32>,
+        /// Leave a PDF's structure tree unread
+        #[arg(long)]
+        by_layout: bool,
     },
 }
 
@@ -126,8 +129,9 @@ impl Where {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Command::ReadDocument { format, parent } = &cli.command {
-        return read_document(format, *parent);
+    if let Command::ReadDocument { format, parent, by_layout } = &cli.command {
+        let basis = if *by_layout { document::Basis::Layout } else { document::Basis::Tags };
+        return read_document(format, basis, *parent);
     }
     start_log(matches!(cli.command, Command::Serve(_)));
     match run(&cli) {
@@ -184,9 +188,9 @@ fn closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(io).any(|kind| kind == std::io::ErrorKind::BrokenPipe)
 }
 
-fn read_document(format: &str, parent: Option<u32>) -> ExitCode {
+fn read_document(format: &str, basis: document::Basis, parent: Option<u32>) -> ExitCode {
     let Some(format) = crate::corpus::Format::named(format) else { return ExitCode::from(2) };
-    match document::serve_child(format, parent) {
+    match document::serve_child(format, basis, parent) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::eval::failure;
 use super::settings::Folders;
 use super::{Done, Failure, output};
-use crate::document::ChildReader;
+use crate::document::{Basis, ChildReader};
 use crate::eval::reading::gold::{self, Split};
 use crate::eval::reading::{self as measured, Figure, PageScore, Report, Summary, summary};
 
@@ -39,6 +39,9 @@ pub(super) struct Reading {
     /// Which pages
     #[arg(long, value_parser = ["dev", "held", "all"], default_value = "all")]
     split: String,
+    /// Read PDF by its layout alone, as if no file were tagged
+    #[arg(long)]
+    by_layout: bool,
     /// Show every miss, a line each; never of held pages
     #[arg(long)]
     details: bool,
@@ -51,9 +54,10 @@ impl Reading {
         for fault in &corpus.faults {
             output::talk(&format!("groundline: {fault}"));
         }
-        let child = ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?);
+        let child = ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?)
+            .by(if self.by_layout { Basis::Layout } else { Basis::Tags });
         let split = Split::named(&self.split);
-        let report = measured::measure(&gold, &corpus, split, &|format, bytes| child.read(format, bytes));
+        let report = measured::measure(&gold, &corpus, split, &|format, bytes| child.read(format, &mut &bytes[..]));
         for trouble in &report.skipped {
             output::talk(&format!("groundline: {} is skipped: {}", trouble.document, trouble.reason));
         }

@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 
 use super::answer::{self, Answer, Fault};
 use super::confine::{self, CPU_SECONDS, MEMORY};
-use super::{Confinement, Document, Error, Limits};
+use super::{Basis, Confinement, Document, Error, Limits};
 use crate::corpus::Format;
 
 /// Name of the hidden command that a child is started with.
@@ -31,19 +31,26 @@ const _: () = assert!(CPU_SECONDS < WALL.as_secs() && WALL.as_secs() < 30);
 pub struct ChildReader {
     program: PathBuf,
     wall: Duration,
+    basis: Basis,
     confinement: Arc<OnceLock<Confinement>>,
 }
 
 impl ChildReader {
     /// A reader whose children are `program`, started with `read-document FORMAT PARENT`.
     pub fn new(program: impl Into<PathBuf>) -> ChildReader {
-        ChildReader { program: program.into(), wall: WALL, confinement: Arc::default() }
+        ChildReader { program: program.into(), wall: WALL, basis: Basis::default(), confinement: Arc::default() }
     }
 
     /// The same, with another bound on the time that one document may take.
     #[must_use]
     pub fn with_wall(self, wall: Duration) -> ChildReader {
         ChildReader { wall, ..self }
+    }
+
+    /// The same, reading PDF by `basis`.
+    #[must_use]
+    pub fn by(self, basis: Basis) -> ChildReader {
+        ChildReader { basis, ..self }
     }
 
     /// How the first child that answered was confined; `None` before there was one.
@@ -99,6 +106,7 @@ impl ChildReader {
     fn start(&self, format: Format) -> std::io::Result<Child> {
         Command::new(&self.program)
             .args([COMMAND, format.name(), &std::process::id().to_string()])
+            .args((self.basis == Basis::Layout).then_some("--by-layout"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -171,14 +179,14 @@ fn understand(status: ExitStatus, answer: Result<Answer, Fault>) -> Result<Answe
 ///
 /// # Errors
 /// Whatever the system says when the pipes fail or the limits cannot be set.
-pub fn serve_child(format: Format, parent: Option<u32>) -> std::io::Result<()> {
+pub fn serve_child(format: Format, basis: Basis, parent: Option<u32>) -> std::io::Result<()> {
     // What a library prints before it gives up is nobody's business: the answer is on standard output alone.
     std::panic::set_hook(Box::new(|_| {}));
     let confinement = confine::confine(parent)?;
     let limits = Limits::default();
     let mut bytes = Vec::new();
     std::io::stdin().lock().take(limits.bytes as u64 + 1).read_to_end(&mut bytes)?;
-    let outcome = std::panic::catch_unwind(|| super::read(format, &bytes, &limits));
+    let outcome = std::panic::catch_unwind(|| super::read_by(basis, format, &bytes, &limits));
     let outcome = outcome.unwrap_or_else(|_| Err(Error::Stopped("it gave up on the file".to_owned())));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     answer::write(&mut out, (confinement, outcome))

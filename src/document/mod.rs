@@ -261,11 +261,22 @@ pub trait Reader {
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error>;
 }
 
+/// What a page of a PDF is read by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// The file's own structure where it has one that fits the page, the layout elsewhere.
+    #[default]
+    Tags,
+    /// The layout alone: for measuring what the structure is worth.
+    Layout,
+}
+
 /// The reader of a format.
-pub fn reader(format: Format) -> &'static dyn Reader {
+pub fn reader(format: Format, basis: Basis) -> &'static dyn Reader {
     match format {
         Format::Html => &html::Html,
-        Format::Pdf => &pdf::Pdf,
+        Format::Pdf if basis == Basis::Layout => &pdf::Pdf { by_tags: false },
+        Format::Pdf => &pdf::Pdf { by_tags: true },
         Format::Xml => &xml::Xml,
         Format::Markdown => &markdown::Markdown,
         Format::Plain => &plain::Plain,
@@ -275,7 +286,7 @@ pub fn reader(format: Format) -> &'static dyn Reader {
 /// Names of all readers in a fixed order, for the engine digest.
 pub fn reader_names() -> Vec<&'static str> {
     [Format::Html, Format::Pdf, Format::Xml, Format::Markdown, Format::Plain]
-        .map(|format| reader(format).name())
+        .map(|format| reader(format, Basis::default()).name())
         .to_vec()
 }
 
@@ -285,13 +296,17 @@ pub fn reader_names() -> Vec<&'static str> {
 /// [`Error`] names the reason. A document with fewer than 200 characters, or with text on fewer than half of its pages,
 /// is [`Error::Empty`]: published, it would pass for a guideline that says nothing.
 pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+    read_by(Basis::default(), format, bytes, limits)
+}
+
+fn read_by(basis: Basis, format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
     if bytes.len() > limits.bytes {
         return Err(too_large("the file's size in bytes", bytes.len(), limits.bytes));
     }
     if bytes.is_empty() {
         return Err(Error::Empty("the file has no bytes".to_owned()));
     }
-    let document = reader(format).read(bytes, limits)?;
+    let document = reader(format, basis).read(bytes, limits)?;
     quarantine::check(&document, limits)?;
     Ok(document)
 }

@@ -223,7 +223,17 @@ mod tests {
     use crate::document::{Builder, Limits};
 
     fn word(text: &str) -> Word {
-        Word { text: text.to_owned(), x0: 0.0, x1: 1.0, y: 0.0, size: 10.0, bold: false, tint: 0, spaced: true, marked: None }
+        Word {
+            text: text.to_owned(),
+            x0: 0.0,
+            x1: 1.0,
+            y: 0.0,
+            size: 10.0,
+            bold: false,
+            tint: 0,
+            spaced: true,
+            marked: None,
+        }
     }
 
     /// Pages of words, and the paragraphs that were stored for each.

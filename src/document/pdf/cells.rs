@@ -190,7 +190,12 @@ mod tests {
                 &["40–59", "52.5"],
                 &["SOURCE: a survey", "="],
             ],
-            &["caption Table of it", "Men | Age: 18–39 | Share: 23.4", "Men | Age: 40–59 | Share: 52.5", "note SOURCE: a survey"],
+            &[
+                "caption Table of it",
+                "Men | Age: 18–39 | Share: 23.4",
+                "Men | Age: 40–59 | Share: 52.5",
+                "note SOURCE: a survey",
+            ],
         );
     }
 

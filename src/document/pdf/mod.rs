@@ -67,7 +67,10 @@ use writer::Writer;
 use super::{Builder, DefectKind, Document, Error, Limits, Reader};
 
 /// The PDF reader.
-pub(super) struct Pdf;
+pub(super) struct Pdf {
+    /// Whether the file's structure tree is read.
+    pub(super) by_tags: bool,
+}
 
 impl Reader for Pdf {
     fn name(&self) -> &'static str {
@@ -84,7 +87,7 @@ impl Reader for Pdf {
             builder.title(&title);
         }
         let labels = file::page_labels(&file, sources.len());
-        let structure = structure(&file);
+        let structure = if self.by_tags { structure(&file) } else { Structure::default() };
         let (mut fonts, mut maps) = (FontCache::new(), CodeMaps::new());
         let mut account = Account::default();
         let mut digit_fonts = Vec::new();
@@ -205,9 +208,11 @@ fn laid_out_columns(
     let mut columns: Vec<Vec<Line>> = columns.iter().map(|rows| rows.iter().flat_map(lines::lines).collect()).collect();
     for line in columns.iter_mut().flatten() {
         let block = id.zip(line.marked).and_then(|marked| structure.block(marked));
-        line.tag = block
-            .filter(|(_, role)| matches!(role, Role::Heading(Some(_))))
-            .map(|(element, role)| Tag { element, role, trusted: false });
+        line.tag = block.filter(|(_, role)| matches!(role, Role::Heading(Some(_)))).map(|(element, role)| Tag {
+            element,
+            role,
+            trusted: false,
+        });
     }
     columns
 }

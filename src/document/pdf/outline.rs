@@ -193,8 +193,7 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     let starts_well = text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_numeric());
     let style = Style::of(group, &text);
     let (size, bold, capitals) = (group.size(), style.bold, style.capitals);
-    let set_apart =
-        group.gap > 1.3 || starts_column(group, before);
+    let set_apart = group.gap > 1.3 || starts_column(group, before);
     if size >= LARGER * body.size {
         return (starts_well && set_apart).then_some(style);
     }
@@ -204,7 +203,9 @@ fn heading_style(groups: &[Group], index: usize, body: Body) -> Option<Style> {
     let at_least_body = size >= 0.95 * body.size;
     let leads = groups.get(index + 1).is_some_and(|next| {
         let lighter = tint.is_some() && next.tint() != tint
-            || tint.is_none() && !next.bold() || next.size() > size * 1.02 || matches!(next.kind, Kind::Item { number: Some(_) });
+            || tint.is_none() && !next.bold()
+            || next.size() > size * 1.02
+            || matches!(next.kind, Kind::Item { number: Some(_) });
         matches!(next.kind, Kind::Text | Kind::Item { .. }) && (lighter || capitals && !is_capitals(next))
             || next.page != group.page
     });

@@ -193,7 +193,9 @@ impl Walk<'_> {
                 inner.item_alone = false;
                 let place = context.element.and_then(|place| self.found.elements.get_mut(place));
                 // Numbered headings are often made as numbered items.
-                if let (Some(item), Some(heading @ Role::Heading(_))) = (place, role(&standard, style_name(element), false)) {
+                if let (Some(item), Some(heading @ Role::Heading(_))) =
+                    (place, role(&standard, style_name(element), false))
+                {
                     item.role = heading;
                 }
             }

@@ -125,7 +125,8 @@ impl Block {
     fn columns(self) -> Vec<Column> {
         if let Some(index) = self.table {
             let [left, _, right, top] = self.bounds;
-            let stand_in = Line { x0: left, x1: right, y: top - 8.0, size: 10.0, tables: vec![index], ..Line::default() };
+            let stand_in =
+                Line { x0: left, x1: right, y: top - 8.0, size: 10.0, tables: vec![index], ..Line::default() };
             return vec![vec![stand_in]];
         }
         let tag = self.role.map(|role| Tag { element: self.element, role, trusted: true });
@@ -134,10 +135,9 @@ impl Block {
                 let parts = segments(self.words).into_iter();
                 vec![parts.flat_map(|part| rows(stretches(part)).iter().flat_map(lines).collect::<Vec<_>>()).collect()]
             }
-            None => columns(stretches(self.words))
-                .iter()
-                .map(|column| column.iter().flat_map(lines).collect())
-                .collect(),
+            None => {
+                columns(stretches(self.words)).iter().map(|column| column.iter().flat_map(lines).collect()).collect()
+            }
         };
         found.iter_mut().flatten().for_each(|line| line.tag = tag);
         found

@@ -103,7 +103,7 @@ fn bytes(mut file: pdf_extract::Document) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Result<Document, Error> {
-    Pdf.read(bytes, &Limits::default())
+    Pdf { by_tags: true }.read(bytes, &Limits::default())
 }
 
 /// Headings with their level as "#", and blocks with the first letter of their kind.
@@ -327,7 +327,7 @@ fn files_that_cannot_be_read_say_why() {
     assert!(matches!(read(&bytes(Paper::new().build())), Err(Error::Damaged { .. })));
     let three = bytes(Paper::new().page().page().page().build());
     let limits = Limits { pages: 2, ..Limits::default() };
-    assert!(matches!(Pdf.read(&three, &limits), Err(Error::TooLarge { limit: 2, .. })));
+    assert!(matches!(Pdf { by_tags: true }.read(&three, &limits), Err(Error::TooLarge { limit: 2, .. })));
 }
 
 #[test]

@@ -120,9 +120,11 @@ impl<'a> Writer<'a> {
     fn table(&mut self, grid: &Rc<Grid>, page: usize) {
         let mut texts: Vec<Vec<String>> =
             grid.rows.iter().map(|row| row.iter().map(|cell| self.cell_text(cell)).collect()).collect();
-        let long: Vec<Vec<&Cell>> = grid.rows.iter().zip(&mut texts).map(|(row, texts)| long_cells(row, texts)).collect();
+        let long: Vec<Vec<&Cell>> =
+            grid.rows.iter().zip(&mut texts).map(|(row, texts)| long_cells(row, texts)).collect();
         let (mut rows, mut heads) = cells(grid, &texts);
-        let head = if heads > 0 { rows.iter().take(heads).cloned().collect() } else { self.head_from_before(grid, page) };
+        let head =
+            if heads > 0 { rows.iter().take(heads).cloned().collect() } else { self.head_from_before(grid, page) };
         if heads == 0 {
             heads = head.len();
             rows.splice(0..0, head.iter().cloned());
@@ -134,7 +136,8 @@ impl<'a> Writer<'a> {
         let mut written = HashSet::new();
         for (at, row) in rows.into_iter().enumerate() {
             part.push(row);
-            let Some(long) = at.checked_sub(repeated).and_then(|at| long.get(at)).filter(|long| !long.is_empty()) else {
+            let Some(long) = at.checked_sub(repeated).and_then(|at| long.get(at)).filter(|long| !long.is_empty())
+            else {
                 continue;
             };
             self.write_part(std::mem::replace(&mut part, head.clone()), heads);

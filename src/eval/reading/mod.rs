@@ -13,6 +13,7 @@ mod row;
 mod score;
 mod words;
 
+use std::io::Read as _;
 use std::path::Path;
 
 use super::bootstrap_share;
@@ -116,8 +117,10 @@ fn content<'a>(corpus: &'a Corpus, gold: &GoldDocument) -> Result<(&'a Version, 
     if version.facts.sha256.as_deref() != Some(gold.sha256.to_lowercase().as_str()) {
         return Err("it is not the file that was looked at: its sha256 is another".to_owned());
     }
-    let bytes = version.bytes().map_err(|error| format!("the file cannot be read: {error}"))?;
-    let (format, bytes) = bytes.ok_or("its licence keeps its text out")?;
+    let unreadable = |error| format!("the file cannot be read: {error}");
+    let (format, mut file) = version.open().map_err(unreadable)?.ok_or("its licence keeps its text out")?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unreadable)?;
     Ok((version, format, bytes))
 }
 
