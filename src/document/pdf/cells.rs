@@ -121,7 +121,9 @@ fn continues_heads(row: Option<&Vec<Cell>>, texts: Option<&Vec<String>>) -> bool
 fn rows_over_numbers(texts: &[Vec<String>], titles: usize) -> usize {
     let Some(first) = texts.get(titles) else { return 0 };
     let named = first.len() > 1 && first.iter().skip(1).all(|text| !text.is_empty() && !starts_with_number(text));
-    let below = || texts.iter().skip(titles + 1).flat_map(|row| row.iter().skip(1)).filter(|text| !text.is_empty());
+    let several = |row: &&Vec<String>| row.iter().any(|text| Some(text) != row.first());
+    let rows = || texts.iter().skip(titles + 1).filter(several);
+    let below = || rows().flat_map(|row| row.iter().skip(1)).filter(|text| !text.is_empty());
     let numbers = below().filter(|text| starts_with_number(text)).count();
     usize::from(named && texts.len() > titles + 2 && numbers * 3 > below().count() * 2)
 }
@@ -183,17 +185,17 @@ mod tests {
     fn words_over_numbers_are_heads_under_a_title() {
         check(
             &[
-                &["*Table of it", "="],
-                &["Age", "Share"],
-                &["Men", ""],
-                &["18–39", "23.4"],
-                &["40–59", "52.5"],
-                &["SOURCE: a survey", "="],
+                &["*Table of it", "=", "="],
+                &["Age", "Share", "Error"],
+                &["Men", "", ""],
+                &["18–39", "23.4", "1.1"],
+                &["40–59", "52.5", "1.2"],
+                &["SOURCE: a survey", "=", "="],
             ],
             &[
                 "caption Table of it",
-                "Men | Age: 18–39 | Share: 23.4",
-                "Men | Age: 40–59 | Share: 52.5",
+                "Men | Age: 18–39 | Share: 23.4 | Error: 1.1",
+                "Men | Age: 40–59 | Share: 52.5 | Error: 1.2",
                 "note SOURCE: a survey",
             ],
         );
