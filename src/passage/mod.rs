@@ -139,8 +139,8 @@ pub struct Passage {
 ///
 /// Two passages with the same words under the same headings are one: a page that repeats itself gives no second id.
 pub fn passages(document: &Document, facts: &VersionFacts) -> Vec<Passage> {
-    let doubtful: BTreeSet<usize> =
-        document.defects.iter().filter(|defect| defect.kind.costs_trust()).filter_map(|defect| defect.page).collect();
+    let costly = document.defects.iter().filter(|defect| defect.kind.costs_trust());
+    let doubtful: BTreeSet<usize> = costly.filter_map(|defect| defect.page).chain(rebuilt(document)).collect();
     let mut seen = BTreeMap::new();
     let mut found = Vec::new();
     for section in &document.sections {

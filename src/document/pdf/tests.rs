@@ -1,5 +1,7 @@
 //! Small hand-made files, each showing one difficulty.
 
+mod trust;
+
 use pdf_extract::{Dictionary, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions, Stream};
 
 use super::*;
