@@ -33,6 +33,7 @@ mod predefined;
 mod repair;
 mod rulings;
 mod scan;
+mod signs;
 mod structure;
 mod tagged;
 mod tally;
