@@ -54,6 +54,9 @@ pub struct Document {
     pub pages: Vec<Page>,
     /// What could not be read, and what was left out.
     pub defects: Vec<Defect>,
+    /// Text that was left out on purpose, each with its page index: for measuring the reader, and never stored.
+    #[serde(skip)]
+    pub left_out: Vec<(usize, String)>,
 }
 
 impl Document {

@@ -137,3 +137,26 @@ fn passage_ids_read_back() {
         assert!(bad.parse::<PassageId>().is_err(), "{bad:?}");
     }
 }
+
+#[test]
+fn pages_that_cannot_be_trusted_make_their_passages_doubtful() {
+    use crate::document::DefectKind;
+    let check = |kind, page, expected: [bool; 2]| {
+        let (_, found) = cut(|b| {
+            b.page(0, None);
+            b.paragraph("Short one.");
+            b.page(1, None);
+            b.heading(1, "B");
+            b.paragraph("Short two.");
+            b.defect(kind, page, "a reason");
+        });
+        let doubtful: Vec<bool> = found.iter().map(|passage| passage.low_trust).collect();
+        assert_eq!(doubtful, expected, "{kind:?} {page:?}");
+    };
+    check(DefectKind::LostText, Some(1), [false, true]);
+    check(DefectKind::UnreadInk, Some(0), [true, false]);
+    check(DefectKind::UnknownGlyphs, Some(1), [false, true]);
+    check(DefectKind::Furniture, Some(0), [false, false]);
+    check(DefectKind::HiddenText, None, [false, false]);
+    check(DefectKind::Repaired, None, [true, true]);
+}

@@ -50,12 +50,25 @@ impl PageAccount {
         }
         count
     }
+
+    /// The numbers that were left out so far.
+    pub(super) fn left_out_numbers(&self) -> String {
+        let mut text = String::new();
+        for (number, count) in &self.left_out {
+            for _ in 0..*count {
+                text.push_str(number);
+                text.push(' ');
+            }
+        }
+        text
+    }
 }
 
 /// The accounts of all pages, and what was left out for being furniture.
 #[derive(Debug, Default)]
 pub(super) struct Account {
     pages: Vec<PageAccount>,
+    texts: Vec<(usize, String)>,
     furniture: BTreeMap<&'static str, Furniture>,
 }
 
@@ -93,27 +106,44 @@ impl Account {
         pages: &mut Vec<PageLines>,
         step: impl FnOnce(&mut Vec<PageLines>),
     ) {
-        let before: Vec<(usize, Numbers)> = pages.iter().map(numbers_of_lines).collect();
+        let texts =
+            |page: &PageLines| -> Vec<String> { page.columns.iter().flatten().map(|line| line.text.clone()).collect() };
+        let before: Vec<Vec<String>> = pages.iter().map(texts).collect();
         step(pages);
-        for (index, (lines, mut numbers)) in before.into_iter().enumerate() {
-            let (lines_after, after) = pages.get(index).map(numbers_of_lines).unwrap_or_default();
-            self.furniture(kind, lines.saturating_sub(lines_after));
-            for (number, count) in after {
-                if let Some(before) = numbers.get_mut(&number) {
-                    *before = before.saturating_sub(count);
+        for (index, before) in before.into_iter().enumerate() {
+            let mut after = pages.get(index).map(texts).unwrap_or_default().into_iter().peekable();
+            let mut dropped = 0;
+            for line in before {
+                // Lines keep their order, and may lose their leaders.
+                if after.next_if(|kept| same_but_for_leaders(kept, &line)).is_none() {
+                    dropped += 1;
+                    self.left_out(Some(index), line);
                 }
             }
-            if let Some(page) = self.pages.get_mut(index) {
-                numbers.into_iter().for_each(|(number, count)| *page.left_out.entry(number).or_default() += count);
-            }
+            self.furniture(kind, dropped);
         }
     }
 
-    /// Enters a text that was left out after the pages were put together.
-    pub(super) fn left_out(&mut self, page: Option<usize>, text: &str) {
-        if let Some(page) = page.and_then(|page| self.pages.get_mut(page)) {
-            add_runs(&mut page.left_out, text);
+    /// Enters a text that was left out on purpose and that is not yet accounted for.
+    pub(super) fn left_out(&mut self, page: Option<usize>, text: String) {
+        if let Some(index) = page
+            && let Some(page) = self.pages.get_mut(index)
+        {
+            add_runs(&mut page.left_out, &text);
+            self.texts.push((index, text));
         }
+    }
+
+    /// Notes a text that never came to the words of a page.
+    pub(super) fn unseen(&mut self, page: usize, text: String) {
+        if !text.is_empty() {
+            self.texts.push((page, text));
+        }
+    }
+
+    /// Hands over all texts that were left out.
+    pub(super) fn take_texts(&mut self) -> Vec<(usize, String)> {
+        std::mem::take(&mut self.texts)
     }
 
     /// Balances the accounts against the stored text.
@@ -134,8 +164,9 @@ impl Account {
                 defects.push(Defect { kind: DefectKind::LostText, page: Some(index), detail });
             }
             drawn.push(page.drawn.len());
-            let missing = |number: &Box<str>| !left.get_mut(index).is_some_and(|left| take(left, number));
-            lost.push(page.drawn.into_iter().filter(missing).collect());
+            let mut missing = page.drawn;
+            missing.retain(|number| !left.get_mut(index).is_some_and(|left| take(left, number)));
+            lost.push(missing);
         }
         for (index, (lost, drawn)) in lost.into_iter().zip(drawn).enumerate() {
             let lost = found_nearby(lost, index, &mut left);
@@ -157,7 +188,8 @@ fn lost_numbers(lost: &[Box<str>], drawn: usize) -> String {
 
 /// The numbers that neither a neighbouring page nor two of them together account for.
 fn found_nearby(lost: Vec<Box<str>>, page: usize, left: &mut [Numbers]) -> Vec<Box<str>> {
-    let near = [page.checked_sub(1), page.checked_sub(2), page.checked_add(1)];
+    // A paragraph is stored with its first page, however many it runs over.
+    let near = [page.checked_sub(1), page.checked_sub(2), page.checked_sub(3), page.checked_add(1)];
     let mut still: Vec<Box<str>> = Vec::new();
     for number in lost {
         if near.iter().flatten().any(|near| left.get_mut(*near).is_some_and(|left| take(left, &number))) {
@@ -197,14 +229,8 @@ fn stored(document: &Document, pages: usize) -> Vec<Numbers> {
     stored
 }
 
-fn numbers_of_lines(page: &PageLines) -> (usize, Numbers) {
-    let mut numbers = Numbers::new();
-    let mut lines = 0;
-    for line in page.columns.iter().flatten() {
-        lines += 1;
-        add_runs(&mut numbers, &line.text);
-    }
-    (lines, numbers)
+fn same_but_for_leaders(a: &str, b: &str) -> bool {
+    a == b || a.chars().filter(|c| c.is_alphanumeric()).eq(b.chars().filter(|c| c.is_alphanumeric()))
 }
 
 fn furniture_defect(furniture: &BTreeMap<&'static str, Furniture>) -> Option<Defect> {
@@ -289,7 +315,7 @@ mod tests {
         let mut account = Account::default();
         account.add(page);
         account.furniture("line numbers", 1);
-        account.left_out(Some(0), "250");
+        account.left_out(Some(0), "250".to_owned());
         let defects = account.balance(&Document::default());
         assert_eq!(defects.len(), 1);
         assert_eq!(defects[0].detail, "left out as furniture: 1 line numbers on 1 pages");

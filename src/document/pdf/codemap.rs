@@ -191,8 +191,7 @@ fn decoded(bytes: &[u8]) -> String {
 /// Bytes for each code, as a composite font's own encoding says.
 fn code_bytes(map: &[u8]) -> Option<usize> {
     let mut last = None;
-    let mut scanner = Scanner::new(map);
-    while let Some(token) = scanner.next() {
+    for token in Scanner::new(map) {
         match token {
             Token::Word(b"begincodespacerange") => last = None,
             Token::Text(text) => last = last.or(Some(text.len())),

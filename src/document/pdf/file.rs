@@ -4,6 +4,7 @@
 //! stands on a page is [`super::content`]'s.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Dictionary, Document, Object, ObjectId, Stream};
@@ -238,12 +239,25 @@ pub(super) fn number(object: &Object) -> Option<f64> {
     }
 }
 
-/// A stream's bytes without its filters; as they are where the filters fail.
+/// Bytes that one stream may unpack to.
+const MOST_STREAM: u64 = 32 << 20;
+
+/// A stream's bytes without its filters; as they are where the filters fail, cut off where there is no end of them.
 pub(super) fn stream_bytes(stream: &Stream) -> Vec<u8> {
-    if stream.filters().is_err() {
-        return stream.content.clone();
+    let Ok(filters) = stream.filters() else { return stream.content.clone() };
+    if filters == [b"FlateDecode"]
+        && !stream.dict.has(b"DecodeParms")
+        && let Some(bytes) = inflated(&stream.content)
+    {
+        return bytes;
     }
     stream.decompressed_content().unwrap_or_else(|_| stream.content.clone())
+}
+
+fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    flate2::read::ZlibDecoder::new(bytes).take(MOST_STREAM).read_to_end(&mut out).ok()?;
+    Some(out)
 }
 
 /// The page's content streams, joined.

@@ -14,6 +14,7 @@ use pdf_extract::{Dictionary, Document, MediaBox, Object, ObjectId, OutputDev, O
 
 use super::file::{as_dictionary, number, resolve, stream_bytes};
 use super::predefined::Predefined;
+use super::signs::Signs;
 use crate::document::{Builder, DefectKind};
 
 /// What stands for a glyph whose character is not known.
@@ -53,18 +54,6 @@ pub(super) struct Font {
 /// Codes for one digit that are too many: a font may hold one for tables, one for text and a raised one.
 const SAME_DIGIT: usize = 4;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Signs {
-    /// Letters, or signs with known characters.
-    No,
-    /// Adobe's Symbol, whose codes are not those of letters.
-    Symbol,
-    /// Bullets, ticks and arrows: Wingdings and its like.
-    Dingbats,
-    /// The same in Adobe's order.
-    Zapf,
-}
-
 impl Font {
     /// Reads the font's dictionary.
     pub(super) fn new(document: &Document, dictionary: &Dictionary) -> Font {
@@ -84,7 +73,7 @@ impl Font {
             predefined: Predefined::named(&encoding).filter(|_| !dictionary.has(b"ToUnicode")),
             vertical: encoding.ends_with("-V"),
             bold: is_bold(document, dictionary),
-            signs: signs(document, dictionary),
+            signs: Signs::of(&name(document, dictionary, b"BaseFont"), dictionary.has(b"ToUnicode")),
             width_scale,
             digit_codes: Default::default(),
         }
@@ -161,13 +150,7 @@ impl Font {
         let width = if width.is_finite() { width * self.width_scale } else { 0.5 };
         let mut characters = text.chars();
         let single = characters.next().filter(|_| characters.next().is_none());
-        let sign = match (self.signs, single) {
-            (Signs::No, Some(c @ '\u{f020}'..='\u{f0ff}')) => symbol((c as u32 & 0xff) as u8).or(Some("•")),
-            (Signs::Symbol, Some(c)) => code_of(c).and_then(symbol),
-            (Signs::Zapf, Some(c)) if c != ' ' => Some(code_of(c).map_or("•", zapf_dingbat)),
-            (Signs::Dingbats, Some(c)) if c != ' ' => Some(code_of(c).map_or("•", dingbat)),
-            _ => None,
-        };
+        let sign = single.and_then(|c| self.signs.sign(c));
         let text = match sign {
             Some(sign) => sign,
             None if text.is_empty() || text.contains('\0') => UNKNOWN,
@@ -185,101 +168,6 @@ pub(super) fn note_doubtful(shown: &[(usize, Rc<RefCell<Font>>)], builder: &mut 
             let reason = "a font shows different glyphs as the same digit; the page's numbers may be wrong";
             builder.defect(DefectKind::UnknownGlyphs, Some(*page), reason);
         }
-    }
-}
-
-/// The byte that a character of a sign font was encoded as, where the encoding was taken for that of letters.
-fn code_of(c: char) -> Option<u8> {
-    match c as u32 {
-        code @ (0x20..=0xff | 0xf020..=0xf0ff) => u8::try_from(code & 0xff).ok(),
-        _ => None,
-    }
-}
-
-/// Adobe Symbol, the codes that carry meaning in a guideline.
-fn symbol(code: u8) -> Option<&'static str> {
-    Some(match code {
-        0x44 => "Δ",
-        0x57 => "Ω",
-        0x61 => "α",
-        0x62 => "β",
-        0x64 => "δ",
-        0x65 => "ε",
-        0x67 => "γ",
-        0x6b => "κ",
-        0x6c => "λ",
-        0x6d => "µ",
-        0x71 => "θ",
-        0x73 => "σ",
-        0x63 => "χ",
-        0xa0 | 0x20 => " ",
-        0xa3 => "≤",
-        0xa5 => "∞",
-        0xab => "↔",
-        0xac => "←",
-        0xad => "↑",
-        0xae => "→",
-        0xaf => "↓",
-        0xb0 => "°",
-        0xb1 => "±",
-        0xb3 => "≥",
-        0xb4 => "×",
-        0xb7 | 0xa7 | 0xa8 => "•",
-        0xb8 => "÷",
-        0xb9 => "≠",
-        0xba => "≡",
-        0xbb => "≈",
-        0xd0 => "∠",
-        0xd2 | 0xe2 => "®",
-        0xd3 | 0xe3 => "©",
-        0xd4 | 0xe4 => "™",
-        0xd5 => "∏",
-        0xd6 => "√",
-        0xe5 => "∑",
-        0x2d => "−",
-        0x21 | 0x23 | 0x25 | 0x26 | 0x28..=0x3f | 0x5b | 0x5d | 0x7b..=0x7d => ascii(code),
-        _ => return None,
-    })
-}
-
-fn ascii(code: u8) -> &'static str {
-    const PRINTABLE: &str =
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-    let at = usize::from(code.saturating_sub(0x20));
-    PRINTABLE.get(at..=at).unwrap_or(UNKNOWN)
-}
-
-/// Wingdings and its like: ticks, boxes and arrows; everything else there is a bullet.
-fn dingbat(code: u8) -> &'static str {
-    match code {
-        0x6f | 0x71 | 0x72 | 0xa8 => "☐",
-        0xfb | 0xfd => "☒",
-        0xfc => "✓",
-        0xfe => "☑",
-        0xe0 | 0xe8 | 0xf0 => "→",
-        _ => "•",
-    }
-}
-
-/// Zapf Dingbats.
-fn zapf_dingbat(code: u8) -> &'static str {
-    match code {
-        0x33 | 0x34 => "✓",
-        0x35..=0x38 => "✗",
-        0x6f..=0x72 => "☐",
-        0xd4..=0xfe => "→",
-        _ => "•",
-    }
-}
-
-fn signs(document: &Document, dictionary: &Dictionary) -> Signs {
-    let base = name(document, dictionary, b"BaseFont").to_lowercase();
-    let mapped = dictionary.has(b"ToUnicode");
-    match base.as_str() {
-        _ if base.contains("zapfdingbats") && !mapped => Signs::Zapf,
-        _ if base.contains("wingdings") || base.contains("webdings") => Signs::Dingbats,
-        _ if base.contains("symbol") && !base.contains("segoe") && !mapped => Signs::Symbol,
-        _ => Signs::No,
     }
 }
 
@@ -475,9 +363,12 @@ fn spell_out_widths(object: &mut Object) {
 
 fn drop_font_programs(specimen: &mut Document) {
     for object in specimen.objects.values_mut() {
-        if let Object::Dictionary(dictionary) = object {
-            dictionary.remove(b"FontFile");
-            dictionary.remove(b"FontFile3");
+        let Object::Dictionary(dictionary) = object else { continue };
+        dictionary.remove(b"FontFile");
+        dictionary.remove(b"FontFile3");
+        if let Ok(Object::Dictionary(descriptor)) = dictionary.get_mut(b"FontDescriptor") {
+            descriptor.remove(b"FontFile");
+            descriptor.remove(b"FontFile3");
         }
     }
 }

@@ -36,6 +36,7 @@ mod repair;
 mod role;
 mod rulings;
 mod scan;
+mod signs;
 mod structure;
 mod tagged;
 mod tagging;
@@ -113,6 +114,7 @@ impl Reader for Pdf {
                     sideways.push((index, page.sideways.clone()));
                     digit_fonts.extend(std::mem::take(&mut page.digit_fonts).into_iter().map(|font| (index, font)));
                     page.furniture.iter().for_each(|(kind, count)| account.furniture(kind, *count));
+                    account.unseen(index, std::mem::take(&mut page.left_out));
                     account.add(std::mem::take(&mut page.account));
                     noted(page, index, &mut builder)
                 }
@@ -131,8 +133,9 @@ impl Reader for Pdf {
             builder.title(&title);
         }
         Writer::new(&mut builder, &lexicon, body, labels).write(&groups, sources.len());
-        builder.take_left_out().iter().for_each(|(page, text)| account.left_out(*page, text));
+        builder.take_left_out().into_iter().for_each(|(page, text)| account.left_out(page, text));
         let mut document = builder.finish();
+        document.left_out = account.take_texts();
         document.defects.extend(account.balance(&document));
         Ok(document)
     }
@@ -147,6 +150,7 @@ struct PageRead {
     damaged: bool,
     sideways: String,
     account: PageAccount,
+    left_out: String,
     /// What was left out for being furniture, by kind.
     furniture: Vec<(&'static str, usize)>,
     digit_fonts: Vec<Rc<RefCell<Font>>>,
@@ -167,6 +171,7 @@ fn page_lines(mut drawn: Drawn, tally: &Tally, label: &str, id: Option<ObjectId>
     let line_numbers = account.enter_left(&page.words);
     lines::drop_margin_page_number(&mut page.words, label);
     let page_numbers = account.enter_left(&page.words) - line_numbers;
+    let left_out = format!("{} {}", page.left_out, account.left_out_numbers());
     let furniture =
         vec![("line numbers", line_numbers), ("page numbers", page_numbers), ("declared glyphs", page.declared)];
     let sideways = std::mem::take(&mut page.sideways);
@@ -189,6 +194,7 @@ fn page_lines(mut drawn: Drawn, tally: &Tally, label: &str, id: Option<ObjectId>
         damaged,
         sideways,
         account,
+        left_out,
         furniture,
         digit_fonts,
         unread_ink,

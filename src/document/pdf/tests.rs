@@ -1,5 +1,8 @@
 //! Small hand-made files, each showing one difficulty.
 
+#[path = "trust_tests.rs"]
+mod trust;
+
 use pdf_extract::{Dictionary, EncryptionState, EncryptionVersion, Object, ObjectId, Permissions, Stream};
 
 use super::*;

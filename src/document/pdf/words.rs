@@ -34,6 +34,8 @@ pub(super) struct PageWords {
     pub(super) height: f64,
     /// Characters that were there but that a reader of the page cannot see.
     pub(super) hidden: usize,
+    /// All text that did not become words: hidden, declared furniture, sideways.
+    pub(super) left_out: String,
     /// Glyphs that the file declares to be running heads and feet.
     pub(super) declared: usize,
     /// Text turned against the page, which is not read.
@@ -53,8 +55,10 @@ pub(super) fn words(mut drawn: Drawn) -> PageWords {
         let unseen = glyph.seen == Seen::Hidden || (glyph.seen == Seen::NoInk && !scanned);
         if beside || glyph.size < 1.0 || unseen {
             page.hidden += glyph.text.chars().filter(|c| !c.is_whitespace()).count();
+            page.left_out.push_str(&glyph.text);
             joining.end_word();
         } else if glyph.furniture || glyph.turned != 0 {
+            page.left_out.push_str(&glyph.text);
             if glyph.furniture {
                 page.declared += 1;
             } else {
