@@ -183,7 +183,9 @@ fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a st
     let below = next?.first().map(|place| &place.cell)?;
     let remark = is_note(label) || label.ends_with(['.', ';']) || label.to_lowercase().contains("(see ");
     let peer = cell.strong == below.strong && cell.head == below.head && cell.style == below.style && cell.columns < 2;
-    let outranked = below.strong && (cell.strong || words(label) > 8);
+    // Heads are bold by themselves, so that among them bold type says nothing.
+    let bold = cell.strong && !(cell.head && cell.columns > 1);
+    let outranked = below.strong && (bold || words(label) > 8);
     (words(label) <= LONGEST_LABEL && cell.rows == 1 && !remark && !outranked && (!peer || row.len() > 2))
         .then_some(label)
 }
@@ -191,7 +193,7 @@ fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a st
 /// How many rows lead the columns.
 fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
     let most = rows.len().saturating_sub(1);
-    let marked = rows.iter().take_while(|row| is_filled(row, |cell| cell.head)).count();
+    let marked = marked_rows(rows);
     let mut count = if declared > 0 { declared } else { marked };
     let Some(first) = rows.first() else { return 0 };
     if count == 0
@@ -208,6 +210,14 @@ fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
         count = first.iter().map(|place| place.cell.rows.clamp(1, 4)).max().unwrap_or(1);
     }
     count.min(most)
+}
+
+/// Rows at the top that the markup calls heads. After a row of column heads, one over all columns names the rows below.
+fn marked_rows(rows: &[Vec<Place>]) -> usize {
+    let is_head = |row: &&Vec<Place>| is_filled(row, |cell| cell.head);
+    let names = |row: &&Vec<Place>| across(row).is_none();
+    let over = rows.iter().take_while(is_head).take_while(|row| !names(row)).count();
+    over + rows.iter().skip(over).take_while(is_head).take_while(names).count()
 }
 
 /// Rows at the top, after the first `skip`, that lead the columns but leave the first one empty.

@@ -180,7 +180,7 @@ impl Cutter {
 
     fn style(&self) -> Style {
         let in_page = self.links.last().copied().unwrap_or(false);
-        Style { strong: self.strong > 0, link: !self.links.is_empty(), in_page }
+        Style { strong: self.strong > 0, link: !self.links.is_empty(), in_page, size: 0 }
     }
 
     fn text(&mut self, text: &str) {

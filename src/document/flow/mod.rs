@@ -4,6 +4,8 @@
 //! captions before their tables, sentences that introduce lists, menus made of links, and where a reference list ends.
 //! Nothing here knows elements or syntax.
 
+mod gather;
+
 use std::collections::BTreeMap;
 
 use super::builder::is_reference_heading;
@@ -12,10 +14,16 @@ use super::inline::{Links, Run};
 use super::{BlockKind, Builder};
 use crate::span::Span;
 
+pub(super) use gather::{CellText, Gathered, defined};
+
 /// Words beyond which a heading is taken for a paragraph that was marked up as one.
 const LONGEST_HEADING: usize = 45;
 /// Words beyond which a bold paragraph is no heading.
 const LONGEST_BOLD_HEADING: usize = 14;
+
+/// Size of letters where nothing is said, and the least that makes a heading without being bold.
+const USUAL_SIZE: u8 = 3;
+const HEADING_SIZE: u8 = 5;
 
 /// Bytes beyond which a paragraph is parted.
 const LONGEST_PARAGRAPH: usize = 20_000;
@@ -221,16 +229,28 @@ fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut recognised: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut pieces = pieces.into_iter().flat_map(part_bullets).flat_map(part_long).peekable();
     let mut level: u8 = 0;
+    let mut sizes: Vec<u8> = Vec::new();
     let mut typed = 0;
     while let Some(mut piece) = pieces.next() {
         match piece.kind {
+            Kind::Heading(_) if is_dotted_number(piece.text()) && pieces.peek().is_some_and(is_numbered_by) => {
+                // A heading that is only a number is the number of the statement under it, and of nothing after that.
+                if let Some(next) = pieces.peek_mut() {
+                    next.run.text = format!("{} {}", piece.text(), next.run.text.trim_start());
+                    next.anchor = piece.anchor.take().or(next.anchor.take());
+                }
+                continue;
+            }
             Kind::Heading(_) if is_table_title(piece.text()) => piece.kind = Kind::Caption,
             Kind::Heading(_) if piece.words() > LONGEST_HEADING => piece.kind = Kind::Paragraph,
             // What is bold after a reference list is no part of it, so it ranks as high as the list's heading.
-            Kind::Heading(found) => level = found - u8::from(found > 0 && is_reference_heading(piece.text())),
+            Kind::Heading(found) => {
+                level = found - u8::from(found > 0 && is_reference_heading(piece.text()));
+                sizes.clear();
+            }
             Kind::Paragraph if piece.run.strong && is_table_title(piece.text()) => piece.kind = Kind::Caption,
             Kind::Paragraph if is_bold_heading(&piece, pieces.peek()) => {
-                piece.kind = Kind::Heading(level.saturating_add(1));
+                piece.kind = Kind::Heading(level.saturating_add(rank_by_size(&mut sizes, piece.run.size)));
             }
             Kind::Paragraph if is_marked_note(&piece.run.text) => piece.kind = Kind::Note,
             Kind::Paragraph | Kind::Boxed => {
@@ -251,10 +271,30 @@ fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
 /// Where the numbers of lists with typed bullets begin, apart from those of real lists.
 const TYPED: usize = usize::MAX / 2;
 
+/// `1.3.2`, `12.1`: how guidelines number their recommendations.
+fn is_dotted_number(text: &str) -> bool {
+    let parts = || text.trim_end_matches('.').split('.');
+    text.len() <= 12
+        && parts().count() >= 2
+        && parts().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_numbered_by(next: &Piece) -> bool {
+    matches!(next.kind, Kind::Paragraph | Kind::Boxed) && next.text().starts_with(|c: char| c.is_alphabetic())
+}
+
+/// How far below the last heading one set by hand ranks; larger letters rank higher.
+fn rank_by_size(sizes: &mut Vec<u8>, size: u8) -> u8 {
+    let size = if size == 0 { USUAL_SIZE } else { size };
+    while sizes.pop_if(|above| *above <= size).is_some() {}
+    sizes.push(size);
+    u8::try_from(sizes.len()).unwrap_or(u8::MAX)
+}
+
 fn is_bold_heading(piece: &Piece, next: Option<&Piece>) -> bool {
     let text = piece.text();
     let introduces = text.ends_with(':') && next.is_some_and(|next| next.list().is_some());
-    piece.run.strong
+    (piece.run.strong || piece.run.size >= HEADING_SIZE)
         && !introduces
         && !text.ends_with(['.', ';', ',', '!'])
         && piece.words() <= LONGEST_BOLD_HEADING
@@ -401,7 +441,7 @@ mod tests {
     fn piece(kind: Kind, text: &str) -> Piece {
         let (strong, text) = text.strip_prefix('*').map_or((false, text), |rest| (true, rest));
         let (links, text) = text.strip_prefix('#').map_or((Links::Part, text), |rest| (Links::InPage, rest));
-        Piece::new(kind, Run { text: text.to_owned(), strong, links })
+        Piece::new(kind, Run { text: text.to_owned(), strong, links, size: 0 })
     }
 
     /// `h2 text`, `p text`, `li text`, `li2 text` (nested), a line each.
