@@ -92,6 +92,15 @@ impl Gathered {
         self.push(Kind::Paragraph, run);
     }
 
+    /// Takes out the notes that stand within other text: those of a cell belong under its table.
+    pub(in crate::document) fn take_notes(&mut self) -> Vec<String> {
+        if self.pieces.iter().all(|piece| piece.kind == Kind::Note) {
+            return Vec::new();
+        }
+        let notes = self.pieces.extract_if(.., |piece| piece.kind == Kind::Note);
+        notes.map(|piece| piece.run.text).collect()
+    }
+
     /// The pieces of a cell on one line; items are parted by semicolons.
     pub(in crate::document) fn on_one_line(&self) -> CellText {
         let mut line = Inline::default();

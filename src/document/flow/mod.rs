@@ -5,6 +5,7 @@
 //! Nothing here knows elements or syntax.
 
 mod gather;
+mod notice;
 
 use std::collections::BTreeMap;
 
@@ -96,7 +97,8 @@ impl Piece {
 }
 
 /// Writes pieces in reading order.
-pub(super) fn write(pieces: Vec<Piece>, builder: &mut Builder) {
+pub(super) fn write(mut pieces: Vec<Piece>, builder: &mut Builder) {
+    pieces.retain(|piece| !notice::is_notice(piece));
     let pieces = name_captions(recognise(without_menus(pieces)));
     let mut writer = Writer { builder, before: None, parents: Vec::new(), list: None, listed: false };
     for piece in pieces {
@@ -263,9 +265,18 @@ fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
             }
             _ => {}
         }
-        recognised.push(piece);
+        if !is_said_again(recognised.last(), &piece) {
+            recognised.push(piece);
+        }
     }
     recognised
+}
+
+/// A heading right after the same heading: once by markup, once by hand.
+fn is_said_again(before: Option<&Piece>, piece: &Piece) -> bool {
+    let heading = |piece: &Piece| matches!(piece.kind, Kind::Heading(_));
+    heading(piece)
+        && before.is_some_and(|before| heading(before) && before.text().to_lowercase() == piece.text().to_lowercase())
 }
 
 /// Where the numbers of lists with typed bullets begin, apart from those of real lists.
@@ -469,6 +480,18 @@ mod tests {
         check("h1 A\np *Dose\np five", "A/Dose | p | five");
         check("h1 A\np *Never do this.\np five", "A | p | Never do this.\nA | p | five");
         check("p *Give one of:\nli a", " | p | Give one of:\n | li (Give one of:) | a");
+    }
+
+    #[test]
+    fn a_heading_that_is_said_twice_is_written_once() {
+        check("h1 A\nh2 Guide\np *GUIDE\np five", "A/Guide | p | five");
+    }
+
+    #[test]
+    fn a_number_as_heading_belongs_to_the_statement_under_it() {
+        check("h2 Feet\nh3 1.3.2\np Refer.\np More.", "Feet | p | 1.3.2 Refer.\nFeet | p | More.");
+        check("h2 2\np Refer.", "2 | p | Refer.");
+        check("h2 1.3\nh3 Feet\np Refer.", "1.3/Feet | p | Refer.");
     }
 
     #[test]

@@ -19,6 +19,8 @@ use super::survey::Survey;
 const MOST_INNER: usize = 400;
 /// Elements around white text that are asked for their background.
 const MOST_AROUND: usize = 24;
+/// Plain words that make a comment prose; remarks of those who make pages for each other are shorter.
+const PROSE: usize = 9;
 /// Characters of a hidden part that an editor should look at before others.
 const LARGE: usize = 200;
 
@@ -130,7 +132,7 @@ fn outside_tags(text: &str) -> usize {
 /// Whether a comment is written for people: code, markers and conditions for old browsers are not.
 pub(super) fn is_prose(comment: &str) -> bool {
     let plain = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_lowercase());
-    !comment.contains(['<', '{', '=', '[']) && comment.split_whitespace().filter(plain).take(6).count() == 6
+    !comment.contains(['<', '{', '=', '[']) && comment.split_whitespace().filter(plain).take(PROSE).count() == PROSE
 }
 
 /// All style sheets within the page.

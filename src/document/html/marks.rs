@@ -154,10 +154,16 @@ pub(super) fn raised(element: &Element) -> Option<bool> {
         _ => return None,
     }
     let class = element.attr("class").unwrap_or_default();
-    let named = class.split_ascii_whitespace().take(12).find_map(|name| match name.to_ascii_lowercase().as_str() {
-        "sup" | "super" | "superscript" => Some(true),
-        "sub" | "subscript" => Some(false),
-        _ => None,
+    let named = class.split_ascii_whitespace().take(12).find_map(|name| {
+        let name = name.to_ascii_lowercase();
+        match name.as_str() {
+            "sup" | "super" => Some(true),
+            "sub" => Some(false),
+            // Programs that lay out books put their own words before: `table-superscript`.
+            _ if name.contains("superscript") => Some(true),
+            _ if name.contains("subscript") => Some(false),
+            _ => None,
+        }
     });
     named.or_else(|| {
         let style = element.attr("style")?.to_ascii_lowercase();

@@ -162,36 +162,6 @@ fn tag_end(rest: &str) -> usize {
     rest.len()
 }
 
-/// How publishers begin what they say about the page itself: its making, its date, whom to write to.
-const NOTICES: [&str; 14] = [
-    "persons using assistive technology might not be able to fully access",
-    "all mmwr html versions of articles are electronic conversions",
-    "disclaimer all mmwr html versions of articles are electronic conversions",
-    "**questions or messages regarding errors in formatting",
-    "questions or messages regarding errors in formatting",
-    "morbidity and mortality weekly report centers for disease control and prevention 1600 clifton r",
-    "page converted:",
-    "this page last reviewed",
-    "this page last updated",
-    "page last reviewed:",
-    "page last updated:",
-    "content source:",
-    "skip directly to",
-    "to receive email updates about this page",
-];
-/// Characters beyond which a piece is more than a notice.
-const LONGEST_NOTICE: usize = 900;
-
-/// Whether a piece is about the page and not about its subject.
-pub(super) fn is_notice(piece: &Piece) -> bool {
-    let text = piece.run.text.trim_start();
-    if text.len() > LONGEST_NOTICE || !matches!(piece.kind, Kind::Paragraph | Kind::Note | Kind::Boxed) {
-        return false;
-    }
-    let start: String = text.split_whitespace().take(20).collect::<Vec<_>>().join(" ").to_lowercase();
-    NOTICES.iter().any(|notice| start.starts_with(notice)) || start == "department of health and human services"
-}
-
 /// The page's title: its only top heading, or what `<title>` says, or the first heading.
 pub(super) fn title(tree: &Tree<Node>, pieces: &[Piece]) -> Option<String> {
     let short = |piece: &&Piece| piece.run.text.split_whitespace().count() <= LONGEST_TITLE;

@@ -13,7 +13,6 @@ use super::super::{Limits, plain};
 use super::content::{self, Verdict};
 use super::hidden::{self, Cause, Hidden};
 use super::marks::{self, Named};
-use super::page;
 use super::survey::Survey;
 use super::table;
 
@@ -41,9 +40,7 @@ pub(super) fn walk(tree: &Tree<Node>, survey: &Survey, limits: &Limits) -> Walke
     if let Some(root) = tree.get(content::root(tree, survey)) {
         walker.run(root);
     }
-    let mut pieces = walker.gathered.pieces;
-    pieces.retain(|piece| !page::is_notice(piece));
-    Walked { pieces, hidden: walker.hidden, references: walker.references }
+    Walked { pieces: walker.gathered.pieces, hidden: walker.hidden, references: walker.references }
 }
 
 /// What an element changes until it closes.
@@ -389,9 +386,9 @@ impl<'a> Walker<'a> {
     }
 
     fn data_table(&mut self, node: NodeRef<'_, Node>) {
-        let mut hidden = Hidden::default();
+        let (mut hidden, mut notes) = (Hidden::default(), Vec::new());
         let (survey, limits, page, tables) = (self.survey, self.limits, self.page, self.tables + 1);
-        let written = table::read(node, |part| {
+        let mut written = table::read(node, |part| {
             let element = part.value().as_element()?;
             let frame = table::is_frame(element);
             if let Some(cause) = hidden::cause(part, element, survey) {
@@ -405,9 +402,11 @@ impl<'a> Walker<'a> {
             let mut walker = Walker::new(survey, limits, page, tables);
             walker.run(part);
             hidden.join(walker.hidden);
+            notes.append(&mut walker.gathered.take_notes());
             Some(walker.gathered.on_one_line())
         });
         self.hidden.join(hidden);
+        written.notes.append(&mut notes);
         self.push(Kind::Table(written), Run::default());
     }
 

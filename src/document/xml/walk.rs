@@ -234,11 +234,14 @@ impl<'a> Walker<'a> {
 
     fn table(&mut self, node: Node<'_, '_>) {
         let (dialect, limits, tables) = (self.dialect, self.limits, self.tables + 1);
+        let mut notes = Vec::new();
         let mut written = table::read(node, |cell| {
             let mut walker = Walker::new(dialect, limits, tables);
             walker.run(cell);
+            notes.append(&mut walker.gathered.take_notes());
             walker.gathered.on_one_line()
         });
+        written.notes.append(&mut notes);
         // A table without a caption is named by its label.
         written.caption = written.caption.or_else(|| self.label.take().map(|label| label.text));
         if !written.lines.is_empty() || written.caption.is_some() {
