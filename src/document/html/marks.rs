@@ -146,7 +146,7 @@ fn rank(name: &str) -> Option<Named> {
 }
 
 /// Whether an element raises its text, or lowers it; `None` where it does neither.
-pub(super) fn raised(element: &Element) -> Option<bool> {
+pub(super) fn raised(node: NodeRef<'_, Node>, element: &Element) -> Option<bool> {
     match element.name() {
         "sup" => return Some(true),
         "sub" => return Some(false),
@@ -162,6 +162,7 @@ pub(super) fn raised(element: &Element) -> Option<bool> {
             // Programs that lay out books put their own words before: `table-superscript`.
             _ if name.contains("superscript") => Some(true),
             _ if name.contains("subscript") => Some(false),
+            _ if name.starts_with("charoverride") && is_letter_at_the_end(node) => Some(true),
             _ => None,
         }
     });
@@ -177,6 +178,16 @@ pub(super) fn raised(element: &Element) -> Option<bool> {
             None
         }
     })
+}
+
+/// A single letter in a span of its own at the end of a word and of its block: `10 years<span>a</span>`.
+///
+/// Programs that lay out books call such a mark by a number that only their style sheet knows.
+fn is_letter_at_the_end(node: NodeRef<'_, Node>) -> bool {
+    let letter = short_text(node).is_some_and(|(text, _)| text.len() == 1 && matches!(text.as_bytes(), [b'a'..=b'h']));
+    let before = node.prev_sibling().and_then(|before| before.value().as_text());
+    let glued = before.is_some_and(|text| text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')));
+    letter && glued && node.next_sibling().is_none()
 }
 
 /// The size that a `<font>` sets: 1 to 7, where 3 is usual and `+1` is one more than that.

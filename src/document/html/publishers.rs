@@ -93,6 +93,10 @@ fn marks_of_references_never_glue_to_numbers_and_words() {
     check("<p>Dose<a role=doc-noteref href=notes.html#n2>2</a> of 5 mg", " | p | Dose of 5 mg");
     check("<p>See <a href='/ch2#s2'>2</a> here", " | p | See 2 here");
     check("<p>Weight (kg)<span class='table-superscript x-1'>a</span> is 7", " | p | Weight (kg) is 7");
+    check(
+        "<p>over 10 years<span class=CharOverride-8>a</span></p><p>Vitamin <span class=CharOverride-8>a</span></p>",
+        " | p | over 10 years\n | p | Vitamin a",
+    );
     check("<p>H<span class=sub>2</span>O", " | p | H2O");
 }
 

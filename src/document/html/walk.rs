@@ -183,7 +183,7 @@ impl<'a> Walker<'a> {
 
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let id = node.id();
-        if let Some(raised) = marks::raised(element) {
+        if let Some(raised) = marks::raised(node, element) {
             return !self.raised_or_lowered(node, raised);
         }
         match element.name() {
