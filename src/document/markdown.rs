@@ -25,7 +25,7 @@ pub(super) struct Markdown;
 
 impl Reader for Markdown {
     fn name(&self) -> &'static str {
-        "markdown/1"
+        "markdown/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {

@@ -25,7 +25,7 @@ pub(super) struct Html;
 
 impl Reader for Html {
     fn name(&self) -> &'static str {
-        "html/1"
+        "html/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {

@@ -131,6 +131,38 @@ fn heads_of_rows_groups_and_feet() {
 }
 
 #[test]
+fn a_summary_of_recommendations_keeps_population_and_grade_together() {
+    check(
+        "<h1>Screening</h1><div class=recommendation-summary><h2>Recommendation Summary</h2><table class=table>\
+         <thead><tr><th scope=col>Population</th><th scope=col>Recommendation</th><th scope=col>Grade</th></tr></thead>\
+         <tbody><tr><td>Adults aged 45 to 75 years</td><td><p>We recommend screening.</p><p>See <a href='#tables'>the tables</a>.</p></td>\
+         <td><a class=grade href='#grades'><span class=sr-only>Grade:</span> B</a></td></tr></tbody></table></div>",
+        "Screening/Recommendation Summary | row | Population: Adults aged 45 to 75 years | Recommendation: We recommend screening. See the tables. | Grade: B",
+    );
+}
+
+#[test]
+fn sections_cards_and_accordions_of_agency_templates() {
+    check(
+        "<div class=usa-banner><p>An official website of the United States government</p></div><main><h1>Wounds</h1>\
+         <nav class='tp-on-this-page'><ul><li><a href='#a'>Care</a></li></ul></nav>\
+         <div class=dfe-section data-section=a><h2 id=a>Care</h2><div class=dfe-section__content><p>Wash it.</p></div></div>\
+         <div class=accordion><div class=card><div class=card-header id=h1><button class='card-title btn btn-link' data-toggle=collapse data-target='#c1' aria-expanded=false aria-controls=c1>In children</button></div>\
+         <div id=c1 class=collapse aria-labelledby=h1 style='display:none'><div class=card-body><p>Call us<span class=sr-only>external icon</span>.</p></div></div></div></div>\
+         <div class='dfe-block callout'><p>Never burn it.</p></div></main>",
+        "Wounds/Care | p | Wash it.\nWounds/Care/In children | p | Call us.\nWounds/Care/In children | box | Never burn it.",
+    );
+}
+
+#[test]
+fn a_caption_below_its_table_names_it() {
+    check(
+        "<figure><table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table><figcaption>Table 2. Doses</figcaption></figure><p>x",
+        " | caption | Table 2. Doses\n | row (Table 2. Doses) | A: 1 | B: 2\n | p | x",
+    );
+}
+
+#[test]
 fn definitions_details_and_figures() {
     check(
         "<dl><div><dt>Mild</dt><dt>Slight</dt><dd>below 5</dd></div><dt>Severe<dd>over 9</dl>",

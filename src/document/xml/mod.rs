@@ -26,7 +26,7 @@ pub(super) struct Xml;
 
 impl Reader for Xml {
     fn name(&self) -> &'static str {
-        "xml/1"
+        "xml/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
