@@ -61,7 +61,7 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let mut head = head - rows.iter().take(head).filter(|row| blank(row)).count();
     rows.retain(|row| !blank(row));
     let titles = rows.iter().take_while(|row| across(row).is_some() && row.len() > 1).count();
-    if titles == 1 && written.caption.is_none() && rows.len() > 2 {
+    if titles == 1 && written.caption.is_none() && rows.len() > 2 && is_title_of_all(&rows) {
         written.caption = across(&rows.remove(0)).map(str::to_owned);
         head = head.saturating_sub(1);
     }
@@ -71,6 +71,18 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let (top, body) = rows.split_at(head.min(rows.len()));
     write_body(top, body, &labels, &mut written.lines);
     written
+}
+
+/// Whether the first row titles the whole table: where a row like it stands further down, each names the rows under it.
+fn is_title_of_all(rows: &[Vec<Place>]) -> bool {
+    let Some((first, rest)) = rows.split_first() else { return false };
+    let Some((title, cell)) = across(first).zip(first.first().map(|place| &place.cell)) else { return false };
+    let like = |row: &Vec<Place>| {
+        let other = row.first().map(|place| &place.cell);
+        let peer = |other: &Rc<Cell>| (other.head, other.strong, &other.style) == (cell.head, cell.strong, &cell.style);
+        across(row).is_some_and(|text| !is_note(text)) && other.is_some_and(peer)
+    };
+    is_table_title(title) || !rest.iter().take(rest.len().saturating_sub(1)).any(like)
 }
 
 fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
@@ -196,10 +208,7 @@ fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
     let marked = marked_rows(rows);
     let mut count = if declared > 0 { declared } else { marked };
     let Some(first) = rows.first() else { return 0 };
-    if count == 0
-        && rows.len() > 1
-        && (is_filled(first, |cell| cell.strong) && !all_strong(rows) || is_styled_apart(rows))
-    {
+    if count == 0 && rows.len() > 1 && (is_bold_head(first) && !all_strong(rows) || is_styled_apart(rows)) {
         count = 1;
     }
     if declared == 0 {
@@ -232,6 +241,11 @@ fn stub_rows(rows: &[Vec<Place>], skip: usize) -> usize {
     let count = rows.iter().skip(skip).take_while(is_stub).count();
     // Where all rows leave it empty, it is no column of labels.
     if count > 4 || skip + count >= rows.len() { 0 } else { count }
+}
+
+/// Whether a row is bold and heads columns, not the rows below it.
+fn is_bold_head(row: &[Place]) -> bool {
+    is_filled(row, |cell| cell.strong) && (row.len() == 1 || across(row).is_none())
 }
 
 fn all_strong(rows: &[Vec<Place>]) -> bool {
@@ -480,6 +494,14 @@ mod tests {
         check(
             "!Who|!n\n*Sex>2\nMale|1\nFemale|2\n*Age>2\nold|3",
             "Sex | Who: Male | n: 1\nSex | Who: Female | n: 2\nAge | Who: old | n: 3",
+        );
+    }
+
+    #[test]
+    fn a_label_of_the_first_rows_is_no_title_of_all() {
+        check(
+            "*Infants>3\n1 month|14|hours\n*Children>3\n1 year|11|hours\n2 years|10|hours",
+            "Infants | 1 month | 14 | hours\nChildren | 1 year | 11 | hours\nChildren | 2 years | 10 | hours",
         );
     }
 

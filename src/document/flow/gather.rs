@@ -69,6 +69,11 @@ impl Gathered {
         self.pieces.push(piece);
     }
 
+    /// Begins or ends a part with headings of its own.
+    pub(in crate::document) fn part(&mut self, kind: Kind) {
+        self.pieces.push(Piece::new(kind, Run::default()));
+    }
+
     /// Adds the first paragraph of an item and says which piece it is; `deepest` bounds its depth.
     pub(in crate::document) fn begin_item(&mut self, number: Option<String>, run: Run, deepest: usize) -> usize {
         let depth = self.lists.len().saturating_sub(1).min(deepest);

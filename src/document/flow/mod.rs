@@ -44,6 +44,10 @@ pub(super) enum Kind {
     Note,
     /// A table.
     Table(Written),
+    /// Here begins a part with headings of its own: a box, or what a click unfolds.
+    Opening,
+    /// Here it ends; headings of this level and below do not reach further.
+    Closing(u8),
 }
 
 /// A piece of a document in reading order.
@@ -130,7 +134,8 @@ fn without_menus(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn is_readable(piece: &Piece) -> bool {
-    matches!(piece.kind, Kind::Table(_)) || piece.run.text.chars().any(char::is_alphanumeric)
+    matches!(piece.kind, Kind::Table(_) | Kind::Opening | Kind::Closing(_))
+        || piece.run.text.chars().any(char::is_alphanumeric)
 }
 
 /// A paragraph that is nothing but a link to a place on the same page, or several links in a line.
@@ -235,7 +240,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, piece: Piece) {
-        self.end_references(&piece);
+        match piece.kind {
+            Kind::Opening => return,
+            Kind::Closing(level) if !self.builder.is_silenced() => return self.builder.leave(level, false),
+            Kind::Closing(_) => return,
+            _ => self.end_references(&piece),
+        }
         let list = piece.list();
         if let Some(anchor) = &piece.anchor {
             self.builder.anchor(anchor);
@@ -251,6 +261,7 @@ impl Writer<'_> {
             Kind::Boxed => self.block(BlockKind::Boxed, &piece),
             Kind::Caption => self.block(BlockKind::Caption, &piece),
             Kind::Note => self.block(BlockKind::Footnote, &piece),
+            Kind::Opening | Kind::Closing(_) => {}
         }
         self.list = list;
     }

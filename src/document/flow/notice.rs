@@ -34,7 +34,7 @@ const LONGEST: usize = 900;
 /// Whether a piece is about the page and not about its subject.
 pub(super) fn is_notice(piece: &Piece) -> bool {
     let text = piece.run.text.trim();
-    if text.len() > LONGEST || matches!(piece.kind, Kind::Table(_) | Kind::Caption) {
+    if text.len() > LONGEST || matches!(piece.kind, Kind::Table(_) | Kind::Caption | Kind::Opening | Kind::Closing(_)) {
         return false;
     }
     let start = text.split_whitespace().take(20).collect::<Vec<_>>().join(" ").to_lowercase().replace('’', "'");

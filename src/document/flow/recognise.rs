@@ -62,9 +62,21 @@ pub(super) fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut pieces = pieces.into_iter().flat_map(part_bullets).flat_map(part_long).peekable();
     let mut level: u8 = 0;
     let mut sizes: Vec<u8> = Vec::new();
+    let mut parts: Vec<u8> = Vec::new();
     let mut typed = 0;
     while let Some(mut piece) = pieces.next() {
         match piece.kind {
+            Kind::Opening => parts.push(level),
+            Kind::Closing(_) => {
+                let around = parts.pop().unwrap_or_default();
+                // A part that ends with a heading was only the frame around it.
+                if recognised.last().is_none_or(|last| matches!(last.kind, Kind::Heading(_))) {
+                    continue;
+                }
+                level = around;
+                sizes.clear();
+                piece.kind = Kind::Closing(around.saturating_add(1));
+            }
             Kind::Heading(_) if is_dotted_number(piece.text()) && pieces.peek().is_some_and(is_numbered_by) => {
                 // A heading that is only a number is the number of the statement under it, and of nothing after that.
                 if let Some(next) = pieces.peek_mut() {

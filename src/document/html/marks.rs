@@ -82,6 +82,10 @@ pub(super) fn is_bold(element: &Element) -> bool {
     if matches!(element.name(), "b" | "strong" | "summary" | "th" | "legend") {
         return true;
     }
+    // The name of what a button unfolds leads it as a heading does.
+    if element.name() == "button" && (element.attr("aria-expanded").or(element.attr("aria-controls")).is_some()) {
+        return true;
+    }
     let class = element.attr("class").is_some_and(|class| {
         class.split_ascii_whitespace().any(|name| {
             let name = name.to_ascii_lowercase();
@@ -180,14 +184,17 @@ pub(super) fn raised(node: NodeRef<'_, Node>, element: &Element) -> Option<bool>
     })
 }
 
-/// A single letter in a span of its own at the end of a word and of its block: `10 years<span>a</span>`.
+/// A single letter in a span of its own at the end of a word: `10 years<span>a</span>`.
 ///
 /// Programs that lay out books call such a mark by a number that only their style sheet knows.
 fn is_letter_at_the_end(node: NodeRef<'_, Node>) -> bool {
     let letter = short_text(node).is_some_and(|(text, _)| text.len() == 1 && matches!(text.as_bytes(), [b'a'..=b'h']));
     let before = node.prev_sibling().and_then(|before| before.value().as_text());
     let glued = before.is_some_and(|text| text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')));
-    letter && glued && node.next_sibling().is_none()
+    let after = node.next_sibling().is_none_or(|after| {
+        after.value().as_text().is_some_and(|text| !text.starts_with(|c: char| c.is_alphanumeric()))
+    });
+    letter && glued && after
 }
 
 /// The size that a `<font>` sets: 1 to 7, where 3 is usual and `+1` is one more than that.

@@ -94,8 +94,8 @@ fn marks_of_references_never_glue_to_numbers_and_words() {
     check("<p>See <a href='/ch2#s2'>2</a> here", " | p | See 2 here");
     check("<p>Weight (kg)<span class='table-superscript x-1'>a</span> is 7", " | p | Weight (kg) is 7");
     check(
-        "<p>over 10 years<span class=CharOverride-8>a</span></p><p>Vitamin <span class=CharOverride-8>a</span></p>",
-        " | p | over 10 years\n | p | Vitamin a",
+        "<p>over 10 years<span class=CharOverride-8>a</span> of age</p><p>Vitamin <span class=CharOverride-8>a</span></p>",
+        " | p | over 10 years of age\n | p | Vitamin a",
     );
     check("<p>H<span class=sub>2</span>O", " | p | H2O");
 }
@@ -150,7 +150,24 @@ fn sections_cards_and_accordions_of_agency_templates() {
          <div class=accordion><div class=card><div class=card-header id=h1><button class='card-title btn btn-link' data-toggle=collapse data-target='#c1' aria-expanded=false aria-controls=c1>In children</button></div>\
          <div id=c1 class=collapse aria-labelledby=h1 style='display:none'><div class=card-body><p>Call us<span class=sr-only>external icon</span>.</p></div></div></div></div>\
          <div class='dfe-block callout'><p>Never burn it.</p></div></main>",
-        "Wounds/Care | p | Wash it.\nWounds/Care/In children | p | Call us.\nWounds/Care/In children | box | Never burn it.",
+        "Wounds/Care | p | Wash it.\nWounds/Care/In children | p | Call us.\nWounds/Care | box | Never burn it.",
+    );
+}
+
+#[test]
+fn headings_of_boxes_and_folds_end_with_them() {
+    check(
+        "<h2>Dose</h2><p>Give 5 mg.</p><details><summary>In children</summary><h4>Infants</h4><p>Give 1 mg.</p></details><p>Twice a day.</p>",
+        "Dose | p | Give 5 mg.\nDose/In children/Infants | p | Give 1 mg.\nDose | p | Twice a day.",
+    );
+    check(
+        "<h2>Dose</h2><div class=box><h3>Never in children</h3><p>Not under 12.</p></div><p>Give 5 mg.</p>",
+        "Dose/Never in children | box | Not under 12.\nDose | p | Give 5 mg.",
+    );
+    check("<div class=box-title><h2>Dose</h2></div><p>Give 5 mg.</p>", "Dose | p | Give 5 mg.");
+    check(
+        "<blockquote><h2>Dose</h2><p>See:</p></blockquote><p>Give 5 mg.</p>",
+        "Dose | box | See:\nDose | p | Give 5 mg.",
     );
 }
 

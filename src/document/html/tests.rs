@@ -177,10 +177,7 @@ fn buttons_that_are_headings_or_unfold_text_are_read() {
         "<h1>A</h1><h2><button>Doses</button></h2><p>Give 5 mg.</p><button>Print</button>",
         "A/Doses | p | Give 5 mg.",
     );
-    check(
-        "<h1>A</h1><div><button aria-expanded=false>In pregnancy</button></div><p>No.",
-        "A | p | In pregnancy\nA | p | No.",
-    );
+    check("<h1>A</h1><div><button aria-expanded=false>In pregnancy</button></div><p>No.", "A/In pregnancy | p | No.");
 }
 
 #[test]

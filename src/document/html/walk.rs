@@ -57,6 +57,7 @@ enum Mark {
     Block,
     Apart,
     Font,
+    Part,
 }
 
 /// What the text of the innermost such element becomes.
@@ -210,7 +211,9 @@ impl<'a> Walker<'a> {
             "dt" => self.frame(id, Frame::Term),
             "dd" => self.frame(id, Frame::Item { number: None, piece: None }),
             "pre" => self.mark(id, Mark::Pre),
-            "blockquote" | "aside" => self.enter_box(id),
+            "blockquote" => self.mark_box(id),
+            "aside" => self.enter_box(id),
+            "details" => self.enter_part(id),
             _ => self.enter_named(id, element),
         }
         if marks::is_bold(element) {
@@ -232,6 +235,9 @@ impl<'a> Walker<'a> {
             }
             return;
         }
+        if element.attr("id").is_some_and(|id| self.survey.controlled.contains(id)) {
+            self.enter_part(id);
+        }
         let short = self.survey.size(id).text <= 300;
         match marks::named(element) {
             Some(Named::Heading(level)) if short => self.frame(id, Frame::Heading(level)),
@@ -245,7 +251,25 @@ impl<'a> Walker<'a> {
 
     fn enter_box(&mut self, id: NodeId) {
         if self.survey.size(id).text <= LARGEST_BOX {
+            if !self.holds(Mark::Boxed) {
+                self.enter_part(id);
+            }
             self.mark(id, Mark::Boxed);
+        }
+    }
+
+    /// A quotation is boxed too, but old pages indent with it, and a heading in it may lead what follows.
+    fn mark_box(&mut self, id: NodeId) {
+        if self.survey.size(id).text <= LARGEST_BOX {
+            self.mark(id, Mark::Boxed);
+        }
+    }
+
+    /// A part whose headings end with it; a cell is one anyway.
+    fn enter_part(&mut self, id: NodeId) {
+        if self.tables == 0 && self.frames.is_empty() {
+            self.gathered.part(Kind::Opening);
+            self.marks.push((id, Mark::Part));
         }
     }
 
@@ -329,6 +353,11 @@ impl<'a> Walker<'a> {
                 Mark::Apart => self.inline.keep_apart(),
                 Mark::Font => {
                     self.sizes.pop();
+                }
+                Mark::Part => {
+                    self.flush();
+                    self.end_term();
+                    self.gathered.part(Kind::Closing(0));
                 }
                 Mark::Boxed | Mark::Notes => {
                     self.flush();

@@ -119,6 +119,16 @@ fn recommendations_set_apart_are_boxes_with_their_labels() {
 }
 
 #[test]
+fn the_title_of_a_box_ends_with_it() {
+    check(
+        &jats(
+            "<sec><title>Dose</title><boxed-text><title>Never in children</title><p>Not under 12.</p></boxed-text><p>Give 5 mg.</p></sec>",
+        ),
+        "T/Dose/Never in children | box | Not under 12.\nT/Dose | p | Give 5 mg.",
+    );
+}
+
+#[test]
 fn a_label_goes_to_what_it_belongs_to() {
     check(
         &jats(

@@ -177,7 +177,12 @@ impl<'a> Walker<'a> {
                 self.sections += 1;
                 self.section_title(Run { text: name.to_owned(), ..Run::default() }, None);
             }
-            Role::Boxed => self.boxes += 1,
+            Role::Boxed => {
+                if self.boxes == 0 && self.tables == 0 {
+                    self.gathered.part(Kind::Opening);
+                }
+                self.boxes += 1;
+            }
             Role::Note => self.notes += 1,
             Role::List(print) => self.gathered.open_list(print.map(|print| (1, print))),
             _ => {}
@@ -202,7 +207,12 @@ impl<'a> Walker<'a> {
         self.end_label(node.id());
         match role {
             Role::Section | Role::Coded(_) => self.sections -= 1,
-            Role::Boxed => self.boxes -= 1,
+            Role::Boxed => {
+                self.boxes -= 1;
+                if self.boxes == 0 && self.tables == 0 {
+                    self.gathered.part(Kind::Closing(0));
+                }
+            }
             Role::Note => self.notes -= 1,
             Role::List(_) => self.gathered.close_list(),
             _ => {}
