@@ -79,10 +79,16 @@ fn is_title_of_all(rows: &[Vec<Place>]) -> bool {
     let Some((title, cell)) = across(first).zip(first.first().map(|place| &place.cell)) else { return false };
     let like = |row: &Vec<Place>| {
         let other = row.first().map(|place| &place.cell);
-        let peer = |other: &Rc<Cell>| (other.head, other.strong, &other.style) == (cell.head, cell.strong, &cell.style);
+        let looks = |cell: &Cell| (cell.head, cell.strong, outer_style(&cell.style).to_owned());
+        let peer = |other: &Rc<Cell>| looks(other) == looks(cell);
         across(row).is_some_and(|text| !is_note(text)) && other.is_some_and(peer)
     };
     is_table_title(title) || !rest.iter().take(rest.len().saturating_sub(1)).any(like)
+}
+
+/// The style of a cell and of the paragraph in it, without that of a mark within the text.
+fn outer_style(style: &str) -> &str {
+    style.match_indices('/').nth(1).map_or(style, |(end, _)| style.get(..end).unwrap_or(style))
 }
 
 fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
