@@ -195,6 +195,10 @@ fn definitions_details_and_figures() {
         " | li | Mild, Slight: below 5\n | li | Severe: over 9",
     );
     check(
+        "<dl><dt>Grade A<dd>Strong.<dd>Offer it.<dt>Grade B<dd>Weak.</dl>",
+        " | li | Grade A: Strong.\n | li | Grade A: Offer it.\n | li | Grade B: Weak.",
+    );
+    check(
         "<details><summary>In pregnancy</summary><p>Do not give it.</p></details>",
         "In pregnancy | p | Do not give it.",
     );

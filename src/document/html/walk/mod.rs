@@ -3,13 +3,15 @@
 //! The walk keeps its own stack, because pages nest elements a hundred thousand deep. What an element means for the text
 //! around it (bold, a link, a list item) is a [`Mark`] that lasts until the element closes.
 
+mod blocks;
+
 use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::Node;
 use scraper::node::Element;
 
+use super::super::Limits;
 use super::super::flow::{self, CellText, Gathered, Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
-use super::super::{Limits, plain};
 use super::content::{self, Verdict};
 use super::hidden::{self, Cause, Hidden};
 use super::marks::{self, Named};
@@ -87,8 +89,9 @@ struct Walker<'a> {
     /// Sizes of the letters that open elements set.
     sizes: Vec<u8>,
     frames: Vec<Frame>,
-    /// A term that waits for its definition.
+    /// A term that waits for its definition, and the one that the last definition had.
     term: Option<Run>,
+    defined: Option<Run>,
 }
 
 impl<'a> Walker<'a> {
@@ -107,6 +110,7 @@ impl<'a> Walker<'a> {
             sizes: Vec::new(),
             frames: Vec::new(),
             term: None,
+            defined: None,
         }
     }
 
@@ -208,8 +212,15 @@ impl<'a> Walker<'a> {
             "figcaption" | "caption" => self.frame(id, Frame::Caption),
             "ul" | "ol" | "dir" | "dl" => self.enter_list(id, element),
             "li" => self.enter_item(id, element),
-            "dt" => self.frame(id, Frame::Term),
-            "dd" => self.frame(id, Frame::Item { number: None, piece: None }),
+            "dt" => {
+                self.defined = None;
+                self.frame(id, Frame::Term);
+            }
+            "dd" => {
+                // A further definition is of the same term.
+                self.term = self.term.take().or(self.defined.take());
+                self.frame(id, Frame::Item { number: None, piece: None });
+            }
             "pre" => self.mark(id, Mark::Pre),
             "blockquote" => self.mark_box(id),
             "aside" => self.enter_box(id),
@@ -344,6 +355,7 @@ impl<'a> Walker<'a> {
                     self.flush();
                     self.end_term();
                     self.gathered.close_list();
+                    self.defined = None;
                 }
                 Mark::Block => self.flush(),
                 Mark::Pre => {
@@ -437,87 +449,5 @@ impl<'a> Walker<'a> {
         self.hidden.join(hidden);
         written.notes.append(&mut notes);
         self.push(Kind::Table(written), Run::default());
-    }
-
-    /// Ends the block at hand.
-    fn flush(&mut self) {
-        if self.inline.is_blank() {
-            self.inline.take();
-            return;
-        }
-        let run = self.inline.take();
-        match self.frames.last() {
-            Some(Frame::Heading(0)) => self.push(Kind::Paragraph, run),
-            Some(Frame::Heading(level)) => {
-                // What follows in a heading that was never closed is no heading.
-                self.push(Kind::Heading(*level), run);
-                if let Some(Frame::Heading(level)) = self.frames.last_mut() {
-                    *level = 0;
-                }
-            }
-            Some(Frame::Caption) if flow::is_marked_note(&run.text) => self.push(Kind::Note, run),
-            Some(Frame::Caption) => self.push(Kind::Caption, run),
-            Some(Frame::Note) => self.push(Kind::Note, run),
-            Some(Frame::Term) => self.start_term(run),
-            Some(Frame::Item { .. }) if self.holds(Mark::Notes) => self.flush_note(run),
-            Some(Frame::Item { number, piece }) => self.flush_item(number.clone(), *piece, run),
-            None if self.holds(Mark::Notes) => self.push(Kind::Note, run),
-            None => self.push(if self.holds(Mark::Boxed) { Kind::Boxed } else { Kind::Paragraph }, run),
-        }
-    }
-
-    fn flush_item(&mut self, number: Option<String>, piece: Option<usize>, run: Run) {
-        if let Some(own) = piece {
-            self.end_term();
-            return self.gathered.go_on_with_item(own, run);
-        }
-        let run = match self.term.take() {
-            Some(term) => flow::defined(&term, &run),
-            None => run,
-        };
-        let own = self.gathered.begin_item(number, run, self.limits.depth);
-        if let Some(Frame::Item { piece, .. }) = self.frames.last_mut() {
-            *piece = Some(own);
-        }
-    }
-
-    /// A note that is set as an item; the sign that it stands by comes first.
-    fn flush_note(&mut self, run: Run) {
-        let text = match self.term.take() {
-            Some(sign) => format!("{} {}", sign.text.trim(), run.text.trim_start()),
-            None => run.text,
-        };
-        self.push(Kind::Note, Run { text, ..Run::default() });
-    }
-
-    fn start_term(&mut self, run: Run) {
-        self.term = Some(match self.term.take() {
-            Some(before) => Run { text: format!("{}, {}", before.text.trim(), run.text.trim()), ..before },
-            None => run,
-        });
-    }
-
-    /// A term without a definition is a paragraph.
-    fn end_term(&mut self) {
-        if let Some(term) = self.term.take() {
-            self.push(Kind::Paragraph, term);
-        }
-    }
-
-    /// Preformatted text keeps its lines: they may be columns.
-    fn flush_lines(&mut self) {
-        if self.inline.is_blank() {
-            self.inline.take();
-            return;
-        }
-        let run = self.inline.take();
-        for piece in plain::pieces(&run.text) {
-            self.push(piece.kind, piece.run);
-        }
-    }
-
-    fn push(&mut self, kind: Kind, run: Run) {
-        self.end_term();
-        self.gathered.push(kind, run);
     }
 }
