@@ -202,11 +202,14 @@ fn takes_exponent(before: &str, text: &str) -> bool {
         return true;
     }
     let start = before.trim_end_matches(char::is_alphabetic).len();
-    let word = before.get(start..).unwrap_or_default();
-    matches!(
-        word,
-        "m" | "cm" | "mm" | "km" | "dm" | "µm" | "μm" | "nm" | "s" | "sec" | "min" | "in" | "ft" | "yd" | "kg"
-    ) || word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase() || matches!(c, 'r' | 'χ' | 't' | 'x'))
+    let (ahead, word) = before.split_at_checked(start).unwrap_or_default();
+    // A unit of temperature is raised to no power.
+    !ahead.ends_with('°')
+        && (matches!(
+            word,
+            "m" | "cm" | "mm" | "km" | "dm" | "µm" | "μm" | "nm" | "s" | "sec" | "min" | "in" | "ft" | "yd" | "kg"
+        ) || word.chars().count() == 1
+            && word.chars().all(|c| c.is_uppercase() || matches!(c, 'r' | 'χ' | 't' | 'x')))
 }
 
 fn lone_letter(last: Option<char>, text: &str) -> Option<String> {
@@ -336,6 +339,7 @@ mod tests {
         check("10", "2", true, "10");
         check("250 mg", "a", false, "250 mg");
         check("12.5", "†", false, "12.5");
+        check("37 °C", "4", false, "37 °C");
         check("BASFI", "c*", false, "BASFI");
         check("7", "a,b†", false, "7");
     }

@@ -263,7 +263,10 @@ impl Writer<'_> {
             Kind::Note => self.block(BlockKind::Footnote, &piece),
             Kind::Opening | Kind::Closing(_) => {}
         }
-        self.list = list;
+        // A paragraph within an item does not end the list.
+        if list.is_some() || matches!(piece.kind, Kind::Heading(_)) {
+            self.list = list;
+        }
     }
 
     fn heading(&mut self, level: u8, text: &str) {
@@ -383,6 +386,17 @@ mod tests {
             "p for adults who\nli work\nli2 here\np End.\nli x",
             " | p | for adults who\n | li (for adults who) | work\n | li (work) | here\n | p | End.\n | li | x",
         );
+    }
+
+    #[test]
+    fn a_paragraph_within_a_list_does_not_end_it() {
+        let item = |text: &str| piece(Kind::Item { list: 1, depth: 0, number: None }, text);
+        let pieces =
+            vec![piece(Kind::Paragraph, "Any of:"), item("a"), piece(Kind::Paragraph, "With food."), item("b")];
+        let mut builder = Builder::new("test/1", &Limits::default());
+        write(pieces, &mut builder);
+        let expected = " | p | Any of:\n | li (Any of:) | a\n | p | With food.\n | li (Any of:) | b";
+        assert_eq!(super::super::outline::outline(&builder.finish()), expected);
     }
 
     #[test]

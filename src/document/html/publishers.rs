@@ -91,6 +91,7 @@ fn marks_of_references_never_glue_to_numbers_and_words() {
         " | p | Common.",
     );
     check("<p>Dose<a role=doc-noteref href=notes.html#n2>2</a> of 5 mg", " | p | Dose of 5 mg");
+    check("<p>for 5<a href='/x.html#fn2'><sup>2</sup></a> days", " | p | for 5 days");
     check("<p>See <a href='/ch2#s2'>2</a> here", " | p | See 2 here");
     check("<p>Weight (kg)<span class='table-superscript x-1'>a</span> is 7", " | p | Weight (kg) is 7");
     check(

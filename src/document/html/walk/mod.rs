@@ -10,7 +10,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 use super::super::Limits;
-use super::super::flow::{self, CellText, Gathered, Kind, Piece};
+use super::super::flow::{CellText, Gathered, Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
 use super::content::{self, Verdict};
 use super::hidden::{self, Cause, Hidden};
@@ -54,6 +54,7 @@ enum Mark {
     Boxed,
     Pre,
     Notes,
+    Pointing,
     Frame,
     List,
     Block,
@@ -85,7 +86,7 @@ struct Walker<'a> {
     inline: Inline,
     marks: Vec<(NodeId, Mark)>,
     /// How many marks of each kind hold.
-    counts: [usize; 6],
+    counts: [usize; 7],
     /// Sizes of the letters that open elements set.
     sizes: Vec<u8>,
     frames: Vec<Frame>,
@@ -106,7 +107,7 @@ impl<'a> Walker<'a> {
             references: 0,
             inline: Inline::default(),
             marks: Vec::new(),
-            counts: [0; 6],
+            counts: [0; 7],
             sizes: Vec::new(),
             frames: Vec::new(),
             term: None,
@@ -305,6 +306,8 @@ impl<'a> Walker<'a> {
         self.mark(node.id(), Mark::Link);
         if in_page {
             self.mark(node.id(), Mark::InPage);
+        } else if target.contains('#') {
+            self.mark(node.id(), Mark::Pointing);
         }
         true
     }
@@ -375,7 +378,7 @@ impl<'a> Walker<'a> {
                     self.flush();
                     self.release(mark);
                 }
-                Mark::Strong | Mark::Link | Mark::InPage => self.release(mark),
+                Mark::Strong | Mark::Link | Mark::InPage | Mark::Pointing => self.release(mark),
             }
         }
     }
@@ -409,7 +412,7 @@ impl<'a> Walker<'a> {
         let Some((text, linked)) = marks::short_text(node) else { return false };
         let style = self.style();
         if raised {
-            self.inline.superscript(&text, linked || self.holds(Mark::InPage), style);
+            self.inline.superscript(&text, linked || self.holds(Mark::InPage) || self.holds(Mark::Pointing), style);
         } else {
             self.inline.subscript(&text, style);
         }
