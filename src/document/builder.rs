@@ -180,12 +180,19 @@ impl Builder {
         let (level, held) = (silence.level, std::mem::take(&mut silence.doubtful));
         self.pages(held);
         self.end_silence();
-        while self.levels.last().is_some_and(|last| *last >= level) {
-            self.levels.pop();
+        self.leave(level, true);
+    }
+
+    /// Ends the sections of a level and below; what follows belongs to the section around them, in a part of its own
+    /// where `always` says so or a section ended.
+    pub fn leave(&mut self, level: u8, always: bool) {
+        let before = self.levels.len();
+        self.levels.retain(|open| *open < level);
+        if self.silence.is_none() && (always || self.levels.len() < before) {
+            let mut path = self.document.sections.last().map(|section| section.path.clone()).unwrap_or_default();
+            path.truncate(self.levels.len());
+            self.document.sections.push(Section { path, ..Section::default() });
         }
-        let mut path = self.document.sections.last().map(|section| section.path.clone()).unwrap_or_default();
-        path.truncate(self.levels.len());
-        self.document.sections.push(Section { path, ..Section::default() });
     }
 
     /// Records what could not be read.

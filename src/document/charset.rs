@@ -55,7 +55,16 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&'static Encoding>) -> Decod
 pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head: Vec<u8> = bytes.iter().take(HEAD).map(u8::to_ascii_lowercase).collect();
     let label = if head.starts_with(b"<?xml") { after(&head, b"encoding") } else { None };
-    Encoding::for_label(label.or_else(|| after(&head, b"charset"))?)
+    Encoding::for_label(label.or_else(|| in_meta(&head))?)
+}
+
+/// What the first `<meta>` element that names a character set names; scripts and links name those of other files.
+fn in_meta(head: &[u8]) -> Option<&[u8]> {
+    let starts = head.windows(5).enumerate().filter(|(_, window)| *window == b"<meta").map(|(at, _)| at);
+    starts.filter_map(|at| head.get(at..)).find_map(|rest| {
+        let end = rest.iter().position(|byte| *byte == b'>').unwrap_or(rest.len());
+        after(rest.get(..end)?, b"charset")
+    })
 }
 
 /// The value that follows `name` and an equals sign.
@@ -156,6 +165,13 @@ mod tests {
             "<?xml version='1.0' encoding='iso-8859-2'?>ą",
             false,
         );
+    }
+
+    #[test]
+    fn the_character_set_of_a_script_is_not_that_of_the_page() {
+        let bytes = b"<script charset='utf-8'></script><meta name=x><META charset=Shift_JIS>\x8c\x8c";
+        assert!(decode(bytes, declared(bytes)).text.ends_with('血'));
+        assert_eq!(declared(b"<p>the charset=utf-8 of it"), None);
     }
 
     #[test]

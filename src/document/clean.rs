@@ -16,7 +16,8 @@ pub fn clean(raw: &str) -> (String, usize) {
     for c in raw.nfc() {
         match c {
             _ if c.is_whitespace() => push_space(&mut out),
-            '\u{ad}' => {}
+            // Break points, and the choice between a sign and its picture.
+            '\u{ad}' | '\u{fe0e}' | '\u{fe0f}' => {}
             _ if is_invisible(c) => hidden += 1,
             _ if c.is_control() => {}
             '\u{fb00}'..='\u{fb06}' => out.push_str(ligature(c)),
@@ -39,7 +40,8 @@ fn push_space(out: &mut String) {
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}' | '\u{180e}')
+        | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' | '\u{180e}' | '\u{61c}' | '\u{34f}' | '\u{115f}' | '\u{1160}'
+        | '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{fe00}'..='\u{fe0d}' | '\u{2065}')
 }
 
 fn ligature(c: char) -> &'static str {
@@ -77,5 +79,7 @@ mod tests {
     #[test]
     fn invisible_characters_are_removed_and_counted() {
         check("do\u{200b} not\u{202e} give\u{e0041}", "do not give", 3);
+        check("a\u{3164}b\u{34f}c\u{e0101}d\u{61c}e\u{fe00}", "abcde", 5);
+        check("©\u{fe0f} 5 mg", "© 5 mg", 0);
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Style {
     pub(super) link: bool,
     /// Part of a link to a place on the same page.
     pub(super) in_page: bool,
+    /// Size of its letters from 1 to 7, as `<font>` counts; 0 where nothing is said.
+    pub(super) size: u8,
 }
 
 /// What of a block is link text.
@@ -39,6 +41,8 @@ pub(super) struct Run {
     pub(super) strong: bool,
     /// What of it is link text.
     pub(super) links: Links,
+    /// Size of its smallest letters, as in [`Style`].
+    pub(super) size: u8,
 }
 
 /// Collects a [`Run`].
@@ -47,16 +51,26 @@ pub(super) struct Inline {
     text: String,
     /// Letters and digits, and how many of them are bold, linked, linked on the page.
     letters: [usize; 4],
+    size: Option<u8>,
     removed: bool,
+    /// Whether what comes next is set apart from what stands here.
+    apart: bool,
 }
 
 impl Inline {
     /// Adds running text.
     pub(super) fn push(&mut self, text: &str, style: Style) {
+        if std::mem::take(&mut self.apart) {
+            let glues = |c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | ')' | ']' | '%');
+            if self.text.ends_with(glues) && text.starts_with(char::is_alphanumeric) {
+                self.text.push(' ');
+            }
+        }
         for c in text.chars() {
             // White space that is not a break of the markup must not look like one.
             self.text.push(if matches!(c, '\n' | '\r' | REMOVED) { ' ' } else { c });
             if c.is_alphanumeric() {
+                self.size = Some(self.size.map_or(style.size, |size| size.min(style.size)));
                 let flags = [true, style.strong, style.link, style.in_page];
                 for (count, flag) in self.letters.iter_mut().zip(flags) {
                     *count += usize::from(flag);
@@ -82,6 +96,11 @@ impl Inline {
         if end.is_some() {
             self.text.push(' ');
         }
+    }
+
+    /// What comes next begins a word of its own, though no white space says so.
+    pub(super) fn keep_apart(&mut self) {
+        self.apart = true;
     }
 
     /// Takes out a reference mark.
@@ -123,7 +142,7 @@ impl Inline {
 
     /// Hands over what was collected and starts anew.
     pub(super) fn take(&mut self) -> Run {
-        let Inline { text, letters: [all, strong, links, in_page], removed } = std::mem::take(self);
+        let Inline { text, letters: [all, strong, links, in_page], size, removed, .. } = std::mem::take(self);
         let text = if removed { close_gaps(&text) } else { text };
         let links = match all {
             0 => Links::Part,
@@ -131,7 +150,7 @@ impl Inline {
             _ if links == all => Links::All,
             _ => Links::Part,
         };
-        Run { text, strong: all > 0 && strong == all, links }
+        Run { text, strong: all > 0 && strong == all, links, size: size.unwrap_or_default() }
     }
 }
 
@@ -155,7 +174,8 @@ fn raised(before: &str, raw: &str, linked: bool) -> Option<String> {
     if text.chars().all(is_exponent) {
         return exponent(before, last, text);
     }
-    if text.len() == 1 || text.split([',', ' ']).all(|part| part.len() <= 1) {
+    let signs = ['*', '†', '‡', '§', '¶', '#'];
+    if text.len() == 1 || text.split([',', ' ']).all(|part| part.trim_matches(signs).len() <= 1) {
         return lone_letter(last, text);
     }
     if last.is_some_and(|c| c.is_ascii_digit()) && text.starts_with(|c: char| c.is_ascii_digit()) {
@@ -182,11 +202,14 @@ fn takes_exponent(before: &str, text: &str) -> bool {
         return true;
     }
     let start = before.trim_end_matches(char::is_alphabetic).len();
-    let word = before.get(start..).unwrap_or_default();
-    matches!(
-        word,
-        "m" | "cm" | "mm" | "km" | "dm" | "µm" | "μm" | "nm" | "s" | "sec" | "min" | "in" | "ft" | "yd" | "kg"
-    ) || word.chars().count() == 1 && word.chars().all(|c| c.is_uppercase() || matches!(c, 'r' | 'χ' | 't' | 'x'))
+    let (ahead, word) = before.split_at_checked(start).unwrap_or_default();
+    // A unit of temperature is raised to no power.
+    !ahead.ends_with('°')
+        && (matches!(
+            word,
+            "m" | "cm" | "mm" | "km" | "dm" | "µm" | "μm" | "nm" | "s" | "sec" | "min" | "in" | "ft" | "yd" | "kg"
+        ) || word.chars().count() == 1
+            && word.chars().all(|c| c.is_uppercase() || matches!(c, 'r' | 'χ' | 't' | 'x')))
 }
 
 fn lone_letter(last: Option<char>, text: &str) -> Option<String> {
@@ -316,6 +339,9 @@ mod tests {
         check("10", "2", true, "10");
         check("250 mg", "a", false, "250 mg");
         check("12.5", "†", false, "12.5");
+        check("37 °C", "4", false, "37 °C");
+        check("BASFI", "c*", false, "BASFI");
+        check("7", "a,b†", false, "7");
     }
 
     #[test]

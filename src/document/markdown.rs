@@ -25,7 +25,7 @@ pub(super) struct Markdown;
 
 impl Reader for Markdown {
     fn name(&self) -> &'static str {
-        "markdown/1"
+        "markdown/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
@@ -180,7 +180,7 @@ impl Cutter {
 
     fn style(&self) -> Style {
         let in_page = self.links.last().copied().unwrap_or(false);
-        Style { strong: self.strong > 0, link: !self.links.is_empty(), in_page }
+        Style { strong: self.strong > 0, link: !self.links.is_empty(), in_page, size: 0 }
     }
 
     fn text(&mut self, text: &str) {

@@ -82,6 +82,10 @@ pub(super) fn is_bold(element: &Element) -> bool {
     if matches!(element.name(), "b" | "strong" | "summary" | "th" | "legend") {
         return true;
     }
+    // The name of what a button unfolds leads it as a heading does.
+    if element.name() == "button" && (element.attr("aria-expanded").or(element.attr("aria-controls")).is_some()) {
+        return true;
+    }
     let class = element.attr("class").is_some_and(|class| {
         class.split_ascii_whitespace().any(|name| {
             let name = name.to_ascii_lowercase();
@@ -98,14 +102,19 @@ fn styles_bold(style: &str) -> bool {
     ["bold", "600", "700", "800", "900"].iter().any(|bold| value.starts_with(bold))
 }
 
-/// What the classes of a block say it is.
+/// What the role or the classes of a block say it is.
 pub(super) fn named(element: &Element) -> Option<Named> {
+    if matches!(element.attr("role"), Some("doc-footnote" | "doc-endnotes")) {
+        return Some(Named::Note);
+    }
     let class = element.attr("class")?.to_ascii_lowercase();
     class.split_ascii_whitespace().take(12).find_map(named_by)
 }
 
 fn named_by(name: &str) -> Option<Named> {
-    if name.contains("footnote") || matches!(name, "tablenote" | "table-note" | "table-notes" | "tablenotes") {
+    let notes =
+        ["tablenote", "table-note", "table-notes", "tablenotes", "tblwrap-foot", "table-wrap-foot", "table-foot"];
+    if name.contains("footnote") || notes.contains(&name) {
         return Some(Named::Note);
     }
     if matches!(name, "caption" | "table-title" | "tabletitle" | "table-caption" | "figure-title" | "figure-caption") {
@@ -114,9 +123,12 @@ fn named_by(name: &str) -> Option<Named> {
     if let Some(rank) = rank(name) {
         return Some(rank);
     }
-    let boxed = name
-        .split(['-', '_'])
-        .any(|part| matches!(part, "box" | "callout" | "keypoint" | "keypoints" | "recommendation"));
+    if name.starts_with("boxed-text") {
+        return Some(Named::Box);
+    }
+    let boxed = name.split(['-', '_']).any(|part| {
+        matches!(part, "box" | "callout" | "keypoint" | "keypoints" | "recommendation" | "alert" | "well" | "infobox")
+    });
     let control = ["search", "check", "combo", "text", "list", "light", "flex", "shadow", "sizing", "select"];
     (boxed && !control.iter().any(|word| name.contains(word))).then_some(Named::Box)
 }
@@ -135,6 +147,73 @@ fn rank(name: &str) -> Option<Named> {
         't' if lettered && ends(chars.next()) => Some(Named::Caption),
         _ => None,
     }
+}
+
+/// Whether an element raises its text, or lowers it; `None` where it does neither.
+pub(super) fn raised(node: NodeRef<'_, Node>, element: &Element) -> Option<bool> {
+    match element.name() {
+        "sup" => return Some(true),
+        "sub" => return Some(false),
+        "span" | "font" | "small" | "em" | "i" => {}
+        _ => return None,
+    }
+    let class = element.attr("class").unwrap_or_default();
+    let named = class.split_ascii_whitespace().take(12).find_map(|name| {
+        let name = name.to_ascii_lowercase();
+        match name.as_str() {
+            "sup" | "super" => Some(true),
+            "sub" => Some(false),
+            // Programs that lay out books put their own words before: `table-superscript`.
+            _ if name.contains("superscript") => Some(true),
+            _ if name.contains("subscript") => Some(false),
+            _ if name.starts_with("charoverride") && is_letter_at_the_end(node) => Some(true),
+            _ => None,
+        }
+    });
+    named.or_else(|| {
+        let style = element.attr("style")?.to_ascii_lowercase();
+        let (_, value) = style.split_once("vertical-align")?;
+        let value = value.trim_start_matches([':', ' ']);
+        if value.starts_with("super") {
+            Some(true)
+        } else if value.starts_with("sub") {
+            Some(false)
+        } else {
+            None
+        }
+    })
+}
+
+/// A single letter in a span of its own at the end of a word: `10 years<span>a</span>`.
+///
+/// Programs that lay out books call such a mark by a number that only their style sheet knows.
+fn is_letter_at_the_end(node: NodeRef<'_, Node>) -> bool {
+    let letter = short_text(node).is_some_and(|(text, _)| text.len() == 1 && matches!(text.as_bytes(), [b'a'..=b'h']));
+    let before = node.prev_sibling().and_then(|before| before.value().as_text());
+    let glued = before.is_some_and(|text| text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')));
+    let after = node.next_sibling().is_none_or(|after| {
+        after.value().as_text().is_some_and(|text| !text.starts_with(|c: char| c.is_alphanumeric()))
+    });
+    letter && glued && after
+}
+
+/// The size that a `<font>` sets: 1 to 7, where 3 is usual and `+1` is one more than that.
+pub(super) fn font_size(element: &Element) -> Option<u8> {
+    let size = element.attr("size").filter(|_| element.name() == "font")?.trim();
+    let number: i32 = size.parse().ok()?;
+    let number = if size.starts_with(['+', '-']) { number.saturating_add(3) } else { number };
+    u8::try_from(number.clamp(1, 7)).ok()
+}
+
+/// Spans that style sheets set apart from what follows: the number of a recommendation, the label of a table.
+pub(super) fn stands_apart(element: &Element) -> bool {
+    let class = element.attr("class").unwrap_or_default();
+    element.name() == "span"
+        && class.split_ascii_whitespace().take(12).any(|name| {
+            let name = name.to_ascii_lowercase();
+            let last = name.rsplit(['-', '_']).next().unwrap_or_default();
+            matches!(last, "label" | "title" | "number" | "num" | "heading" | "caption" | "grade" | "badge")
+        })
 }
 
 /// Text of a raised or lowered element and whether a link to the page is in it; `None` where it is too much.
@@ -157,6 +236,18 @@ pub(super) fn short_text(node: NodeRef<'_, Node>) -> Option<(String, bool)> {
     Some((text, linked))
 }
 
+/// Whether the markup itself calls a link a way to a reference or note, be it on this page or another.
+pub(super) fn is_note_link(element: &Element) -> bool {
+    let class = element.attr("class").unwrap_or_default();
+    matches!(element.attr("role"), Some("doc-noteref" | "doc-biblioref"))
+        || class.split_ascii_whitespace().take(12).any(|name| {
+            matches!(
+                name.to_ascii_lowercase().as_str(),
+                "bibr" | "xref-bibr" | "xref-fn" | "footnote-ref" | "footnote-link" | "fnref" | "noteref" | "citation"
+            )
+        })
+}
+
 /// A link whose text is only a number or sign, to a place that is called a reference or note.
 pub(super) fn is_reference_link(node: NodeRef<'_, Node>, element: &Element) -> bool {
     let Some((text, _)) = short_text(node) else { return false };
@@ -171,7 +262,8 @@ pub(super) fn is_reference_link(node: NodeRef<'_, Node>, element: &Element) -> b
     let named = stems
         .iter()
         .any(|stem| target.strip_prefix(stem).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit())));
-    sign || number && (named || target.chars().all(|c| c.is_ascii_digit()) && !target.is_empty())
+    sign || number
+        && (named || is_note_link(element) || target.chars().all(|c| c.is_ascii_digit()) && !target.is_empty())
 }
 
 /// A link that leads back to where the reader came from.

@@ -1,12 +1,16 @@
 //! Reads web pages: today's, and those of 2001 with layout tables, fonts and line breaks for paragraphs.
 //!
 //! The page is parsed as a browser parses it, measured once ([`survey`]), and walked once ([`walk`]) from its main
-//! content; what comes out are pieces in reading order, which [`super::flow`] turns into sections. Style sheets are not
-//! applied, scripts never run, and nothing is fetched: text that only exists after either is not seen.
+//! content; what comes out are pieces in reading order, which [`super::flow`] turns into sections. Of style sheets only those
+//! within the page are read, and only for what they hide ([`style`], [`hidden`]); scripts never run, and nothing is
+//! fetched: text that only exists after either is not seen.
 
 mod content;
+mod hidden;
+mod look;
 mod marks;
 mod page;
+mod style;
 mod survey;
 mod table;
 mod walk;
@@ -21,7 +25,7 @@ pub(super) struct Html;
 
 impl Reader for Html {
     fn name(&self) -> &'static str {
-        "html/1"
+        "html/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
@@ -39,7 +43,9 @@ impl Reader for Html {
         if let Some(title) = page::title(&page.tree, &walked.pieces) {
             builder.title(&title);
         }
-        builder.hidden(walked.hidden);
+        if let Some(account) = walked.hidden.account() {
+            builder.defect(DefectKind::HiddenText, None, account);
+        }
         if walked.references > 0 {
             let detail = format!("{} marked reference lists were left out", walked.references);
             builder.defect(DefectKind::References, None, detail);
@@ -49,5 +55,7 @@ impl Reader for Html {
     }
 }
 
+#[cfg(test)]
+mod publishers;
 #[cfg(test)]
 mod tests;

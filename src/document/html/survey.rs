@@ -9,6 +9,12 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::Node;
 
+use super::hidden;
+use super::style::Sheet;
+
+/// Elements that one control may show and hide.
+const MOST_CONTROLLED: usize = 64;
+
 /// What one element holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Size {
@@ -46,8 +52,10 @@ pub(super) struct TableSize {
 pub(super) struct Survey {
     sizes: HashMap<NodeId, Size>,
     tables: HashMap<NodeId, TableSize>,
-    /// Identifiers of elements that a control on the page shows and hides.
+    /// Identifiers, and classes with a dot before them, of elements that a control on the page shows and hides.
     pub(super) controlled: HashSet<String>,
+    /// The style sheets within the page.
+    pub(super) sheet: Sheet,
     /// Characters in navigation, page headers and footers.
     pub(super) site: usize,
     /// The bodies of the page, by the way they are marked: `<main>`, then `<article>`.
@@ -68,6 +76,7 @@ impl Survey {
                 Edge::Close(node) => pass.close(node),
             }
         }
+        pass.survey.sheet = hidden::sheet(tree);
         pass.survey
     }
 
@@ -138,9 +147,7 @@ impl Pass {
                 }
             }
         }
-        if let Some(id) = element.attr("aria-controls").or_else(|| element.attr("data-target")) {
-            self.survey.controlled.insert(id.trim_start_matches('#').to_owned());
-        }
+        self.survey.controlled.extend(controls(element));
     }
 
     fn close(&mut self, node: NodeRef<'_, Node>) {
@@ -195,6 +202,23 @@ impl Pass {
             }
         }
     }
+}
+
+/// What a control shows and hides: by attributes for it, as the target of a link that is a tab or button, or as a word
+/// in quotes that a click hands to a script.
+fn controls(element: &scraper::node::Element) -> Vec<String> {
+    let named = ["aria-controls", "data-target", "data-bs-target"].into_iter().filter_map(|name| element.attr(name));
+    let button = matches!(element.attr("role"), Some("tab" | "button"))
+        || ["data-toggle", "data-bs-toggle", "aria-expanded"].iter().any(|name| element.attr(name).is_some());
+    let link = element.attr("href").filter(|href| button && href.len() > 1 && href.starts_with('#'));
+    let plain = |name: &str| name.trim_start_matches('#').to_owned();
+    let mut found: Vec<String> =
+        named.chain(link).flat_map(str::split_ascii_whitespace).take(MOST_CONTROLLED).map(plain).collect();
+    let script = element.attr("href").filter(|href| href.trim_start().starts_with("javascript:"));
+    for script in [element.attr("onclick"), script].into_iter().flatten().filter(|script| script.len() <= 400) {
+        found.extend(script.split(['\'', '"']).skip(1).step_by(2).map(plain));
+    }
+    found
 }
 
 /// Which kind of main content an element claims to be: 0 main, 1 article, 2 by name.

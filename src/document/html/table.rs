@@ -4,6 +4,7 @@ use ego_tree::NodeRef;
 use scraper::Node;
 use scraper::node::Element;
 
+use super::super::flow::CellText;
 use super::super::grid::{self, Cell, Written};
 use super::survey::TableSize;
 
@@ -28,39 +29,52 @@ pub(super) fn is_data(element: &Element, size: &TableSize) -> bool {
         && (size.longest <= LONG_CELL || size.rows > 3)
 }
 
-/// Text of a cell or caption, as the walk reads it.
-pub(super) struct CellText {
-    /// Its text on one line.
-    pub(super) text: String,
-    /// Whether all of it is bold.
-    pub(super) strong: bool,
-    /// Its first paragraph, where that is bold.
-    pub(super) lead: Option<String>,
+/// Whether an element of a table only holds rows or cells.
+pub(super) fn is_frame(element: &Element) -> bool {
+    matches!(element.name(), "tr" | "thead" | "tbody" | "tfoot")
 }
 
-/// Reads a data table; `read` gives the text of a cell, or `None` for an element that is not shown.
+/// Reads a data table; `read` gives the text of a cell or caption, nothing of a frame, `None` of what is not shown.
 pub(super) fn read(table: NodeRef<'_, Node>, mut read: impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Written {
     let (mut rows, mut last, mut head, mut caption) = (Vec::new(), Vec::new(), 0, None);
+    let mut notes = Vec::new();
     for part in table.children() {
+        if name(part) == "caption" {
+            caption = caption.or(read(part).map(|cell| cell.text).filter(|text| !text.trim().is_empty()));
+            continue;
+        }
+        if name(part) == "tr" {
+            rows.extend(read_row(part, &mut read));
+            continue;
+        }
+        if part.value().is_element() && read(part).is_none() {
+            continue;
+        }
+        let found = part.children().filter_map(|row| read_row(row, &mut read));
         match name(part) {
-            "caption" => caption = read(part).map(|cell| cell.text).filter(|text| !text.trim().is_empty()),
             "thead" => {
-                let found = part.children().filter_map(|row| read_row(row, &mut read));
                 let before = rows.len();
                 rows.extend(found);
                 head += rows.len() - before;
             }
-            "tfoot" => last.extend(part.children().filter_map(|row| read_row(row, &mut read))),
-            "tr" => rows.extend(read_row(part, &mut read)),
-            _ => rows.extend(part.children().filter_map(|row| read_row(row, &mut read))),
+            "tfoot" => last.extend(found),
+            _ => rows.extend(found),
         }
     }
-    rows.append(&mut last);
-    grid::write(caption, rows, head, Vec::new())
+    // A foot of one cell is a note; one of several cells may hold totals.
+    let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+    for row in last {
+        match row.as_slice() {
+            [only] if widest > 1 => notes.push(only.text.clone()),
+            _ => rows.push(row),
+        }
+    }
+    notes.retain(|note| !note.trim().is_empty());
+    grid::write(caption, rows, head, notes)
 }
 
 fn read_row(row: NodeRef<'_, Node>, read: &mut impl FnMut(NodeRef<'_, Node>) -> Option<CellText>) -> Option<Vec<Cell>> {
-    if name(row) != "tr" {
+    if name(row) != "tr" || read(row).is_none() {
         return None;
     }
     let cells: Vec<Cell> =

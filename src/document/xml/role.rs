@@ -13,6 +13,8 @@ pub(super) enum Role {
     References,
     /// A section with a heading of its own.
     Section,
+    /// A section without a title of its own, by the name that its code gives it.
+    Coded(&'static str),
     /// Title of the document.
     DocumentTitle,
     /// Title of what it stands in.

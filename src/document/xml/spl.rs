@@ -16,7 +16,7 @@ pub(super) fn role(node: Node<'_, '_>) -> Role {
     match node.tag_name().name() {
         "title" if parent == "document" => Role::DocumentTitle,
         "title" => Role::Title,
-        "section" => Role::Section,
+        "section" => section(node),
         "component" | "structuredBody" | "document" | "highlight" => Role::Block,
         "excerpt" => Role::Boxed,
         "text" if is_boxed_warning(node) => Role::Boxed,
@@ -40,6 +40,66 @@ pub(super) fn role(node: Node<'_, '_>) -> Role {
         _ => Role::Skip,
     }
 }
+
+/// A section; where it has no title, its code says what it is about.
+fn section(node: Node<'_, '_>) -> Role {
+    let is = |name: &'static str| move |child: &Node<'_, '_>| child.tag_name().name() == name;
+    let title = node.children().filter(is("title")).flat_map(|title| title.descendants());
+    if title.filter_map(|inner| inner.text()).any(|text| text.contains(char::is_alphanumeric)) {
+        return Role::Section;
+    }
+    let code = node.children().find(is("code")).and_then(|code| code.attribute("code"));
+    code.and_then(name_of).map_or(Role::Section, Role::Coded)
+}
+
+/// The name of a section by its LOINC code, as the format's own list of section headings has it.
+fn name_of(code: &str) -> Option<&'static str> {
+    let known = SECTIONS.iter().find(|(known, _)| *known == code);
+    known.map(|(_, name)| *name)
+}
+
+const SECTIONS: [(&str, &str); 40] = [
+    (BOXED_WARNING, "Boxed warning"),
+    ("43683-2", "Recent major changes"),
+    ("34067-9", "Indications and usage"),
+    ("34068-7", "Dosage and administration"),
+    ("43678-2", "Dosage forms and strengths"),
+    ("34070-3", "Contraindications"),
+    ("43685-7", "Warnings and precautions"),
+    ("34071-1", "Warnings"),
+    ("42232-9", "Precautions"),
+    ("34072-9", "General precautions"),
+    ("34084-4", "Adverse reactions"),
+    ("34073-7", "Drug interactions"),
+    ("34074-5", "Drug and laboratory test interactions"),
+    ("43684-0", "Use in specific populations"),
+    ("42228-7", "Pregnancy"),
+    ("77290-5", "Lactation"),
+    ("34080-2", "Nursing mothers"),
+    ("77291-3", "Females and males of reproductive potential"),
+    ("34079-4", "Labor and delivery"),
+    ("34081-0", "Pediatric use"),
+    ("34082-8", "Geriatric use"),
+    ("42227-9", "Drug abuse and dependence"),
+    ("34085-1", "Controlled substance"),
+    ("34086-9", "Abuse"),
+    ("34087-7", "Dependence"),
+    ("34088-5", "Overdosage"),
+    ("34089-3", "Description"),
+    ("34090-1", "Clinical pharmacology"),
+    ("43679-0", "Mechanism of action"),
+    ("43681-6", "Pharmacodynamics"),
+    ("43682-4", "Pharmacokinetics"),
+    ("43680-8", "Nonclinical toxicology"),
+    ("34083-6", "Carcinogenesis, mutagenesis, impairment of fertility"),
+    ("34092-7", "Clinical studies"),
+    ("34093-5", "References"),
+    ("34069-5", "How supplied"),
+    ("44425-7", "Storage and handling"),
+    ("34076-0", "Information for patients"),
+    ("42231-1", "Medication guide"),
+    ("51945-4", "Package label: principal display panel"),
+];
 
 fn is_bold(node: Node<'_, '_>) -> bool {
     node.attribute("styleCode").is_some_and(|style| style.to_ascii_lowercase().contains("bold"))

@@ -2,15 +2,8 @@
 
 use roxmltree::Node;
 
+use super::super::flow::CellText;
 use super::super::grid::{self, Cell, Written};
-
-/// Text of a cell, as the walk reads it.
-pub(super) struct CellText {
-    /// Its text on one line.
-    pub(super) text: String,
-    /// Whether all of it is bold.
-    pub(super) strong: bool,
-}
 
 /// Reads a table; `read` gives the text of a cell or caption.
 pub(super) fn read(table: Node<'_, '_>, mut read: impl FnMut(Node<'_, '_>) -> CellText) -> Written {
@@ -42,7 +35,7 @@ fn read_row(row: Node<'_, '_>, read: &mut impl FnMut(Node<'_, '_>) -> CellText) 
     cells.map(|node| cell(node, read(node))).collect()
 }
 
-fn cell(node: Node<'_, '_>, CellText { text, strong }: CellText) -> Cell {
+fn cell(node: Node<'_, '_>, CellText { text, strong, .. }: CellText) -> Cell {
     let number = |names: [&str; 2]| {
         names.iter().find_map(|name| node.attribute(*name)).and_then(|value| value.trim().parse::<usize>().ok())
     };

@@ -5,15 +5,12 @@
 use roxmltree::{Node, NodeId};
 
 use super::super::Limits;
-use super::super::flow::{Kind, Piece};
+use super::super::flow::{self, Gathered, Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
-use super::super::numbering;
 use super::Dialect;
 use super::role::Role;
-use super::table::{self, CellText};
+use super::table;
 
-/// Characters that one list item may gather from several paragraphs.
-const LONGEST_ITEM: usize = 800;
 /// Characters beyond which raised text is no mark or exponent.
 const LONGEST_RAISED: usize = 40;
 /// Tables within cells of tables that are still read as tables.
@@ -34,7 +31,7 @@ pub(super) struct Walked {
 pub(super) fn walk(root: Node<'_, '_>, dialect: Dialect, limits: &Limits) -> Walked {
     let mut walker = Walker::new(dialect, limits, 0);
     walker.run(root);
-    walker.found
+    Walked { title: walker.title, pieces: walker.gathered.pieces, references: walker.references }
 }
 
 /// An open element that matters.
@@ -47,30 +44,30 @@ struct Open {
     piece: Option<usize>,
 }
 
-/// An open list.
+/// A label that waits for the text that it stands before.
 #[derive(Debug)]
-struct List {
-    outermost: usize,
-    next: Option<(i64, char)>,
+struct Label {
+    text: String,
+    /// The element that the label belongs to; at its end the label is text of its own.
+    owner: Option<NodeId>,
 }
 
 struct Walker<'a> {
     dialect: Dialect,
     limits: &'a Limits,
     tables: usize,
-    found: Walked,
+    gathered: Gathered,
+    title: Option<String>,
+    references: usize,
     inline: Inline,
     open: Vec<Open>,
-    lists: Vec<List>,
-    lists_seen: usize,
     /// Open sections, bold elements and boxes.
     sections: usize,
     bold: usize,
     boxes: usize,
     notes: usize,
-    label: Option<String>,
-    term: Option<String>,
-    anchor: Option<String>,
+    label: Option<Label>,
+    term: Option<Run>,
     titled: bool,
 }
 
@@ -80,18 +77,17 @@ impl<'a> Walker<'a> {
             dialect,
             limits,
             tables,
-            found: Walked::default(),
+            gathered: Gathered::default(),
+            title: None,
+            references: 0,
             inline: Inline::default(),
             open: Vec::new(),
-            lists: Vec::new(),
-            lists_seen: 0,
             sections: 0,
             bold: 0,
             boxes: 0,
             notes: 0,
             label: None,
             term: None,
-            anchor: None,
             titled: false,
         }
     }
@@ -140,7 +136,7 @@ impl<'a> Walker<'a> {
             Role::Inline => return true,
             Role::Skip => return false,
             Role::References => {
-                self.found.references += 1;
+                self.references += 1;
                 return false;
             }
             Role::Mark => {
@@ -162,7 +158,7 @@ impl<'a> Walker<'a> {
             Role::Bold => self.bold += 1,
             _ => self.enter_block(node, role),
         }
-        let number = if role == Role::Item { self.next_number() } else { None };
+        let number = if role == Role::Item { self.gathered.next_number(None) } else { None };
         self.open.push(Open { id: node.id(), role, number, piece: None });
         true
     }
@@ -174,16 +170,21 @@ impl<'a> Walker<'a> {
             self.flush();
         }
         let id = node.attribute("id").or_else(|| node.attribute("ID"));
-        self.anchor = id.map(str::to_owned).or(self.anchor.take());
+        self.gathered.anchor = id.map(str::to_owned).or(self.gathered.anchor.take());
         match role {
             Role::Section => self.sections += 1,
-            Role::Boxed => self.boxes += 1,
-            Role::Note => self.notes += 1,
-            Role::List(print) => {
-                self.lists_seen += usize::from(self.lists.is_empty());
-                let outermost = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
-                self.lists.push(List { outermost, next: print.map(|print| (1, print)) });
+            Role::Coded(name) => {
+                self.sections += 1;
+                self.section_title(Run { text: name.to_owned(), ..Run::default() }, None);
             }
+            Role::Boxed => {
+                if self.boxes == 0 && self.tables == 0 {
+                    self.gathered.part(Kind::Opening);
+                }
+                self.boxes += 1;
+            }
+            Role::Note => self.notes += 1,
+            Role::List(print) => self.gathered.open_list(print.map(|print| (1, print))),
             _ => {}
         }
     }
@@ -203,13 +204,17 @@ impl<'a> Walker<'a> {
             self.flush();
         }
         self.open.pop();
+        self.end_label(node.id());
         match role {
-            Role::Section => self.sections -= 1,
-            Role::Boxed => self.boxes -= 1,
-            Role::Note => self.notes -= 1,
-            Role::List(_) => {
-                self.lists.pop();
+            Role::Section | Role::Coded(_) => self.sections -= 1,
+            Role::Boxed => {
+                self.boxes -= 1;
+                if self.boxes == 0 && self.tables == 0 {
+                    self.gathered.part(Kind::Closing(0));
+                }
             }
+            Role::Note => self.notes -= 1,
+            Role::List(_) => self.gathered.close_list(),
             _ => {}
         }
     }
@@ -221,13 +226,6 @@ impl<'a> Walker<'a> {
 
     fn style(&self) -> Style {
         Style { strong: self.bold > 0, ..Style::default() }
-    }
-
-    fn next_number(&mut self) -> Option<String> {
-        let (next, print) = self.lists.last_mut()?.next.as_mut()?;
-        let this = *next;
-        *next = this.saturating_add(1);
-        Some(numbering::print(this, *print))
     }
 
     fn raised_or_lowered(&mut self, node: Node<'_, '_>, role: Role) -> bool {
@@ -246,30 +244,19 @@ impl<'a> Walker<'a> {
 
     fn table(&mut self, node: Node<'_, '_>) {
         let (dialect, limits, tables) = (self.dialect, self.limits, self.tables + 1);
-        let written = table::read(node, |cell| {
+        let mut notes = Vec::new();
+        let mut written = table::read(node, |cell| {
             let mut walker = Walker::new(dialect, limits, tables);
             walker.run(cell);
-            walker.on_one_line()
+            notes.append(&mut walker.gathered.take_notes());
+            walker.gathered.on_one_line()
         });
+        written.notes.append(&mut notes);
+        // A table without a caption is named by its label.
+        written.caption = written.caption.or_else(|| self.label.take().map(|label| label.text));
         if !written.lines.is_empty() || written.caption.is_some() {
             self.push(Kind::Table(written), Run::default());
         }
-    }
-
-    fn on_one_line(self) -> CellText {
-        let mut line = Inline::default();
-        let strong = !self.found.pieces.is_empty() && self.found.pieces.iter().all(|piece| piece.run.strong);
-        let mut item_before = false;
-        for piece in &self.found.pieces {
-            let item = matches!(piece.kind, Kind::Item { .. });
-            line.part(item && item_before);
-            line.push(&piece.run.text, Style::default());
-            if let Kind::Table(table) = &piece.kind {
-                line.push(&table.lines.join("; "), Style::default());
-            }
-            item_before = item;
-        }
-        CellText { text: line.take().text, strong }
     }
 
     /// Ends the block at hand.
@@ -287,8 +274,8 @@ impl<'a> Walker<'a> {
         match innermost.first() {
             Some(Role::DocumentTitle) => self.document_title(&run),
             Some(Role::Title) => self.section_title(run, innermost.get(1).copied()),
-            Some(Role::Label) => self.label = Some(run.text.trim().to_owned()),
-            Some(Role::Term) => self.term = Some(run.text.trim().to_owned()),
+            Some(Role::Label) => self.start_label(run.text.trim().to_owned()),
+            Some(Role::Term) => self.term = Some(run),
             Some(Role::Caption | Role::Figure) => {
                 let run = self.labelled(run, ". ");
                 self.push(Kind::Caption, run);
@@ -298,7 +285,25 @@ impl<'a> Walker<'a> {
                 let run = self.labelled(run, " ");
                 self.push(Kind::Note, run);
             }
-            _ => self.push(if self.boxes > 0 { Kind::Boxed } else { Kind::Paragraph }, run),
+            _ => {
+                let run = self.led_by_label(run);
+                self.push(if self.boxes > 0 { Kind::Boxed } else { Kind::Paragraph }, run);
+            }
+        }
+    }
+
+    fn start_label(&mut self, text: String) {
+        let owner = self.open.iter().rev().find(|open| open.role != Role::Label && open.role != Role::Bold);
+        self.label = Some(Label { text, owner: owner.map(|open| open.id) });
+    }
+
+    /// A label that found no text before the end of what it belongs to.
+    fn end_label(&mut self, id: NodeId) {
+        if let Some(label) = self.label.take_if(|label| label.owner == Some(id))
+            && label.text.contains(char::is_alphabetic)
+        {
+            let kind = if self.boxes > 0 { Kind::Boxed } else { Kind::Paragraph };
+            self.push(kind, Run { text: label.text, ..Run::default() });
         }
     }
 
@@ -307,14 +312,14 @@ impl<'a> Walker<'a> {
         let mut lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty());
         let first = run.text.split('\n').next().unwrap_or_default().trim();
         let title = lines.find(|line| !line.starts_with("These highlights do not")).unwrap_or(first).to_owned();
-        self.found.title.get_or_insert_with(|| title.clone());
+        self.title.get_or_insert_with(|| title.clone());
         self.titled = true;
         self.push(Kind::Heading(1), Run { text: title, ..Run::default() });
     }
 
     fn section_title(&mut self, run: Run, within: Option<Role>) {
         let run = self.labelled(run, " ");
-        if within == Some(Role::Section) || within.is_none() {
+        if matches!(within, None | Some(Role::Section | Role::Coded(_))) {
             let depth = self.sections.max(1) + usize::from(self.titled);
             let level = u8::try_from(depth.min(self.limits.depth)).unwrap_or(u8::MAX);
             self.push(Kind::Heading(level), run);
@@ -323,47 +328,38 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// A paragraph with the label before it, which is said as it stands.
+    fn led_by_label(&mut self, run: Run) -> Run {
+        let Some(Label { text, .. }) = self.label.take() else { return run };
+        // "Recommendation 1" is no part of the sentence after it; a number or sign needs no stop.
+        let stop = if text.contains(char::is_alphabetic) && text.ends_with(char::is_alphanumeric) { "." } else { "" };
+        Run { text: format!("{text}{stop} {}", run.text.trim_start()), strong: false, ..run }
+    }
+
     fn labelled(&mut self, run: Run, gap: &str) -> Run {
         match self.label.take() {
             Some(label) => {
-                Run { text: format!("{}{gap}{}", label.trim_end_matches('.'), run.text.trim_start()), ..run }
+                Run { text: format!("{}{gap}{}", label.text.trim_end_matches('.'), run.text.trim_start()), ..run }
             }
             None => run,
         }
     }
 
     fn flush_item(&mut self, run: Run) {
-        let last = self.found.pieces.len().checked_sub(1);
-        let depth = self.lists.len().saturating_sub(1).min(self.limits.depth);
-        let list = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
         let label = self.label.take();
         let term = self.term.take();
         let Some(item) = self.open.iter_mut().rev().find(|open| open.role == Role::Item) else { return };
-        match item.piece {
-            Some(own)
-                if Some(own) == last
-                    && let Some(piece) = self.found.pieces.last_mut()
-                    && piece.run.text.len() + run.text.len() <= LONGEST_ITEM =>
-            {
-                piece.run.text = format!("{} {}", piece.run.text.trim_end(), run.text.trim_start());
-                piece.run.strong &= run.strong;
-            }
-            Some(_) => self.push(Kind::Paragraph, run),
-            None => {
-                item.piece = Some(last.map_or(0, |last| last + 1));
-                let printed = label.map(|label| label.trim_matches(['.', '(', ')', ' ']).to_owned());
-                let number = printed.filter(|label| label.contains(char::is_alphanumeric)).or(item.number.clone());
-                let text = term
-                    .map_or(run.text.clone(), |term| format!("{}: {}", term.trim_end_matches(':'), run.text.trim()));
-                self.push(Kind::Item { list, depth, number }, Run { text, ..run });
-            }
+        if let Some(own) = item.piece {
+            return self.gathered.go_on_with_item(own, run);
         }
+        let printed = label.map(|label| label.text.trim_matches(['.', '(', ')', ' ']).to_owned());
+        let number = printed.filter(|label| label.contains(char::is_alphanumeric)).or(item.number.clone());
+        let run = term.map_or(run.clone(), |term| flow::defined(&term, &run));
+        item.piece = Some(self.gathered.begin_item(number, run, self.limits.depth));
     }
 
     fn push(&mut self, kind: Kind, run: Run) {
-        let mut piece = Piece::new(kind, run);
-        piece.anchor = self.anchor.take();
-        self.found.pieces.push(piece);
+        self.gathered.push(kind, run);
     }
 }
 

@@ -4,21 +4,21 @@
 //! captions before their tables, sentences that introduce lists, menus made of links, and where a reference list ends.
 //! Nothing here knows elements or syntax.
 
+mod gather;
+mod notice;
+mod recognise;
+
 use std::collections::BTreeMap;
 
-use super::builder::is_reference_heading;
 use super::grid::{Written, is_table_title};
 use super::inline::{Links, Run};
 use super::{BlockKind, Builder};
 use crate::span::Span;
 
+pub(super) use gather::{CellText, Gathered, defined};
+
 /// Words beyond which a heading is taken for a paragraph that was marked up as one.
 const LONGEST_HEADING: usize = 45;
-/// Words beyond which a bold paragraph is no heading.
-const LONGEST_BOLD_HEADING: usize = 14;
-
-/// Bytes beyond which a paragraph is parted.
-const LONGEST_PARAGRAPH: usize = 20_000;
 
 /// What a piece is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub(super) enum Kind {
     Note,
     /// A table.
     Table(Written),
+    /// Here begins a part with headings of its own: a box, or what a click unfolds.
+    Opening,
+    /// Here it ends; headings of this level and below do not reach further.
+    Closing(u8),
 }
 
 /// A piece of a document in reading order.
@@ -88,8 +92,9 @@ impl Piece {
 }
 
 /// Writes pieces in reading order.
-pub(super) fn write(pieces: Vec<Piece>, builder: &mut Builder) {
-    let pieces = name_captions(recognise(without_menus(pieces)));
+pub(super) fn write(mut pieces: Vec<Piece>, builder: &mut Builder) {
+    pieces.retain(|piece| !notice::is_notice(piece));
+    let pieces = name_captions(recognise::recognise(without_menus(pieces)));
     let mut writer = Writer { builder, before: None, parents: Vec::new(), list: None, listed: false };
     for piece in pieces {
         writer.write(piece);
@@ -129,7 +134,8 @@ fn without_menus(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn is_readable(piece: &Piece) -> bool {
-    matches!(piece.kind, Kind::Table(_)) || piece.run.text.chars().any(char::is_alphanumeric)
+    matches!(piece.kind, Kind::Table(_) | Kind::Opening | Kind::Closing(_))
+        || piece.run.text.chars().any(char::is_alphanumeric)
 }
 
 /// A paragraph that is nothing but a link to a place on the same page, or several links in a line.
@@ -174,101 +180,6 @@ fn is_contents_title(text: &str) -> bool {
     )
 }
 
-/// Parts text without end into paragraphs that a reader can bear.
-fn part_long(piece: Piece) -> Vec<Piece> {
-    if piece.run.text.len() <= LONGEST_PARAGRAPH || matches!(piece.kind, Kind::Heading(_)) {
-        return vec![piece];
-    }
-    let mut parts = Vec::new();
-    let mut rest = piece.run.text.as_str();
-    while !rest.is_empty() {
-        let mut end = rest.len().min(LONGEST_PARAGRAPH);
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (part, _) = rest.split_at(end);
-        let gap = part.rfind(". ").map(|at| at + 1).or_else(|| part.rfind(char::is_whitespace));
-        let cut = if end == rest.len() { end } else { gap.filter(|at| *at > 0).unwrap_or(end) };
-        let (part, after) = rest.split_at(cut);
-        parts.push(Piece { run: Run { text: part.to_owned(), ..piece.run }, ..piece.clone_frame() });
-        rest = after;
-    }
-    parts
-}
-
-/// Parts paragraphs in which lines begin with a typed bullet.
-fn part_bullets(piece: Piece) -> Vec<Piece> {
-    let text = &piece.run.text;
-    let paragraph = matches!(piece.kind, Kind::Paragraph | Kind::Boxed);
-    if !paragraph || !text.contains('\n') || !text.lines().skip(1).any(|line| after_bullet(line).is_some()) {
-        return vec![piece];
-    }
-    let mut parts: Vec<Piece> = Vec::new();
-    for line in text.lines() {
-        match parts.last_mut() {
-            Some(last) if after_bullet(line).is_none() => last.run.text = format!("{} {line}", last.run.text),
-            _ => parts.push(Piece::new(piece.kind.clone(), Run { text: line.to_owned(), ..piece.run })),
-        }
-    }
-    if let Some(first) = parts.first_mut() {
-        first.anchor = piece.anchor;
-    }
-    parts
-}
-
-/// Recognises what was set by hand: bold headings, captions, typed bullets.
-fn recognise(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut recognised: Vec<Piece> = Vec::with_capacity(pieces.len());
-    let mut pieces = pieces.into_iter().flat_map(part_bullets).flat_map(part_long).peekable();
-    let mut level: u8 = 0;
-    let mut typed = 0;
-    while let Some(mut piece) = pieces.next() {
-        match piece.kind {
-            Kind::Heading(_) if is_table_title(piece.text()) => piece.kind = Kind::Caption,
-            Kind::Heading(_) if piece.words() > LONGEST_HEADING => piece.kind = Kind::Paragraph,
-            // What is bold after a reference list is no part of it, so it ranks as high as the list's heading.
-            Kind::Heading(found) => level = found - u8::from(found > 0 && is_reference_heading(piece.text())),
-            Kind::Paragraph if piece.run.strong && is_table_title(piece.text()) => piece.kind = Kind::Caption,
-            Kind::Paragraph if is_bold_heading(&piece, pieces.peek()) => {
-                piece.kind = Kind::Heading(level.saturating_add(1));
-            }
-            Kind::Paragraph if is_marked_note(&piece.run.text) => piece.kind = Kind::Note,
-            Kind::Paragraph | Kind::Boxed => {
-                if let Some(rest) = after_bullet(&piece.run.text) {
-                    let follows = matches!(recognised.last().map(|last| &last.kind), Some(Kind::Item { list, .. }) if *list == TYPED + typed);
-                    typed += usize::from(!follows);
-                    piece.run.text = rest.to_owned();
-                    piece.kind = Kind::Item { list: TYPED + typed, depth: 0, number: None };
-                }
-            }
-            _ => {}
-        }
-        recognised.push(piece);
-    }
-    recognised
-}
-
-/// Where the numbers of lists with typed bullets begin, apart from those of real lists.
-const TYPED: usize = usize::MAX / 2;
-
-fn is_bold_heading(piece: &Piece, next: Option<&Piece>) -> bool {
-    let text = piece.text();
-    let introduces = text.ends_with(':') && next.is_some_and(|next| next.list().is_some());
-    piece.run.strong
-        && !introduces
-        && !text.ends_with(['.', ';', ',', '!'])
-        && piece.words() <= LONGEST_BOLD_HEADING
-        && text.chars().filter(|c| c.is_alphabetic()).count() >= 3
-        && after_bullet(text).is_none()
-        && next.is_some()
-}
-
-fn after_bullet(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let rest = text.strip_prefix(['•', '●', '▪', '■', '◦', '○', '‣', '·', '\u{f0b7}', '➢', '►', '➤', '✓', '❖'])?;
-    rest.chars().any(char::is_alphanumeric).then(|| rest.trim_start())
-}
-
 /// Whether a text begins with the sign of a footnote.
 pub(super) fn is_marked_note(text: &str) -> bool {
     text.trim_start().starts_with(['*', '†', '‡', '§', '¶', '¹', '²', '³', '⁴', '⁵'])
@@ -277,7 +188,8 @@ pub(super) fn is_marked_note(text: &str) -> bool {
 /// Gives the caption that stands right before a table to the table.
 fn name_captions(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut named: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for mut piece in pieces {
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(mut piece) = pieces.next() {
         if let Kind::Table(table) = &mut piece.kind
             && table.caption.is_none()
             && let Some(title) = named.pop_if(|last| is_title_of_next(last))
@@ -285,9 +197,25 @@ fn name_captions(pieces: Vec<Piece>) -> Vec<Piece> {
             piece.anchor = title.anchor.or(piece.anchor);
             table.caption = Some(title.run.text);
         }
+        let leads = pieces.peek().is_some_and(|next| matches!(next.kind, Kind::Table(_)));
+        if !leads
+            && is_title_of_last(&piece, named.last())
+            && let Some(Piece { kind: Kind::Table(table), .. }) = named.last_mut()
+        {
+            table.caption = Some(piece.run.text);
+            continue;
+        }
         named.push(piece);
     }
     named
+}
+
+/// Whether a caption stands below the table that it names: it says so, and the table has none above.
+fn is_title_of_last(piece: &Piece, last: Option<&Piece>) -> bool {
+    let bare = |last: &Piece| matches!(&last.kind, Kind::Table(table) if table.caption.is_none());
+    let text = piece.text();
+    let table = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("table"));
+    piece.kind == Kind::Caption && table && is_table_title(text) && last.is_some_and(bare)
 }
 
 fn is_title_of_next(piece: &Piece) -> bool {
@@ -312,7 +240,12 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, piece: Piece) {
-        self.end_references(&piece);
+        match piece.kind {
+            Kind::Opening => return,
+            Kind::Closing(level) if !self.builder.is_silenced() => return self.builder.leave(level, false),
+            Kind::Closing(_) => return,
+            _ => self.end_references(&piece),
+        }
         let list = piece.list();
         if let Some(anchor) = &piece.anchor {
             self.builder.anchor(anchor);
@@ -328,8 +261,12 @@ impl Writer<'_> {
             Kind::Boxed => self.block(BlockKind::Boxed, &piece),
             Kind::Caption => self.block(BlockKind::Caption, &piece),
             Kind::Note => self.block(BlockKind::Footnote, &piece),
+            Kind::Opening | Kind::Closing(_) => {}
         }
-        self.list = list;
+        // A paragraph within an item does not end the list.
+        if list.is_some() || matches!(piece.kind, Kind::Heading(_)) {
+            self.list = list;
+        }
     }
 
     fn heading(&mut self, level: u8, text: &str) {
@@ -401,7 +338,7 @@ mod tests {
     fn piece(kind: Kind, text: &str) -> Piece {
         let (strong, text) = text.strip_prefix('*').map_or((false, text), |rest| (true, rest));
         let (links, text) = text.strip_prefix('#').map_or((Links::Part, text), |rest| (Links::InPage, rest));
-        Piece::new(kind, Run { text: text.to_owned(), strong, links })
+        Piece::new(kind, Run { text: text.to_owned(), strong, links, size: 0 })
     }
 
     /// `h2 text`, `p text`, `li text`, `li2 text` (nested), a line each.
@@ -432,11 +369,15 @@ mod tests {
     }
 
     #[test]
-    fn text_without_end_is_parted_at_sentences() {
-        let text = "One sentence of many words. ".repeat(2_000);
-        let parts = part_long(piece(Kind::Paragraph, &text));
-        assert!(parts.len() == 3 && parts.iter().all(|part| part.text().ends_with("words.")));
-        assert_eq!(parts.iter().map(|part| part.run.text.as_str()).collect::<String>(), text);
+    fn a_heading_that_is_said_twice_is_written_once() {
+        check("h1 A\nh2 Guide\np *GUIDE\np five", "A/Guide | p | five");
+    }
+
+    #[test]
+    fn a_number_as_heading_belongs_to_the_statement_under_it() {
+        check("h2 Feet\nh3 1.3.2\np Refer.\np More.", "Feet | p | 1.3.2 Refer.\nFeet | p | More.");
+        check("h2 2\np Refer.", "2 | p | Refer.");
+        check("h2 1.3\nh3 Feet\np Refer.", "1.3/Feet | p | Refer.");
     }
 
     #[test]
@@ -445,6 +386,17 @@ mod tests {
             "p for adults who\nli work\nli2 here\np End.\nli x",
             " | p | for adults who\n | li (for adults who) | work\n | li (work) | here\n | p | End.\n | li | x",
         );
+    }
+
+    #[test]
+    fn a_paragraph_within_a_list_does_not_end_it() {
+        let item = |text: &str| piece(Kind::Item { list: 1, depth: 0, number: None }, text);
+        let pieces =
+            vec![piece(Kind::Paragraph, "Any of:"), item("a"), piece(Kind::Paragraph, "With food."), item("b")];
+        let mut builder = Builder::new("test/1", &Limits::default());
+        write(pieces, &mut builder);
+        let expected = " | p | Any of:\n | li (Any of:) | a\n | p | With food.\n | li (Any of:) | b";
+        assert_eq!(super::super::outline::outline(&builder.finish()), expected);
     }
 
     #[test]

@@ -3,20 +3,21 @@
 //! The walk keeps its own stack, because pages nest elements a hundred thousand deep. What an element means for the text
 //! around it (bold, a link, a list item) is a [`Mark`] that lasts until the element closes.
 
+mod blocks;
+
 use ego_tree::{NodeId, NodeRef, Tree};
 use scraper::Node;
 use scraper::node::Element;
 
-use super::super::flow::{self, Kind, Piece};
+use super::super::Limits;
+use super::super::flow::{CellText, Gathered, Kind, Piece};
 use super::super::inline::{Inline, Run, Style};
-use super::super::{Limits, numbering, plain};
 use super::content::{self, Verdict};
+use super::hidden::{self, Cause, Hidden};
 use super::marks::{self, Named};
 use super::survey::Survey;
-use super::table::{self, CellText};
+use super::table;
 
-/// Characters that one list item may gather from several paragraphs.
-const LONGEST_ITEM: usize = 800;
 /// Tables within cells of tables that are still read as tables.
 const DEEPEST_TABLE: usize = 3;
 /// Characters that a box may hold; larger ones are page layout.
@@ -27,8 +28,8 @@ const LARGEST_BOX: usize = 3000;
 pub(super) struct Walked {
     /// Pieces in reading order.
     pub(super) pieces: Vec<Piece>,
-    /// Characters of hidden elements.
-    pub(super) hidden: usize,
+    /// What a reader of the page cannot see.
+    pub(super) hidden: Hidden,
     /// Reference lists that were left out.
     pub(super) references: usize,
 }
@@ -38,10 +39,10 @@ pub(super) fn walk(tree: &Tree<Node>, survey: &Survey, limits: &Limits) -> Walke
     let mut walker = Walker::new(survey, limits, survey.size(tree.root().id()).text, 0);
     let page: usize = tree.root().children().map(|child| survey.size(child.id()).text).sum();
     walker.page = page;
-    for root in content::roots(tree, survey).into_iter().filter_map(|id| tree.get(id)) {
+    if let Some(root) = tree.get(content::root(tree, survey)) {
         walker.run(root);
     }
-    walker.found
+    Walked { pieces: walker.gathered.pieces, hidden: walker.hidden, references: walker.references }
 }
 
 /// What an element changes until it closes.
@@ -52,9 +53,14 @@ enum Mark {
     InPage,
     Boxed,
     Pre,
+    Notes,
+    Pointing,
     Frame,
     List,
     Block,
+    Apart,
+    Font,
+    Part,
 }
 
 /// What the text of the innermost such element becomes.
@@ -67,15 +73,6 @@ enum Frame {
     Item { number: Option<String>, piece: Option<usize> },
 }
 
-/// An open list.
-#[derive(Debug)]
-struct List {
-    /// The outermost list around it.
-    outermost: usize,
-    /// The number of the next item and how it is printed, where items are numbered.
-    next: Option<(i64, char)>,
-}
-
 struct Walker<'a> {
     survey: &'a Survey,
     limits: &'a Limits,
@@ -83,17 +80,19 @@ struct Walker<'a> {
     page: usize,
     /// Data tables around this walk.
     tables: usize,
-    found: Walked,
+    gathered: Gathered,
+    hidden: Hidden,
+    references: usize,
     inline: Inline,
     marks: Vec<(NodeId, Mark)>,
     /// How many marks of each kind hold.
-    counts: [usize; 5],
+    counts: [usize; 7],
+    /// Sizes of the letters that open elements set.
+    sizes: Vec<u8>,
     frames: Vec<Frame>,
-    lists: Vec<List>,
-    lists_seen: usize,
-    anchor: Option<String>,
-    /// A term that waits for its definition.
+    /// A term that waits for its definition, and the one that the last definition had.
     term: Option<Run>,
+    defined: Option<Run>,
 }
 
 impl<'a> Walker<'a> {
@@ -103,15 +102,16 @@ impl<'a> Walker<'a> {
             limits,
             page,
             tables,
-            found: Walked::default(),
+            gathered: Gathered::default(),
+            hidden: Hidden::default(),
+            references: 0,
             inline: Inline::default(),
             marks: Vec::new(),
-            counts: [0; 5],
+            counts: [0; 7],
+            sizes: Vec::new(),
             frames: Vec::new(),
-            lists: Vec::new(),
-            lists_seen: 0,
-            anchor: None,
             term: None,
+            defined: None,
         }
     }
 
@@ -153,16 +153,22 @@ impl<'a> Walker<'a> {
             self.text(text);
             return false;
         }
-        let Some(element) = node.value().as_element() else { return !node.value().is_comment() };
+        if let Some(comment) = node.value().as_comment() {
+            if hidden::is_prose(comment) {
+                self.hidden.add(Cause::Unrendered, node);
+            }
+            return false;
+        }
+        let Some(element) = node.value().as_element() else { return true };
         match content::verdict(node, element, self.survey, self.page) {
             Verdict::Keep => {}
             Verdict::Drop => return self.skip(element),
-            Verdict::Hidden => {
-                self.found.hidden += self.survey.size(node.id()).text;
+            Verdict::Hidden(cause) => {
+                self.hidden.add(cause, node);
                 return self.skip(element);
             }
             Verdict::References => {
-                self.found.references += 1;
+                self.references += 1;
                 return self.skip(element);
             }
         }
@@ -183,6 +189,9 @@ impl<'a> Walker<'a> {
 
     fn enter(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let id = node.id();
+        if let Some(raised) = marks::raised(node, element) {
+            return !self.raised_or_lowered(node, raised);
+        }
         match element.name() {
             "br" => {
                 if self.inline.line_break() {
@@ -190,7 +199,6 @@ impl<'a> Walker<'a> {
                 }
                 return false;
             }
-            "sup" | "sub" => return !self.raised_or_lowered(node, element),
             "a" => return self.enter_link(node, element),
             "table" if self.tables < DEEPEST_TABLE && table::is_data(element, &self.survey.table(id)) => {
                 self.data_table(node);
@@ -203,13 +211,21 @@ impl<'a> Walker<'a> {
                 self.frame(id, Frame::Heading(level));
             }
             "figcaption" | "caption" => self.frame(id, Frame::Caption),
-            "ul" | "ol" | "dir" => self.enter_list(id, element),
+            "ul" | "ol" | "dir" | "dl" => self.enter_list(id, element),
             "li" => self.enter_item(id, element),
-            "dl" => self.enter_list(id, element),
-            "dt" => self.frame(id, Frame::Term),
-            "dd" => self.frame(id, Frame::Item { number: None, piece: None }),
+            "dt" => {
+                self.defined = None;
+                self.frame(id, Frame::Term);
+            }
+            "dd" => {
+                // A further definition is of the same term.
+                self.term = self.term.take().or(self.defined.take());
+                self.frame(id, Frame::Item { number: None, piece: None });
+            }
             "pre" => self.mark(id, Mark::Pre),
-            "blockquote" => self.enter_box(id),
+            "blockquote" => self.mark_box(id),
+            "aside" => self.enter_box(id),
+            "details" => self.enter_part(id),
             _ => self.enter_named(id, element),
         }
         if marks::is_bold(element) {
@@ -221,13 +237,25 @@ impl<'a> Walker<'a> {
     /// An element whose class says what it is.
     fn enter_named(&mut self, id: NodeId, element: &Element) {
         if !marks::is_block(element.name()) {
+            if marks::stands_apart(element) {
+                self.inline.keep_apart();
+                self.marks.push((id, Mark::Apart));
+            }
+            if let Some(size) = marks::font_size(element) {
+                self.sizes.push(size);
+                self.marks.push((id, Mark::Font));
+            }
             return;
+        }
+        if element.attr("id").is_some_and(|id| self.survey.controlled.contains(id)) {
+            self.enter_part(id);
         }
         let short = self.survey.size(id).text <= 300;
         match marks::named(element) {
             Some(Named::Heading(level)) if short => self.frame(id, Frame::Heading(level)),
             Some(Named::Caption) if short => self.frame(id, Frame::Caption),
             Some(Named::Note) if element.name() == "p" => self.frame(id, Frame::Note),
+            Some(Named::Note) => self.enter_notes(id),
             Some(Named::Box) => self.enter_box(id),
             _ => {}
         }
@@ -235,14 +263,40 @@ impl<'a> Walker<'a> {
 
     fn enter_box(&mut self, id: NodeId) {
         if self.survey.size(id).text <= LARGEST_BOX {
+            if !self.holds(Mark::Boxed) {
+                self.enter_part(id);
+            }
             self.mark(id, Mark::Boxed);
+        }
+    }
+
+    /// A quotation is boxed too, but old pages indent with it, and a heading in it may lead what follows.
+    fn mark_box(&mut self, id: NodeId) {
+        if self.survey.size(id).text <= LARGEST_BOX {
+            self.mark(id, Mark::Boxed);
+        }
+    }
+
+    /// A part whose headings end with it; a cell is one anyway.
+    fn enter_part(&mut self, id: NodeId) {
+        if self.tables == 0 && self.frames.is_empty() {
+            self.gathered.part(Kind::Opening);
+            self.marks.push((id, Mark::Part));
+        }
+    }
+
+    /// The notes of a table or page; what is larger than notes are is the page itself, with notes somewhere in it.
+    fn enter_notes(&mut self, id: NodeId) {
+        let size = self.survey.size(id).text;
+        if size <= LARGEST_BOX && size * 3 <= self.page {
+            self.mark(id, Mark::Notes);
         }
     }
 
     fn enter_link(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
         let Some(target) = element.attr("href") else { return true };
         let in_page = target.starts_with('#');
-        if in_page && marks::is_reference_link(node, element) {
+        if (in_page || marks::is_note_link(element)) && marks::is_reference_link(node, element) {
             self.inline.mark();
             return false;
         }
@@ -252,30 +306,28 @@ impl<'a> Walker<'a> {
         self.mark(node.id(), Mark::Link);
         if in_page {
             self.mark(node.id(), Mark::InPage);
+        } else if target.contains('#') {
+            self.mark(node.id(), Mark::Pointing);
         }
         true
     }
 
     fn enter_list(&mut self, id: NodeId, element: &Element) {
-        self.lists_seen += usize::from(self.lists.is_empty());
         if element.name() != "dl" {
             self.end_term();
         }
-        let outermost = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
         let start = element.attr("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         let print = element.attr("type").and_then(|print| print.chars().next()).unwrap_or('1');
-        let next = (element.name() == "ol").then_some((start, print));
-        self.lists.push(List { outermost, next });
+        self.gathered.open_list((element.name() == "ol").then_some((start, print)));
         self.marks.push((id, Mark::List));
+        if marks::named(element) == Some(Named::Note) {
+            self.enter_notes(id);
+        }
     }
 
     fn enter_item(&mut self, id: NodeId, element: &Element) {
         let given = element.attr("value").and_then(|value| value.trim().parse().ok());
-        let number = self.lists.last_mut().and_then(|list| list.next.as_mut()).map(|(next, print)| {
-            let this = given.unwrap_or(*next);
-            *next = this.saturating_add(1);
-            numbering::print(this, *print)
-        });
+        let number = self.gathered.next_number(given);
         self.frame(id, Frame::Item { number, piece: None });
     }
 
@@ -305,18 +357,28 @@ impl<'a> Walker<'a> {
                 Mark::List => {
                     self.flush();
                     self.end_term();
-                    self.lists.pop();
+                    self.gathered.close_list();
+                    self.defined = None;
                 }
                 Mark::Block => self.flush(),
                 Mark::Pre => {
                     self.flush_lines();
                     self.release(mark);
                 }
-                Mark::Boxed => {
+                Mark::Apart => self.inline.keep_apart(),
+                Mark::Font => {
+                    self.sizes.pop();
+                }
+                Mark::Part => {
+                    self.flush();
+                    self.end_term();
+                    self.gathered.part(Kind::Closing(0));
+                }
+                Mark::Boxed | Mark::Notes => {
                     self.flush();
                     self.release(mark);
                 }
-                Mark::Strong | Mark::Link | Mark::InPage => self.release(mark),
+                Mark::Strong | Mark::Link | Mark::InPage | Mark::Pointing => self.release(mark),
             }
         }
     }
@@ -328,7 +390,8 @@ impl<'a> Walker<'a> {
     }
 
     fn style(&self) -> Style {
-        Style { strong: self.holds(Mark::Strong), link: self.holds(Mark::Link), in_page: self.holds(Mark::InPage) }
+        let [strong, link, in_page] = [Mark::Strong, Mark::Link, Mark::InPage].map(|mark| self.holds(mark));
+        Style { strong, link, in_page, size: self.sizes.last().copied().unwrap_or_default() }
     }
 
     fn text(&mut self, text: &str) {
@@ -345,13 +408,13 @@ impl<'a> Walker<'a> {
     }
 
     /// Reads a short superscript or subscript; `false` where it is too large to be one.
-    fn raised_or_lowered(&mut self, node: NodeRef<'_, Node>, element: &Element) -> bool {
+    fn raised_or_lowered(&mut self, node: NodeRef<'_, Node>, raised: bool) -> bool {
         let Some((text, linked)) = marks::short_text(node) else { return false };
         let style = self.style();
-        if element.name() == "sub" {
-            self.inline.subscript(&text, style);
+        if raised {
+            self.inline.superscript(&text, linked || self.holds(Mark::InPage) || self.holds(Mark::Pointing), style);
         } else {
-            self.inline.superscript(&text, linked || self.holds(Mark::InPage), style);
+            self.inline.subscript(&text, style);
         }
         true
     }
@@ -362,133 +425,32 @@ impl<'a> Walker<'a> {
         let named = element.attr("name").filter(|_| anchor);
         let id = element.attr("id").filter(|_| anchor || marks::is_block(element.name()));
         if let Some(id) = id.or(named) {
-            self.anchor = Some(id.to_owned());
+            self.gathered.anchor = Some(id.to_owned());
         }
     }
 
     fn data_table(&mut self, node: NodeRef<'_, Node>) {
-        let mut hidden = 0;
+        let (mut hidden, mut notes) = (Hidden::default(), Vec::new());
         let (survey, limits, page, tables) = (self.survey, self.limits, self.page, self.tables + 1);
-        let written = table::read(node, |cell| {
+        let mut written = table::read(node, |part| {
+            let element = part.value().as_element()?;
+            let frame = table::is_frame(element);
+            if let Some(cause) = hidden::cause(part, element, survey) {
+                hidden.add(cause, part);
+                // A cell keeps its place.
+                return (!frame).then(CellText::default);
+            }
+            if frame {
+                return Some(CellText::default());
+            }
             let mut walker = Walker::new(survey, limits, page, tables);
-            walker.run(cell);
-            hidden += walker.found.hidden;
-            Some(walker.on_one_line())
+            walker.run(part);
+            hidden.join(walker.hidden);
+            notes.append(&mut walker.gathered.take_notes());
+            Some(walker.gathered.on_one_line())
         });
-        self.found.hidden += hidden;
+        self.hidden.join(hidden);
+        written.notes.append(&mut notes);
         self.push(Kind::Table(written), Run::default());
     }
-
-    /// The pieces of a cell on one line.
-    fn on_one_line(self) -> CellText {
-        let mut line = Inline::default();
-        let strong = !self.found.pieces.is_empty() && self.found.pieces.iter().all(|piece| piece.run.strong);
-        let mut item_before = false;
-        for piece in &self.found.pieces {
-            let item = matches!(piece.kind, Kind::Item { .. });
-            line.part(item && item_before);
-            line.push(&piece.run.text, Style::default());
-            if let Kind::Table(table) = &piece.kind {
-                line.push(&table.lines.join("; "), Style::default());
-            }
-            item_before = item;
-        }
-        let bold = self.found.pieces.iter().take_while(|piece| piece.run.strong).map(|piece| piece.run.text.trim());
-        let lead = Some(bold.collect::<Vec<_>>().join(" ")).filter(|lead| !lead.is_empty());
-        CellText { text: line.take().text, strong, lead }
-    }
-
-    /// Ends the block at hand.
-    fn flush(&mut self) {
-        if self.inline.is_blank() {
-            self.inline.take();
-            return;
-        }
-        let run = self.inline.take();
-        let boxed = self.holds(Mark::Boxed);
-        match self.frames.last() {
-            Some(Frame::Heading(0)) => self.push(Kind::Paragraph, run),
-            Some(Frame::Heading(level)) => {
-                // What follows in a heading that was never closed is no heading.
-                self.push(Kind::Heading(*level), run);
-                if let Some(Frame::Heading(level)) = self.frames.last_mut() {
-                    *level = 0;
-                }
-            }
-            Some(Frame::Caption) if flow::is_marked_note(&run.text) => self.push(Kind::Note, run),
-            Some(Frame::Caption) => self.push(Kind::Caption, run),
-            Some(Frame::Note) => self.push(Kind::Note, run),
-            Some(Frame::Term) => self.start_term(run),
-            Some(Frame::Item { number, piece }) => self.flush_item(number.clone(), *piece, run),
-            None => self.push(if boxed { Kind::Boxed } else { Kind::Paragraph }, run),
-        }
-    }
-
-    fn flush_item(&mut self, number: Option<String>, piece: Option<usize>, run: Run) {
-        let last = self.found.pieces.len().checked_sub(1);
-        if piece.is_some() {
-            // Further paragraphs belong to the item while nothing stands between them.
-            if piece == last
-                && let Some(item) = self.found.pieces.last_mut()
-                && item.run.text.len() + run.text.len() <= LONGEST_ITEM
-            {
-                item.run.text = format!("{} {}", item.run.text.trim_end(), run.text.trim_start());
-                item.run.strong &= run.strong;
-                item.run.links = if item.run.links == run.links { run.links } else { Default::default() };
-                return;
-            }
-            return self.push(Kind::Paragraph, run);
-        }
-        let run = match self.term.take() {
-            Some(term) => defined(&term, &run),
-            None => run,
-        };
-        let depth = self.lists.len().saturating_sub(1).min(self.limits.depth);
-        let list = self.lists.last().map_or(self.lists_seen, |list| list.outermost);
-        self.push(Kind::Item { list, depth, number }, run);
-        let written = self.found.pieces.len().checked_sub(1);
-        if let Some(Frame::Item { piece, .. }) = self.frames.last_mut() {
-            *piece = written;
-        }
-    }
-
-    fn start_term(&mut self, run: Run) {
-        self.term = Some(match self.term.take() {
-            Some(before) => Run { text: format!("{}, {}", before.text.trim(), run.text.trim()), ..before },
-            None => run,
-        });
-    }
-
-    /// A term without a definition is a paragraph.
-    fn end_term(&mut self) {
-        if let Some(term) = self.term.take() {
-            self.push(Kind::Paragraph, term);
-        }
-    }
-
-    /// Preformatted text keeps its lines: they may be columns.
-    fn flush_lines(&mut self) {
-        if self.inline.is_blank() {
-            self.inline.take();
-            return;
-        }
-        let run = self.inline.take();
-        for piece in plain::pieces(&run.text) {
-            self.push(piece.kind, piece.run);
-        }
-    }
-
-    fn push(&mut self, kind: Kind, run: Run) {
-        self.end_term();
-        let mut piece = Piece::new(kind, run);
-        piece.anchor = self.anchor.take();
-        self.found.pieces.push(piece);
-    }
-}
-
-/// A definition, led by its term.
-fn defined(term: &Run, definition: &Run) -> Run {
-    let name = term.text.trim().trim_end_matches(':');
-    let text = format!("{name}: {}", definition.text.trim_start());
-    Run { text, strong: false, links: definition.links }
 }

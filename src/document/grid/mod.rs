@@ -61,7 +61,7 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let mut head = head - rows.iter().take(head).filter(|row| blank(row)).count();
     rows.retain(|row| !blank(row));
     let titles = rows.iter().take_while(|row| across(row).is_some() && row.len() > 1).count();
-    if titles == 1 && written.caption.is_none() && rows.len() > 2 {
+    if titles == 1 && written.caption.is_none() && rows.len() > 2 && is_title_of_all(&rows) {
         written.caption = across(&rows.remove(0)).map(str::to_owned);
         head = head.saturating_sub(1);
     }
@@ -71,6 +71,24 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let (top, body) = rows.split_at(head.min(rows.len()));
     write_body(top, body, &labels, &mut written.lines);
     written
+}
+
+/// Whether the first row titles the whole table: where a row like it stands further down, each names the rows under it.
+fn is_title_of_all(rows: &[Vec<Place>]) -> bool {
+    let Some((first, rest)) = rows.split_first() else { return false };
+    let Some((title, cell)) = across(first).zip(first.first().map(|place| &place.cell)) else { return false };
+    let like = |row: &Vec<Place>| {
+        let other = row.first().map(|place| &place.cell);
+        let looks = |cell: &Cell| (cell.head, cell.strong, outer_style(&cell.style).to_owned());
+        let peer = |other: &Rc<Cell>| looks(other) == looks(cell);
+        across(row).is_some_and(|text| !is_note(text)) && other.is_some_and(peer)
+    };
+    is_table_title(title) || !rest.iter().take(rest.len().saturating_sub(1)).any(like)
+}
+
+/// The style of a cell and of the paragraph in it, without that of a mark within the text.
+fn outer_style(style: &str) -> &str {
+    style.match_indices('/').nth(1).map_or(style, |(end, _)| style.get(..end).unwrap_or(style))
 }
 
 fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
@@ -183,7 +201,9 @@ fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a st
     let below = next?.first().map(|place| &place.cell)?;
     let remark = is_note(label) || label.ends_with(['.', ';']) || label.to_lowercase().contains("(see ");
     let peer = cell.strong == below.strong && cell.head == below.head && cell.style == below.style && cell.columns < 2;
-    let outranked = below.strong && (cell.strong || words(label) > 8);
+    // Heads are bold by themselves, so that among them bold type says nothing.
+    let bold = cell.strong && !(cell.head && cell.columns > 1);
+    let outranked = below.strong && (bold || words(label) > 8);
     (words(label) <= LONGEST_LABEL && cell.rows == 1 && !remark && !outranked && (!peer || row.len() > 2))
         .then_some(label)
 }
@@ -191,13 +211,10 @@ fn group_label<'a>(row: &'a [Place], next: Option<&Vec<Place>>) -> Option<&'a st
 /// How many rows lead the columns.
 fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
     let most = rows.len().saturating_sub(1);
-    let marked = rows.iter().take_while(|row| is_filled(row, |cell| cell.head)).count();
+    let marked = marked_rows(rows);
     let mut count = if declared > 0 { declared } else { marked };
     let Some(first) = rows.first() else { return 0 };
-    if count == 0
-        && rows.len() > 1
-        && (is_filled(first, |cell| cell.strong) && !all_strong(rows) || is_styled_apart(rows))
-    {
+    if count == 0 && rows.len() > 1 && (is_bold_head(first) && !all_strong(rows) || is_styled_apart(rows)) {
         count = 1;
     }
     if declared == 0 {
@@ -208,6 +225,14 @@ fn count_head(rows: &[Vec<Place>], declared: usize) -> usize {
         count = first.iter().map(|place| place.cell.rows.clamp(1, 4)).max().unwrap_or(1);
     }
     count.min(most)
+}
+
+/// Rows at the top that the markup calls heads. After a row of column heads, one over all columns names the rows below.
+fn marked_rows(rows: &[Vec<Place>]) -> usize {
+    let is_head = |row: &&Vec<Place>| is_filled(row, |cell| cell.head);
+    let names = |row: &&Vec<Place>| across(row).is_none();
+    let over = rows.iter().take_while(is_head).take_while(|row| !names(row)).count();
+    over + rows.iter().skip(over).take_while(is_head).take_while(names).count()
 }
 
 /// Rows at the top, after the first `skip`, that lead the columns but leave the first one empty.
@@ -222,6 +247,11 @@ fn stub_rows(rows: &[Vec<Place>], skip: usize) -> usize {
     let count = rows.iter().skip(skip).take_while(is_stub).count();
     // Where all rows leave it empty, it is no column of labels.
     if count > 4 || skip + count >= rows.len() { 0 } else { count }
+}
+
+/// Whether a row is bold and heads columns, not the rows below it.
+fn is_bold_head(row: &[Place]) -> bool {
+    is_filled(row, |cell| cell.strong) && (row.len() == 1 || across(row).is_none())
 }
 
 fn all_strong(rows: &[Vec<Place>]) -> bool {
@@ -368,125 +398,4 @@ fn words(text: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Cells are parted by `|`; `^3` after a cell spans rows, `>2` columns, `!` at its start makes it a head, `*` bold.
-    fn cell(source: &str) -> Cell {
-        let (source, rows) = split_number(source.trim(), '^');
-        let (source, columns) = split_number(source, '>');
-        let (head, strong) = (source.starts_with('!'), source.starts_with('*'));
-        let text = source.trim_start_matches(['!', '*']).to_owned();
-        let lead = strong.then(|| text.clone());
-        Cell { text, rows, columns, head, strong, lead, style: String::new() }
-    }
-
-    fn split_number(source: &str, sign: char) -> (&str, usize) {
-        match source.rsplit_once(sign) {
-            Some((rest, number)) => (rest, number.parse().unwrap_or(1)),
-            None => (source, 1),
-        }
-    }
-
-    fn check(source: &str, expected: &str) {
-        let rows = source.lines().map(|line| line.split('|').map(cell).collect()).collect();
-        let written = write(None, rows, 0, Vec::new());
-        let mut lines: Vec<String> = written.caption.map(|caption| format!("caption {caption}")).into_iter().collect();
-        lines.extend(written.lines);
-        lines.extend(written.notes.into_iter().map(|note| format!("note {note}")));
-        assert_eq!(lines.join("\n"), expected, "{source}");
-    }
-
-    #[test]
-    fn each_line_carries_the_heads() {
-        check("!Drug|!Dose\na|5 mg\nb|5 mg", "Drug: a | Dose: 5 mg\nDrug: b | Dose: 5 mg");
-        check("*Drug|*Dose\na|5 mg", "Drug: a | Dose: 5 mg");
-    }
-
-    #[test]
-    fn equal_neighbours_are_both_written() {
-        check("!kg|!10|!20\naspirin|2|2", "kg: aspirin | 10: 2 | 20: 2");
-        check("a|2|2\nb|3|4", "a | 2 | 2\nb | 3 | 4");
-    }
-
-    #[test]
-    fn a_row_without_a_first_cell_goes_on_about_the_one_above() {
-        check(
-            "!Drug|!Dose\naspirin|5\n|10\nother|1",
-            "Drug: aspirin | Dose: 5\nDrug: aspirin | Dose: 10\nDrug: other | Dose: 1",
-        );
-    }
-
-    #[test]
-    fn rows_that_leave_the_first_column_empty_lead_the_others() {
-        check("|drug|placebo\n|N=7|N=9\nrash|1|2", "rash | drug N=7: 1 | placebo N=9: 2");
-    }
-
-    #[test]
-    fn spans_reach_over_rows_and_columns() {
-        check(
-            "!eGFR^2|!Dose>2\n!Start|!Max\n60|5|20\n30>1|wide>2",
-            "eGFR: 60 | Dose Start: 5 | Dose Max: 20\neGFR: 30 | Dose Start / Dose Max: wide",
-        );
-        check("!A|!B\nx^2|1\n2", "A: x | B: 1\nA: x | B: 2");
-        check("a|b\nc^0|all>999999\nd", "a | b\nc | all\nc | d");
-    }
-
-    #[test]
-    fn a_remark_between_rows_names_none_of_them() {
-        check(
-            "!Drug|!Dose\nAdrenaline (see epinephrine)>2\naspirin|5\nother|1",
-            "Adrenaline (see epinephrine)\nDrug: aspirin | Dose: 5\nDrug: other | Dose: 1",
-        );
-        check(
-            "!Drug|!Dose\naspirin|5\nNote: not in children>2\nother|1",
-            "Drug: aspirin | Dose: 5\naspirin | Note: not in children\nDrug: other | Dose: 1",
-        );
-    }
-
-    #[test]
-    fn a_row_without_a_name_in_bold_goes_on_about_the_one_above() {
-        check(
-            "!Drug|!Dose\n*aspirin|5\njoint pain|10\n*other|1",
-            "Drug: aspirin | Dose: 5\nDrug: aspirin | Drug: joint pain | Dose: 10\nDrug: other | Dose: 1",
-        );
-    }
-
-    #[test]
-    fn a_head_over_many_columns_is_said_once() {
-        check(
-            "!Drug^2|!Dose by weight>4\n!5|!10|!20|!30\nx|1|2|3|4",
-            "Drug: x | Dose by weight 5: 1 | 10: 2 | 20: 3 | 30: 4",
-        );
-    }
-
-    #[test]
-    fn a_head_that_is_repeated_is_written_once() {
-        check("Drug|Dose\na|5\nDrug|Dose\nb|1", "Drug: a | Dose: 5\nDrug: b | Dose: 1");
-    }
-
-    #[test]
-    fn a_label_between_rows_is_repeated_in_them() {
-        check(
-            "!Who|!n\n*Sex>2\nMale|1\nFemale|2\n*Age>2\nold|3",
-            "Sex | Who: Male | n: 1\nSex | Who: Female | n: 2\nAge | Who: old | n: 3",
-        );
-    }
-
-    #[test]
-    fn first_and_last_rows_over_all_columns_are_caption_and_notes() {
-        check(
-            "TABLE 1. Doses>2\n*Drug|*Dose\na|5\nNote: adults only.>2",
-            "caption TABLE 1. Doses\nDrug: a | Dose: 5\nnote Note: adults only.",
-        );
-    }
-
-    #[test]
-    fn a_long_row_is_divided_and_each_part_says_what_it_is_about() {
-        let long = "word ".repeat(150);
-        let rows = vec![vec![cell("flu"), cell(&long), cell(&long)]];
-        let written = write(None, rows, 0, Vec::new());
-        assert_eq!(written.lines.len(), 2);
-        assert!(written.lines.iter().all(|line| line.starts_with("flu | word")));
-    }
-}
+mod tests;
