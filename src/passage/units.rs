@@ -113,8 +113,8 @@ fn by_sentence<'a>(piece: &Piece<'a>, text: &str, setting: &Setting<'_>) -> Vec<
     for (range, advice) in groups {
         let Some(span) = span_of(range.clone()) else { continue };
         let words = count_words(text.get(range.clone()).unwrap_or_default());
-        // Cut out of its paragraph, a statement is read with the sentence before it: "These patients should …".
-        let lead = before.filter(|_| advice).and_then(|range| {
+        // Cut out of its paragraph, a statement that leans on the sentence before it is read with it.
+        let lead = before.filter(|_| advice && text.get(range.clone()).is_some_and(leans)).and_then(|range| {
             let last = sentences(text.get(range.clone())?).pop()?;
             span_of(range.start + last.start..range.start + last.end)
         });
@@ -128,6 +128,13 @@ fn by_sentence<'a>(piece: &Piece<'a>, text: &str, setting: &Setting<'_>) -> Vec<
 /// Whether a sentence belongs to the statement before it: its grade, or whom it does not cover.
 pub(super) fn belongs(text: &str) -> bool {
     CONDITION.is_match(text) || grade::only(text).is_some()
+}
+
+/// Whether a sentence points back to the one before it: "These patients should be referred."
+fn leans(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_lowercase();
+    ["this", "these", "those", "they", "it", "such", "however", "therefore", "thus", "instead", "otherwise"]
+        .contains(&first.as_str())
 }
 
 /// Which side of a grade's own line its statement stands on.
@@ -205,7 +212,7 @@ fn with_items<'a>(document: &Document, pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>>
             end.is_some_and(|(block, _)| block == *intro)
         };
         let introduces = piece.advice && end.is_some_and(|(block, _)| piece.span.end() == block.end());
-        if introduces && pieces.peek().is_some_and(|item| of_list(item)) {
+        if introduces && pieces.peek().is_some_and(&of_list) {
             let items: Vec<Piece<'a>> = std::iter::from_fn(|| pieces.next_if(|item| of_list(item))).collect();
             let words: usize = items.iter().map(|item| item.words).sum();
             // A grade under the list grades all of it.
