@@ -1,13 +1,13 @@
 //! Where one passage ends and the next begins.
 //!
 //! Blocks are the natural seams. Long ones are cut between sentences, short neighbours are joined, a list stays with the
-//! sentence that introduces it, and what is likely a recommendation is never joined to anything.
+//! sentence that introduces it, and a statement that recommends ([`super::units`]) is never joined to anything.
 
 use crate::document::{Block, BlockKind, Document, Section};
 use crate::language::sentences;
 use crate::span::Span;
 
-use super::recommendation;
+use super::units;
 
 /// Words above which a block is cut between sentences.
 const LONGEST: usize = 180;
@@ -19,13 +19,19 @@ const SHORT: usize = 25;
 const JOINED: usize = 110;
 
 /// One passage to be: a contiguous range of the stored text and the blocks in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Piece<'a> {
     pub(super) span: Span,
     pub(super) blocks: Vec<&'a Block>,
     /// What introduces it: a list's introduction, a table's caption.
     pub(super) lead: Option<Span>,
-    words: usize,
+    pub(super) words: usize,
+    /// Whether it recommends.
+    pub(super) advice: bool,
+    /// Whether it is a grade and nothing else.
+    pub(super) mark: bool,
+    /// Whether a grade from a line of its own was joined to it.
+    pub(super) graded: bool,
 }
 
 impl<'a> Piece<'a> {
@@ -33,7 +39,14 @@ impl<'a> Piece<'a> {
         self.blocks.first().copied()
     }
 
-    fn of(document: &Document, block: &'a Block) -> Piece<'a> {
+    /// Whether it is all of its blocks, not a sentence of one.
+    pub(super) fn whole(&self) -> bool {
+        let (first, last) = (self.blocks.first(), self.blocks.last());
+        let whole = first.zip(last).map(|(first, last)| first.span.cover(last.span));
+        whole == Some(self.span)
+    }
+
+    pub(super) fn of(document: &Document, block: &'a Block) -> Piece<'a> {
         let lead = match &block.kind {
             BlockKind::ListItem { intro, .. } => *intro,
             BlockKind::TableRow { caption } => *caption,
@@ -41,36 +54,38 @@ impl<'a> Piece<'a> {
         };
         let words = count_words(document.text.slice_clamped(block.span));
         let lead = lead.map(|lead| introducing(document, lead));
-        Piece { span: block.span, blocks: vec![block], lead, words }
+        Piece { span: block.span, blocks: vec![block], lead, words, advice: false, mark: false, graded: false }
     }
 
-    fn join(&mut self, other: Piece<'a>) {
+    pub(super) fn join(&mut self, other: Piece<'a>) {
         self.span = self.span.cover(other.span);
         self.blocks.extend(other.blocks);
         self.words += other.words;
     }
 }
 
-/// The pieces of one section, in reading order.
-pub(super) fn pieces<'a>(document: &Document, section: &'a Section) -> Vec<Piece<'a>> {
+/// The pieces of one section, in reading order; `publisher` is who speaks.
+pub(super) fn pieces<'a>(document: &Document, section: &'a Section, publisher: Option<&str>) -> Vec<Piece<'a>> {
     let mut done: Vec<Piece<'a>> = Vec::new();
-    for block in &section.blocks {
-        let piece = Piece::of(document, block);
+    for piece in units::units(document, section, publisher) {
         if piece.words > LONGEST {
             done.extend(split(document, &piece));
             continue;
         }
         match done.last_mut() {
-            Some(last) if joins(document, last, &piece) => last.join(piece),
+            Some(last) if joins(last, &piece) => last.join(piece),
             _ => done.push(piece),
         }
     }
     done
 }
 
-fn joins(document: &Document, last: &Piece<'_>, next: &Piece<'_>) -> bool {
+fn joins(last: &Piece<'_>, next: &Piece<'_>) -> bool {
     let (Some(a), Some(b)) = (last.blocks.last(), next.first()) else { return false };
     if last.words + next.words > JOINED || !a.attributes.is_empty() || !b.attributes.is_empty() {
+        return false;
+    }
+    if last.advice || next.advice || last.mark || next.mark {
         return false;
     }
     // A list stays with its introduction, and its items together.
@@ -80,31 +95,24 @@ fn joins(document: &Document, last: &Piece<'_>, next: &Piece<'_>) -> bool {
         (BlockKind::ListItem { intro: x, .. }, BlockKind::ListItem { intro: y, .. }) => x == y,
         _ => false,
     };
-    if list && !(stands_alone(document, last) && stands_alone(document, next)) {
+    if list {
         return true;
     }
     let prose = matches!(from, BlockKind::Paragraph) && matches!(to, BlockKind::Paragraph);
-    let short = last.words < SHORT || next.words < SHORT;
-    prose && short && !stands_alone(document, last) && !stands_alone(document, next)
+    prose && (last.words < SHORT || next.words < SHORT)
 }
 
 /// Words up to which an introduction is kept whole.
 const LONGEST_LEAD: usize = 40;
 
 /// The part of a paragraph that introduces what follows it: all of a short one, the last sentence of a longer one.
-fn introducing(document: &Document, intro: Span) -> Span {
+pub(super) fn introducing(document: &Document, intro: Span) -> Span {
     let text = document.text.slice_clamped(intro);
     if count_words(text) <= LONGEST_LEAD {
         return intro;
     }
     let last = sentences(text).pop().and_then(|range| crate::span::span_of(text, range));
     last.map_or(intro, |last| last.shifted(intro.start()))
-}
-
-/// Whether a piece is likely a recommendation of its own.
-fn stands_alone(document: &Document, piece: &Piece<'_>) -> bool {
-    let text = document.text.slice_clamped(piece.span);
-    piece.words >= 6 && recommendation::recommends(text, false, false)
 }
 
 /// Cuts a long block between sentences; a single longer sentence is cut between words as a last resort.
@@ -127,7 +135,7 @@ fn split<'a>(document: &Document, piece: &Piece<'a>) -> Vec<Piece<'a>> {
     let span_of = |(start, end, words): (usize, usize, usize)| {
         let within = crate::span::span_of(text, start..end)?;
         let span = within.shifted(piece.span.start());
-        Some(Piece { span, blocks: piece.blocks.clone(), lead: piece.lead, words })
+        Some(Piece { span, words, ..piece.clone() })
     };
     cuts.into_iter().filter_map(span_of).collect()
 }
@@ -151,6 +159,6 @@ fn cut_sentence(text: &str, range: std::ops::Range<usize>) -> Vec<std::ops::Rang
     cuts
 }
 
-fn count_words(text: &str) -> usize {
+pub(super) fn count_words(text: &str) -> usize {
     text.split_whitespace().count()
 }

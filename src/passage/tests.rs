@@ -160,3 +160,104 @@ fn pages_that_cannot_be_trusted_make_their_passages_doubtful() {
     check(DefectKind::HiddenText, None, [false, false]);
     check(DefectKind::Repaired, None, [true, true]);
 }
+
+#[test]
+fn the_sentence_that_recommends_is_cut_out_of_its_rationale() {
+    let (_, found) = cut(|b| {
+        b.paragraph(
+            "Two trials found a benefit. The panel noted some harms. We recommend screening all adults every year \
+             (strong recommendation, low-certainty evidence). This recommendation does not apply to people with \
+             symptoms. Costs were modest in both trials.",
+        );
+    });
+    let kinds: Vec<_> = found.iter().map(|passage| passage.kind).collect();
+    assert_eq!(kinds, [PassageKind::Paragraph, PassageKind::Recommendation, PassageKind::Paragraph]);
+    let advice = &found[1];
+    assert!(
+        advice.text().starts_with("We recommend") && advice.text().ends_with("with symptoms."),
+        "{}",
+        advice.text()
+    );
+    assert_eq!(advice.grade.as_ref().and_then(|grade| grade.certainty.as_deref()), Some("low"));
+    assert_eq!(advice.exclusions, ["This recommendation does not apply to people with symptoms."]);
+    assert_eq!(advice.modality, Some(Modality::Should));
+}
+
+fn graded(build: impl FnOnce(&mut Builder)) -> Vec<(String, Option<String>)> {
+    let (_, found) = cut(build);
+    let advice = found.into_iter().filter(|passage| passage.kind == PassageKind::Recommendation);
+    let first = |text: &str| text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+    advice.map(|passage| (first(passage.text()), passage.grade.map(|grade| grade.code))).collect()
+}
+
+#[test]
+fn a_grade_under_its_statement_goes_to_it() {
+    let found = graded(|b| {
+        b.heading(1, "Advice");
+        b.paragraph("WHO recommends treatment at 140/90 mmHg in adults.");
+        b.paragraph("Strong recommendation, moderate-certainty evidence");
+        b.paragraph("WHO suggests treatment at 130/80 mmHg in adults at risk.");
+        b.paragraph("Conditional recommendation, low-certainty evidence");
+    });
+    let expected = [("WHO recommends treatment", "strong"), ("WHO suggests treatment", "conditional")];
+    assert_eq!(found, expected.map(|(text, code)| (text.to_owned(), Some(code.to_owned()))));
+}
+
+#[test]
+fn a_grade_above_its_statement_goes_to_it_and_never_to_the_neighbour() {
+    let found = graded(|b| {
+        b.heading(1, "Advice");
+        b.paragraph("Testing is cheap. People with symptoms should be tested early.");
+        b.paragraph("Strong recommendation for, moderate certainty evidence (published May 2025)");
+        b.paragraph("WHO recommends rapid treatment of all patients.");
+    });
+    let expected = [("People with symptoms", None), ("Strong recommendation for,", Some("strong".to_owned()))];
+    assert_eq!(found, expected.map(|(text, code)| (text.to_owned(), code)));
+}
+
+#[test]
+fn a_grade_between_two_statements_is_neither_s() {
+    let found = graded(|b| {
+        b.heading(1, "Advice");
+        b.paragraph("WHO recommends treatment of adults.");
+        b.paragraph("Strong recommendation, moderate-certainty evidence");
+        b.paragraph("WHO recommends rest for adults.");
+    });
+    assert!(found.iter().all(|(_, grade)| grade.is_none()), "{found:?}");
+}
+
+#[test]
+fn items_that_say_when_stay_with_the_advice() {
+    let (_, found) = cut(|b| {
+        let intro = b.paragraph("Do not give the vaccine to people with:");
+        b.list_item(None, intro, "a severe allergy");
+        b.list_item(None, intro, "a fever");
+    });
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].kind, found[0].direction), (PassageKind::Recommendation, Some(Direction::Against)));
+}
+
+#[test]
+fn items_that_say_what_to_do_are_statements_of_their_own() {
+    let (_, found) = cut(|b| {
+        let intro = b.paragraph("Clinicians should:");
+        b.list_item(None, intro, "assess pain at each visit");
+        b.list_item(None, intro, "offer naloxone to patients at risk");
+    });
+    let advice: Vec<_> = found.iter().filter(|passage| passage.kind == PassageKind::Recommendation).collect();
+    assert_eq!(advice.len(), 2);
+    assert_eq!(advice[0].lead.as_deref(), Some("Clinicians should:"));
+}
+
+#[test]
+fn every_recommendation_inherits_the_scope_of_its_document() {
+    let (_, found) = cut(|b| {
+        b.paragraph("This guideline does not apply to patients with cancer.");
+        b.heading(1, "Advice");
+        b.paragraph("Clinicians should offer exercise to adults aged 18 to 64 years.");
+    });
+    let advice = found.last().expect("a passage");
+    assert_eq!(advice.exclusions, ["This guideline does not apply to patients with cancer."]);
+    assert_eq!(advice.population.as_ref().and_then(|people| people.age), Some((Some(18), Some(64))));
+    assert!(found[0].exclusions.is_empty());
+}

@@ -8,7 +8,7 @@ use super::citation::{citation, reader_link, source_link};
 use super::document::DocumentView;
 use crate::corpus::{Standing, Tier, VersionFacts, hex};
 use crate::index::Snapshot;
-use crate::passage::{Grade, Passage, PassageKind, Population};
+use crate::passage::{Grade, Modality, Passage, PassageKind, Population};
 
 /// Where a passage stands.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -150,8 +150,14 @@ pub struct PassageView {
     pub grade: Option<GradeView>,
     /// Which way it recommends, printed grade or not.
     pub direction: Option<&'static str>,
+    /// How binding its verb is: `must`, `should`, `may`, `should_not` or `must_not`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modality: Option<&'static str>,
     /// Whom it is about.
     pub population: Option<PopulationView>,
+    /// Whom it does not cover, verbatim: its own words, then the document's statement of scope.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<String>,
     /// Links to it.
     pub links: LinksView,
     /// A citation.
@@ -177,7 +183,9 @@ impl PassageView {
             locator: locator(passage),
             grade: passage.grade.as_ref().map(GradeView::from),
             direction: passage.direction.map(super::direction),
+            modality: passage.modality.map(Modality::name),
             population: passage.population.as_ref().map(PopulationView::from),
+            exclusions: passage.exclusions.clone(),
             links: LinksView { reader: reader_link(&passage.id), source: source_link(facts, passage) },
             citation: citation(facts, passage),
         }
