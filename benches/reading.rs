@@ -7,7 +7,7 @@ use std::io::{Error, Write};
 use std::panic::catch_unwind;
 
 use groundline::corpus::Format;
-use groundline::document::{Document, Limits, reader};
+use groundline::document::{Basis, Document, Limits, reader};
 
 fn main() -> Result<(), Error> {
     // `cargo bench` adds an argument of its own.
@@ -28,7 +28,7 @@ fn main() -> Result<(), Error> {
 
 fn ours(path: &str) -> Result<serde_json::Value, Error> {
     let bytes = std::fs::read(path)?;
-    Ok(match reader(Format::Pdf).read(&bytes, &Limits::default()) {
+    Ok(match reader(Format::Pdf, Basis::Tags).read(&bytes, &Limits::default()) {
         Ok(document) => pages(&document),
         Err(error) => serde_json::json!({ "error": error.to_string() }),
     })

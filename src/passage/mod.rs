@@ -173,9 +173,9 @@ fn passage(
         id: PassageId { version: facts.id.clone(), part },
         kind: kind(piece, recommends),
         path: section.path.clone(),
-        low_trust: page.as_ref().is_some_and(|page| {
-            known.doubtful.range(page.index..=last.max(page.index)).next().is_some()
-        }),
+        low_trust: page
+            .as_ref()
+            .is_some_and(|page| known.doubtful.range(page.index..=last.max(page.index)).next().is_some()),
         page,
         anchor,
         direction,

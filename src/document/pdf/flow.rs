@@ -8,6 +8,11 @@ pub(super) fn join_broken(groups: Vec<Group>) -> Vec<Group> {
     // Where the text that may go on stands; footnotes and captions after it do not end it.
     let mut open: Option<usize> = None;
     for group in groups {
+        if let Some(begun) = begun_overleaf(&joined, &group).and_then(|index| joined.get_mut(index)) {
+            begun.lines.extend(group.lines);
+            (begun.last_page, begun.column) = (group.page, group.column);
+            continue;
+        }
         if matches!(group.kind, Kind::Footnote | Kind::Caption) {
             joined.push(group);
             continue;
@@ -25,15 +30,26 @@ pub(super) fn join_broken(groups: Vec<Group>) -> Vec<Group> {
     joined
 }
 
+/// Groups before a page's first within which a block that goes on is looked for.
+const NEAR: usize = 40;
+
+/// The group of the page before that is the beginning of the same block of the file's structure.
+fn begun_overleaf(joined: &[Group], group: &Group) -> Option<usize> {
+    let tag = group.tag().filter(|tag| tag.holds_together())?;
+    if matches!(group.kind, Kind::Table(_) | Kind::Row) {
+        return None;
+    }
+    let from = joined.len().saturating_sub(NEAR);
+    let same = |before: &Group| before.tag() == Some(tag) && before.last_page + 1 == group.page;
+    joined.iter().skip(from).rposition(same).map(|at| from + at)
+}
+
 /// Whether `after` is the rest of `before`, cut off by the end of a column or page.
 fn goes_on(before: &Group, after: &Group) -> bool {
     if let (Some(tag), Some(next)) = (before.tag(), after.tag())
         && tag.trusted
         && next.trusted
     {
-        if tag.element == next.element && tag.holds_together() {
-            return before.last_page != after.page;
-        }
         // Blocks of one page are parted as the file parts them.
         if before.last_page == after.page {
             return false;

@@ -10,7 +10,6 @@
 //! Left out: pictures (no text is read from them), annotations and form fields, text turned against the page.
 
 mod account;
-#[cfg_attr(not(test), expect(dead_code, reason = "the outline stage does not ask for the file's bookmarks yet"))]
 mod bookmarks;
 mod cells;
 mod codemap;
@@ -50,6 +49,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use account::{Account, PageAccount};
+use bookmarks::Bookmark;
 use content::{Drawn, FontCache};
 use digits::Digits;
 use font::Font;
@@ -128,7 +128,7 @@ impl Reader for Pdf {
         }
         note_sideways(&sideways, &mut builder);
         font::note_doubtful(&digit_fonts, &mut builder);
-        let (groups, lexicon, body) = grouped(pages, &mut account);
+        let (groups, lexicon, body) = grouped(pages, &bookmarks::bookmarks(&file, &sources), &mut account);
         if let Some(title) = outline::printed_title(&groups, body, &lexicon) {
             builder.title(&title);
         }
@@ -279,7 +279,7 @@ fn noted(page: PageRead, index: usize, builder: &mut Builder) -> PageLines {
 }
 
 /// What the document's pages say together: furniture goes, lines become groups, groups get their meaning.
-fn grouped(mut pages: Vec<PageLines>, account: &mut Account) -> (Vec<Group>, Lexicon, Body) {
+fn grouped(mut pages: Vec<PageLines>, bookmarks: &[Bookmark], account: &mut Account) -> (Vec<Group>, Lexicon, Body) {
     account.watch("running heads and page numbers", &mut pages, |pages| furniture::drop_running_heads(pages));
     account.watch("lines of contents", &mut pages, |pages| furniture::drop_contents_lines(pages));
     let mut lexicon = Lexicon::default();
@@ -290,6 +290,7 @@ fn grouped(mut pages: Vec<PageLines>, account: &mut Account) -> (Vec<Group>, Lex
     let body = outline::body(&pages);
     let mut groups: Vec<Group> =
         pages.iter().enumerate().flat_map(|(index, page)| paragraphs::group(page, index, body)).collect();
+    outline::mark_bookmarked(&mut groups, bookmarks, &lexicon);
     outline::mark_outline(&mut groups, body, &lexicon);
     (flow::join_broken(outline::join_parted_headings(groups)), lexicon, body)
 }

@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 
+use super::bookmarks::Bookmark;
 use super::furniture::PageLines;
 use super::ink::Tint;
 use super::joining::Lexicon;
 use super::paragraphs::{Group, Kind, is_finished, is_left_hanging};
 use super::role::Role;
+use super::tagging::Tag;
 
 /// What most of the document is set in.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +66,8 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
             let text = group.text(lexicon);
             let style = style.unwrap_or_else(|| Style::of(group, &text));
             let mut by_style = |style: &Style| match deepest {
-                Some(deepest) => level_of_style(style, &levels_of_styles).unwrap_or(deepest + 1),
+                Some(deepest) => level_of_style(style, &levels_of_styles)
+                    .unwrap_or_else(|| deepest + 1 + rank_among_unknown(style, &ranks, &levels_of_styles)),
                 None => {
                     let rank = ranks.iter().position(|rank| rank == style).unwrap_or(0);
                     numbering.level(&text, u8::try_from(rank + 1).unwrap_or(u8::MAX).min(DEEPEST_LEVEL))
@@ -81,6 +84,47 @@ pub(super) fn mark_outline(groups: &mut [Group], body: Body, lexicon: &Lexicon) 
         }
     }
 }
+
+/// How many styles without a level of their own are set larger than this one.
+fn rank_among_unknown(style: &Style, ranks: &[Style], levels: &HashMap<Style, u8>) -> u8 {
+    let larger = ranks.iter().take_while(|other| *other != style).filter(|other| !levels.contains_key(other));
+    u8::try_from(larger.count()).unwrap_or(DEEPEST_LEVEL)
+}
+
+/// Marks the groups that the file's bookmarks name on their pages as headings of the bookmarks' levels.
+///
+/// Where a page is tagged with headings, its tags know better.
+pub(super) fn mark_bookmarked(groups: &mut [Group], bookmarks: &[Bookmark], lexicon: &Lexicon) {
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let mut levels: HashMap<(usize, String), u8> = HashMap::new();
+    for bookmark in bookmarks {
+        let title = plain(&bookmark.title);
+        if let Some(page) = bookmark.page.filter(|_| title.chars().count() >= FEWEST_LETTERS) {
+            levels.entry((page, title)).or_insert(bookmark.level);
+        }
+    }
+    if levels.is_empty() {
+        return;
+    }
+    for group in groups.iter_mut().filter(|group| group.lines.len() <= MOST_HEADING_LINES && !is_tagged_heading(group))
+    {
+        if !matches!(group.kind, Kind::Text | Kind::Item { number: Some(_) }) {
+            continue;
+        }
+        let whole: String = group.lines.iter().map(|line| plain(&line.text)).collect();
+        let found = levels.get(&(group.page, whole)).or_else(|| levels.get(&(group.page, plain(&group.text(lexicon)))));
+        let Some(level) = found.copied() else { continue };
+        for line in &mut group.lines {
+            line.tag = Some(Tag { element: usize::MAX, role: Role::Heading(Some(level)), trusted: false });
+        }
+    }
+}
+
+/// Letters and digits that a bookmark's title has at least, to be known again.
+const FEWEST_LETTERS: usize = 4;
+/// Lines that a heading has at most.
+const MOST_HEADING_LINES: usize = 4;
 
 /// Joins headings that were parted at a line's end, where the first cannot be whole.
 pub(super) fn join_parted_headings(groups: Vec<Group>) -> Vec<Group> {

@@ -58,8 +58,8 @@ fn named(style: &str) -> Role {
 
 /// The level in a style's name: its last number that can be one, or a letter that leads it ("b_header").
 fn level(style: &str) -> Option<u8> {
-    let numbers = style.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<u8>().ok());
-    let number = numbers.filter(|number| (1..=6).contains(number)).last();
+    let mut numbers = style.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<u8>().ok());
+    let number = numbers.rfind(|number| (1..=6).contains(number));
     number.or_else(|| match style.as_bytes() {
         [letter @ b'a'..=b'f', b'_', ..] => Some(letter - b'a' + 1),
         _ => None,

@@ -59,6 +59,7 @@ pub(super) fn tagged_columns(
     if blocks.is_empty() || known * 20 < all * 17 || !fits(&blocks) {
         return None;
     }
+    put_in_order(&mut blocks);
     let mut stand_ins = Vec::new();
     for (index, table) in tables.iter().enumerate() {
         let block = Block::of_table(index, table);
@@ -178,6 +179,32 @@ fn fits(blocks: &[Block]) -> bool {
         wrong += usize::from(!follows && other_bottom > top - 0.5 * (top - bottom));
     }
     wrong * 8 <= pairs
+}
+
+/// Rounds in which neighbours are put in order.
+const MOST_ROUNDS: usize = 40;
+
+/// Puts neighbours of one column in order where the second stands wholly above the first.
+///
+/// Some programs number what was put in late as if it came first.
+fn put_in_order(blocks: &mut [Block]) {
+    for _ in 0..MOST_ROUNDS {
+        let mut changed = false;
+        for at in 1..blocks.len() {
+            let (Some(before), Some(after)) = (blocks.get(at - 1), blocks.get(at)) else { continue };
+            let ([left, _, right, top], [other_left, other_bottom, other_right, _]) = (before.bounds, after.bounds);
+            let shared = right.min(other_right) - left.max(other_left);
+            let column = shared > 0.5 * (right - left).max(other_right - other_left);
+            let notes = [before.role, after.role].contains(&Some(Role::Footnote));
+            if column && !notes && other_bottom > top {
+                blocks.swap(at - 1, at);
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
 }
 
 /// Words that no tag knows, in blocks of neighbouring lines.

@@ -13,7 +13,7 @@ const SIGNS: [char; 5] = ['≥', '≤', '<', '>', '%'];
 
 /// The words of a text.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().filter_map(plain).nfkc().flat_map(char::to_lowercase).collect();
+    let chars: Vec<char> = without_marks(text).chars().filter_map(plain).nfkc().flat_map(char::to_lowercase).collect();
     let mut found = Vec::new();
     let mut word = String::new();
     for (at, &c) in chars.iter().enumerate() {
@@ -35,12 +35,33 @@ pub(super) fn words(text: &str) -> Vec<String> {
     found
 }
 
-/// Letters that only look like an apostrophe part words as it does; a soft hyphen is no part of a word, nor is a raised
-/// number, which the gold leaves out as the mark of a note.
+/// Letters before a raised number from which on it is the mark of a note: "imprecision¹" has one, "1.73 m²" has none.
+const MARKED_LETTERS: usize = 3;
+
+/// A text without the raised numbers that mark notes, which the gold leaves out. Powers and units keep theirs.
+fn without_marks(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for c in text.chars() {
+        let raised = matches!(c, '⁰'..='⁹' | '¹' | '²' | '³');
+        let letters = kept.chars().rev().take(MARKED_LETTERS).filter(|c| c.is_alphabetic()).count();
+        let after_number = kept.ends_with(|c: char| c.is_ascii_digit());
+        let unit = after_number || kept.ends_with(char::is_alphabetic) && letters < MARKED_LETTERS;
+        if !raised || unit {
+            kept.push(if raised { digit(c) } else { c });
+        }
+    }
+    kept
+}
+
+/// The digit that a raised one stands for.
+fn digit(raised: char) -> char {
+    raised.nfkc().next().unwrap_or(raised)
+}
+
+/// Letters that only look like an apostrophe part words as it does; a soft hyphen is no part of a word.
 fn plain(c: char) -> Option<char> {
     match c {
         '\u{ad}' => None,
-        '⁰'..='⁹' | '¹' | '²' | '³' => Some(' '),
         '\u{2bb}'..='\u{2bd}' => Some('\''),
         other => Some(other),
     }
@@ -132,6 +153,14 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         assert_eq!(words(text).join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn marks_of_notes_are_no_words_and_powers_are() {
+        assert_eq!(
+            words("imprecision¹ at 1.73 m² and 10⁹/L (5.7%²)"),
+            words("imprecision at 1.73 m2 and 109/L (5.7%)")
+        );
     }
 
     #[test]
