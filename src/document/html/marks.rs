@@ -189,7 +189,8 @@ pub(super) fn raised(node: NodeRef<'_, Node>, element: &Element) -> Option<bool>
 /// Programs that lay out books call such a mark by a number that only their style sheet knows.
 fn is_letter_at_the_end(node: NodeRef<'_, Node>) -> bool {
     let letter = short_text(node).is_some_and(|(text, _)| text.len() == 1 && matches!(text.as_bytes(), [b'a'..=b'h']));
-    let before = node.prev_sibling().and_then(|before| before.value().as_text());
+    let before =
+        node.prev_sibling().and_then(|before| before.descendants().filter_map(|node| node.value().as_text()).last());
     let glued = before.is_some_and(|text| text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')));
     let after = node.next_sibling().is_none_or(|after| {
         after.value().as_text().is_some_and(|text| !text.starts_with(|c: char| c.is_alphanumeric()))

@@ -175,7 +175,7 @@ fn headings_of_boxes_and_folds_end_with_them() {
 #[test]
 fn the_first_group_of_rows_names_no_others() {
     check(
-        "<table><tr><td class=t colspan=2><p class=top>Infants<span class=CharOverride-8>a</span></p></td></tr><tr><td class=c>1 month</td><td class=c>14 hours</td></tr>\
+        "<table><tr><td class=t colspan=2><p class=top><span>Infants</span><span class='top CharOverride-8'>a</span></p></td></tr><tr><td class=c>1 month</td><td class=c>14 hours</td></tr>\
          <tr><td class=t colspan=2><p class=top>Children</p></td></tr><tr><td class=c>1 year</td><td class=c>11 hours</td></tr></table>",
         " | row | Infants | 1 month | 14 hours\n | row | Children | 1 year | 11 hours",
     );

@@ -75,7 +75,7 @@ pub(super) struct Pdf {
 
 impl Reader for Pdf {
     fn name(&self) -> &'static str {
-        "pdf/1"
+        "pdf/2"
     }
 
     fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Document, Error> {

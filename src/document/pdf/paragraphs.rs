@@ -188,7 +188,8 @@ pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: us
             let before = before.or_else(|| column_above(columns, column, line));
             let gap = before.map(|before| before.y - line.y);
             let whole = line.tag.is_some_and(|tag| tag.holds_together());
-            let row = tabular.get(index).copied().unwrap_or(false) && !whole;
+            let row =
+                if whole { is_row_of_blocks(columns, column) } else { tabular.get(index).copied().unwrap_or(false) };
             if !line.tables.is_empty() {
                 groups.extend(open.take());
                 let tables = line.tables.iter().filter_map(|table| tables.get(*table));
@@ -213,6 +214,26 @@ pub(super) fn group_columns(columns: &[Vec<Line>], tables: &[Rc<Grid>], page: us
         groups.extend(open);
     }
     groups
+}
+
+/// Whether a block is one line of several pieces, and so is the one before or after it, in line with it.
+///
+/// A list of abbreviations is often a paragraph each, its parts held apart by a tabulator.
+fn is_row_of_blocks(columns: &[Vec<Line>], column: usize) -> bool {
+    let line = |column: usize| match columns.get(column)?.as_slice() {
+        [line] if line.pieces.len() == 2 && mark(line).is_none() && is_entry(line) => Some(line),
+        _ => None,
+    };
+    let Some(own) = line(column) else { return false };
+    let beside = |other: Option<&Line>| {
+        other.is_some_and(|other| (other.y - own.y).abs() < 3.5 * own.size && aligned(own, other))
+    };
+    beside(line(column + 1)) || beside(column.checked_sub(1).and_then(line))
+}
+
+/// Whether a line is a short term and, after a gap, what stands to it.
+fn is_entry(line: &Line) -> bool {
+    line.pieces.first().is_some_and(|term| term.text.split_whitespace().count() <= 3)
 }
 
 /// What a group is that begins with a line.
