@@ -191,9 +191,13 @@ fn is_letter_at_the_end(node: NodeRef<'_, Node>) -> bool {
     let letter = short_text(node).is_some_and(|(text, _)| text.len() == 1 && matches!(text.as_bytes(), [b'a'..=b'h']));
     let before =
         node.prev_sibling().and_then(|before| before.descendants().filter_map(|node| node.value().as_text()).last());
-    let glued = before.is_some_and(|text| text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')));
+    let glued = before.is_some_and(|text| {
+        // The letter of HbA1c is set small by some.
+        text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '%')) && !text.ends_with("A1")
+    });
     let after = node.next_sibling().is_none_or(|after| {
-        after.value().as_text().is_some_and(|text| !text.starts_with(|c: char| c.is_alphanumeric()))
+        let text = after.descendants().find_map(|node| node.value().as_text());
+        text.is_some_and(|text| !text.starts_with(|c: char| c.is_alphanumeric()))
     });
     letter && glued && after
 }

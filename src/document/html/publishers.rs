@@ -98,6 +98,10 @@ fn marks_of_references_never_glue_to_numbers_and_words() {
         "<p>over 10 years<span class=CharOverride-8>a</span> of age</p><p>Vitamin <span class=CharOverride-8>a</span></p>",
         " | p | over 10 years of age\n | p | Vitamin a",
     );
+    check(
+        "<p><span>RHZ</span><span class=CharOverride-8>b</span><span> 75 mg, HbA1<span class=CharOverride-8>c</span> 7%</span></p>",
+        " | p | RHZ 75 mg, HbA1c 7%",
+    );
     check("<p>H<span class=sub>2</span>O", " | p | H2O");
 }
 
