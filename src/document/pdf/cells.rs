@@ -14,8 +14,10 @@ const MOST_HEAD_ROWS: usize = 3;
 const LONG_LABEL: usize = 150;
 
 /// A table's cells with their spans, and how many rows are title and heads.
-pub(super) fn cells(grid: &Grid, texts: &[Vec<String>]) -> (Vec<Vec<grid::Cell>>, usize) {
+pub(super) fn cells(grid: &Grid, texts: &mut [Vec<String>]) -> (Vec<Vec<grid::Cell>>, usize) {
     let heads = head_rows(grid, texts);
+    (heads + 1..grid.rows.len()).for_each(|row| join_result_row(grid, texts, heads, row));
+    let texts = &*texts;
     let mut rows: Vec<Vec<grid::Cell>> = (0..grid.rows.len()).map(|row| row_cells(grid, texts, row)).collect();
     for row in 0..heads.saturating_sub(1) {
         let (above, below) = rows.split_at_mut(row + 1);
@@ -24,6 +26,31 @@ pub(super) fn cells(grid: &Grid, texts: &[Vec<String>]) -> (Vec<Vec<grid::Cell>>
         }
     }
     (rows, heads)
+}
+
+/// Joins a row that holds nothing but one cell under two or more columns to the row above it.
+///
+/// Summaries of findings write the difference between two groups so, beneath their results.
+fn join_result_row(grid: &Grid, texts: &mut [Vec<String>], heads: usize, row: usize) {
+    let Some((cells, own)) = grid.rows.get(row).zip(texts.get(row)) else { return };
+    let filled: Vec<usize> = own.iter().enumerate().filter(|(_, text)| !text.is_empty()).map(|(at, _)| at).collect();
+    let (Some(first), Some(last)) = (filled.first().copied(), filled.last().copied()) else { return };
+    let number = |column: usize| cells.get(column).map(|cell| cell.number);
+    let one = first > 0 && last > first && filled.iter().all(|column| number(*column) == number(first));
+    let above = |column: usize| texts.get(row - 1).and_then(|above| above.get(column)).filter(|text| !text.is_empty());
+    let distinct = (first..=last).all(|column| above(column).is_some()) && above(first) != above(last);
+    if !one || !distinct || own.get(first).is_none_or(|text| text.chars().count() > LONG_LABEL) {
+        return;
+    }
+    let head =
+        |column: usize| heads.checked_sub(1).and_then(|row| texts.get(row)?.get(column)).map_or("", String::as_str);
+    let named: Vec<&str> = (first..=last).map(head).filter(|head| !head.is_empty()).collect();
+    let text = own.get(first).cloned().unwrap_or_default();
+    let led = if named.is_empty() { text } else { format!("{}: {text}", named.join(" / ")) };
+    if let Some(cell) = texts.get_mut(row - 1).and_then(|above| above.get_mut(last)) {
+        *cell = format!("{cell} | {led}");
+    }
+    texts.get_mut(row).into_iter().flatten().for_each(String::clear);
 }
 
 fn row_cells(grid: &Grid, texts: &[Vec<String>], row: usize) -> Vec<grid::Cell> {
@@ -166,8 +193,8 @@ mod tests {
     }
 
     fn check(rows: &[&[&str]], expected: &[&str]) {
-        let (grid, texts) = grid_of(rows);
-        let (cells, heads) = cells(&grid, &texts);
+        let (grid, mut texts) = grid_of(rows);
+        let (cells, heads) = cells(&grid, &mut texts);
         let written = grid::write(None, cells, heads, Vec::new());
         let mut found: Vec<String> = written.caption.map(|caption| format!("caption {caption}")).into_iter().collect();
         found.extend(written.lines);
@@ -206,6 +233,24 @@ mod tests {
         check(
             &[&["*Outcome", "*Rate", ""], &["", "*mild", "*severe"], &["death", "1", "2"]],
             &["Outcome: death | Rate mild: 1 | Rate severe: 2"],
+        );
+    }
+
+    #[test]
+    fn a_difference_beneath_two_results_belongs_to_their_row() {
+        check(
+            &[
+                &["*Outcome", "*Control", "*Drug", "*Certainty"],
+                &["death", "5", "2", "low"],
+                &["", "3 fewer", "=", ""],
+                &["pain", "9", "8", ""],
+                &["", "", "again", ""],
+            ],
+            &[
+                "Outcome: death | Control: 5 | Drug: 2 | Control / Drug: 3 fewer | Certainty: low",
+                "Outcome: pain | Control: 9 | Drug: 8",
+                "Outcome: pain | Drug: again",
+            ],
         );
     }
 
