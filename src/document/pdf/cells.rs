@@ -14,11 +14,13 @@ const MOST_HEAD_ROWS: usize = 3;
 const LONG_LABEL: usize = 150;
 
 /// A table's cells with their spans, and how many rows are title and heads.
-pub(super) fn cells(grid: &Grid, texts: &mut [Vec<String>]) -> (Vec<Vec<grid::Cell>>, usize) {
+///
+/// `ends`: rows after which the table is written in another part; a cell that spans rows begins anew there.
+pub(super) fn cells(grid: &Grid, texts: &mut [Vec<String>], ends: &[bool]) -> (Vec<Vec<grid::Cell>>, usize) {
     let heads = head_rows(grid, texts);
     (heads + 1..grid.rows.len()).for_each(|row| join_result_row(grid, texts, heads, row));
     let texts = &*texts;
-    let mut rows: Vec<Vec<grid::Cell>> = (0..grid.rows.len()).map(|row| row_cells(grid, texts, row)).collect();
+    let mut rows: Vec<Vec<grid::Cell>> = (0..grid.rows.len()).map(|row| row_cells(grid, texts, ends, row)).collect();
     for row in 0..heads.saturating_sub(1) {
         let (above, below) = rows.split_at_mut(row + 1);
         if let (Some(above), Some(below)) = (above.last_mut(), below.first()) {
@@ -53,9 +55,11 @@ fn join_result_row(grid: &Grid, texts: &mut [Vec<String>], heads: usize, row: us
     texts.get_mut(row).into_iter().flatten().for_each(String::clear);
 }
 
-fn row_cells(grid: &Grid, texts: &[Vec<String>], row: usize) -> Vec<grid::Cell> {
+fn row_cells(grid: &Grid, texts: &[Vec<String>], ends: &[bool], row: usize) -> Vec<grid::Cell> {
     let (Some(cells), Some(row_texts)) = (grid.rows.get(row), texts.get(row)) else { return Vec::new() };
-    let above = row.checked_sub(1).and_then(|above| grid.rows.get(above));
+    let ended = |row: usize| ends.get(row) == Some(&true);
+    let above = row.checked_sub(1).filter(|above| !ended(*above)).and_then(|above| grid.rows.get(above));
+    let part = (row..grid.rows.len()).position(ended).map_or(grid.rows.len(), |length| length + 1);
     let mut found: Vec<grid::Cell> = Vec::new();
     for (column, (cell, text)) in cells.iter().zip(row_texts).enumerate() {
         let same = |other: Option<&Cell>| !text.is_empty() && other.is_some_and(|other| other.number == cell.number);
@@ -75,7 +79,8 @@ fn row_cells(grid: &Grid, texts: &[Vec<String>], row: usize) -> Vec<grid::Cell> 
             continue;
         }
         let reach = |row: &Vec<Cell>| same(row.get(column));
-        let rows = if long { 1 } else { grid.rows.iter().skip(row).take_while(|row| reach(row)).count().max(1) };
+        let rows =
+            if long { 1 } else { grid.rows.iter().skip(row).take(part).take_while(|row| reach(row)).count().max(1) };
         let strong = !cell.lines.is_empty() && cell.lines.iter().all(|line| line.bold);
         found.push(grid::Cell { text: text.clone(), rows, columns: 1, strong, ..grid::Cell::default() });
     }
@@ -194,7 +199,7 @@ mod tests {
 
     fn check(rows: &[&[&str]], expected: &[&str]) {
         let (grid, mut texts) = grid_of(rows);
-        let (cells, heads) = cells(&grid, &mut texts);
+        let (cells, heads) = cells(&grid, &mut texts, &[]);
         let written = grid::write(None, cells, heads, Vec::new());
         let mut found: Vec<String> = written.caption.map(|caption| format!("caption {caption}")).into_iter().collect();
         found.extend(written.lines);
@@ -234,6 +239,15 @@ mod tests {
             &[&["*Outcome", "*Rate", ""], &["", "*mild", "*severe"], &["death", "1", "2"]],
             &["Outcome: death | Rate mild: 1 | Rate severe: 2"],
         );
+    }
+
+    #[test]
+    fn a_spanning_cell_begins_anew_in_the_next_part() {
+        let (grid, mut texts) = grid_of(&[&["*A", "*B"], &["x", "1"], &["^", "2"]]);
+        let (cells, _) = cells(&grid, &mut texts, &[false, true, false]);
+        let shown: Vec<Vec<&str>> =
+            cells.iter().map(|row| row.iter().map(|cell| cell.text.as_str()).collect()).collect();
+        assert_eq!(shown, [vec!["A", "B"], vec!["x", "1"], vec!["x", "2"]]);
     }
 
     #[test]

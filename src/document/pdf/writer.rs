@@ -122,7 +122,8 @@ impl<'a> Writer<'a> {
             grid.rows.iter().map(|row| row.iter().map(|cell| self.cell_text(cell)).collect()).collect();
         let long: Vec<Vec<&Cell>> =
             grid.rows.iter().zip(&mut texts).map(|(row, texts)| long_cells(row, texts)).collect();
-        let (mut rows, mut heads) = cells(grid, &mut texts);
+        let ends: Vec<bool> = long.iter().map(|long| !long.is_empty()).collect();
+        let (mut rows, mut heads) = cells(grid, &mut texts, &ends);
         let head =
             if heads > 0 { rows.iter().take(heads).cloned().collect() } else { self.head_from_before(grid, page) };
         if heads == 0 {
