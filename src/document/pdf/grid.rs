@@ -45,17 +45,28 @@ impl Grid {
 }
 
 /// Takes the ruled tables out of the page's words.
-pub(super) fn take_tables(page: &mut PageWords) -> Vec<Grid> {
+///
+/// Not where tables of the file's structure were taken already: what is left there are captions and notes.
+pub(super) fn take_tables(page: &mut PageWords, taken: &[Grid]) -> Vec<Grid> {
     let rulings = Rulings::new(page);
     let mut grids = Vec::new();
     for component in rulings.components() {
-        let Some(bounds) = component.bounds() else { continue };
+        let Some(bounds) = component.bounds().filter(|bounds| !holds_table(*bounds, taken)) else { continue };
         if let Some(grid) = component.grid(&page.words, bounds) {
             page.words.retain(|word| !holds(bounds, word));
             grids.push(grid);
         }
     }
     grids
+}
+
+/// Whether a table that was taken before stands within bounds.
+fn holds_table([left, bottom, right, top]: [f64; 4], taken: &[Grid]) -> bool {
+    taken.iter().any(|grid| {
+        let from = grid.lefts.first().copied().unwrap_or_default();
+        let beside = from > right || grid.right < left;
+        !beside && grid.top - SNAP <= top && grid.top - SNAP > bottom
+    })
 }
 
 /// Largest numbers of rows and columns.

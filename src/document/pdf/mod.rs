@@ -176,7 +176,7 @@ fn page_lines(mut drawn: Drawn, tally: &Tally, label: &str, id: Option<ObjectId>
         vec![("line numbers", line_numbers), ("page numbers", page_numbers), ("declared glyphs", page.declared)];
     let sideways = std::mem::take(&mut page.sideways);
     let mut tables = tagged::take_tagged_tables(&mut page, id, structure);
-    tables.extend(grid::take_tables(&mut page));
+    tables.extend(grid::take_tables(&mut page, &tables));
     let tagged = id.and_then(|id| tagging::tagged_columns(&page.words, &tables, id, structure));
     let mut columns = tagged.unwrap_or_else(|| laid_out_columns(page.words, &tables, id, structure));
     lines::mark_underlined(columns.iter_mut().flatten(), &page.rules);

@@ -56,17 +56,18 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
         let slot = lefts.get_mut(cell.column)?;
         *slot = slot.min(bounds(words.iter())[0]);
     }
-    let ranges = column_ranges(table, &cells);
+    let usual = usual_width(&table.widths);
+    let ranges = column_ranges(table, usual, &cells);
     let mut rows: Vec<Vec<Cell>> = vec![vec![Cell::default(); table.columns]; table.rows];
     let first_number = 1;
     for (index, words) in cells {
         let cell = table.cells.get(index)?;
         let [cell_left, _, cell_right, _] = bounds(words.iter());
         let lines = cell_lines(words);
-        // A row that is too short leaves out how many columns its cells span: then the page tells.
-        let short = table.widths.get(cell.row).is_some_and(|width| *width < table.columns);
+        // A row unlike the others leaves out how many columns its cells span, or counts some twice: then the page tells.
+        let odd = table.widths.get(cell.row).is_some_and(|width| *width != usual);
         let (from, count) = match columns_over(&ranges, cell_left, cell_right) {
-            Some(place) if short || misplaced(&ranges, cell.column, cell_left, cell_right) => place,
+            Some(place) if odd || misplaced(&ranges, cell.column, cell_left, cell_right) => place,
             _ => (cell.column, cell.columns),
         };
         let mut placed = false;
@@ -84,16 +85,27 @@ fn checked_grid(table: &TaggedTable, number: usize, cells: BTreeMap<usize, Vec<W
     let filled = |row: &Vec<Cell>| row.iter().any(|cell| !cell.lines.is_empty());
     let heads = rows.iter().take(table.heads).filter(|row| filled(row)).count();
     rows.retain(filled);
+    let used =
+        rows.iter().filter_map(|row| row.iter().rposition(|cell| !cell.lines.is_empty())).max().map_or(0, |at| at + 1);
+    rows.iter_mut().for_each(|row| row.truncate(used));
+    lefts.truncate(used);
     let lefts = lefts.into_iter().map(|x| if x.is_finite() { x } else { left }).collect();
     (!rows.is_empty()).then_some(Grid { rows, lefts, top, right, tagged: Some((number, heads)) })
 }
 
+/// The number of places that most rows have.
+fn usual_width(widths: &[usize]) -> usize {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    widths.iter().for_each(|width| *counts.entry(*width).or_default() += 1);
+    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
+}
+
 /// Where each column's words stand in the rows that have all their cells.
-fn column_ranges(table: &TaggedTable, cells: &BTreeMap<usize, Vec<Word>>) -> Vec<Option<(f64, f64)>> {
-    let mut sides: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); table.columns];
+fn column_ranges(table: &TaggedTable, usual: usize, cells: &BTreeMap<usize, Vec<Word>>) -> Vec<Option<(f64, f64)>> {
+    let mut sides: Vec<(Vec<f64>, Vec<f64>)> = vec![Default::default(); usual];
     for (index, words) in cells {
         let Some(cell) = table.cells.get(*index) else { continue };
-        let complete = table.widths.get(cell.row).is_some_and(|width| *width == table.columns);
+        let complete = table.widths.get(cell.row).is_some_and(|width| *width == usual);
         if let Some((lefts, rights)) = sides.get_mut(cell.column).filter(|_| complete && cell.columns == 1) {
             let [left, _, right, _] = bounds(words.iter());
             lefts.push(left);
