@@ -32,13 +32,13 @@ static ACTOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:is|are|be)\s+(?:\(?(?:not|no longer|strongly|conditionally|also|routinely|generally|only|usually|therefore|currently|absolutely|highly|specifically)\)?,?\s+)*(?:recommended|suggested|advised|advisable|contra-?indicated|indicated (?:for|in|if|when|to|as)|preferred|encouraged to|urged to)|should\b|must\b|shall\b|ought to|recommend(?:s|ed)? against|(?:may|can|could) (?:also )?be considered|(?:is|are) to be (?:administered|assessed|avoided|continued|discontinued|evaluated|given|immuni[sz]ed|isolated|monitored|offered|performed|referred|repeated|screened|started|stopped|taken|tested|treated|used|vaccinated)|[;.,:–] (?:do not|don[’']t|never) \w+|(?:is|are) the (?:treatment|drug|test|method)s? of choice|(?:the |usual |maximum )?recommended (?:\w+ ){0,3}(?:dose|dosage|dosing|regimen|schedule|interval)s?\b[^.;]{0,80}\b(?:is|are)\b|(?:is|are) (?:\w+ )?warranted\b|(?:suggested|recommended) for use\b[^.;]{0,120}\binclude|(?:appears?|seems?) (?:to be )?(?:warranted|indicated|advisable)|(?:is|are) not (?:routinely )?indicated\b|needs? (?:urgent|immediate|emergency|prompt) \w+|needs? to be (?:\w+ ){0,4}\w+ed\b|it is (?:\w+ly )?(?:reasonable|prudent|imperative|essential|crucial) (?:to\b|that\b)|(?:may|can|could|might) be reasonable to)|^\W*(?:section prompt: )?recommended [\w ]{1,40}: \w|^\W*(?:not )?recommended (?:for|in|if|when)\b|^\W*(?:the )?(?:usual |maximum )?recommended (?:\w+ ){0,3}dos(?:e|age)\b[^.;]{0,200}\b(?:is|are)\b",
+        r"(?i)\b(?:(?:is|are|be)\s+(?:\(?(?:not|no longer|strongly|conditionally|also|routinely|generally|only|usually|therefore|currently|absolutely|highly|specifically)\)?,?\s+)*(?:recommended|suggested|advised|advisable|contra-?indicated|indicated (?:for|in|if|when|to|as)|preferred|encouraged to|urged to)|should\b|must\b|shall\b|ought to|recommend(?:s|ed)? against|(?:may|can|could) (?:also )?be considered|(?:is|are) to be (?:administered|assessed|avoided|continued|discontinued|evaluated|given|immuni[sz]ed|isolated|monitored|offered|performed|referred|repeated|screened|started|stopped|taken|tested|treated|used|vaccinated)|[;.,:–] (?:do not|don[’']t|never) \w+|(?:is|are) the (?:treatment|drug|test|method)s? of choice|(?:the |usual |maximum )?recommended (?:\w+ ){0,3}(?:dose|dosage|dosing|regimen|schedule|interval)s?\b[^.;]{0,80}\b(?:is|are)\b|(?:is|are) (?:\w+ )?warranted\b|(?:suggested|recommended) for use\b[^.;]{0,120}\binclude|(?:appears?|seems?) (?:to be )?(?:warranted|indicated|advisable)|(?:is|are) not (?:routinely )?indicated\b|first-line (?:\w+ ){1,3}(?:is|are)\b|needs? (?:urgent|immediate|emergency|prompt) \w+|needs? to be (?:\w+ ){0,4}\w+ed\b|it is (?:\w+ly )?(?:reasonable|prudent|imperative|essential|crucial) (?:to\b|that\b)|(?:may|can|could|might) be reasonable to)|^\W*(?:section prompt: )?recommended [\w ]{1,40}: \w|^\W*(?:not )?recommended (?:for|in|if|when)\b|^\W*(?:the )?(?:usual |maximum )?recommended (?:\w+ ){0,3}dos(?:e|age)\b[^.;]{0,200}\b(?:is|are)\b",
     )
 });
 /// Letters that every statement of advice holds, instructions aside: a cheap look before the costly ones.
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i-u:recommend|suggest|advis|indicated|prefer|should|must|shall|ought to|considered|to be |reasonable|do not|don(?:'|’)t |never|of choice|insufficient|lacking|not sufficient|encouraged|urged|warranted|imperative that|essential that|crucial that|needs? )",
+        r"(?i-u:recommend|suggest|advis|indicated|prefer|should|must|shall|ought to|considered|to be |reasonable|do not|don(?:'|’)t |never|of choice|first-line|insufficient|lacking|not sufficient|encouraged|urged|warranted|imperative that|essential that|crucial that|needs? )",
     )
 });
 /// A cell that refuses what its column or row names.
@@ -186,6 +186,17 @@ mod tests {
             "Tell your doctor if you have an infection.",
             "The recommended dose of the drug in adults is 40 mg every other week.",
             "Live vaccines are contraindicated in severe immunodeficiency.",
+            "ACIP also recommends that the vaccine be considered for all other children.",
+            "Acute pain needs to be appropriately treated.",
+            "A trial of the drug appears warranted.",
+            "It is imperative that patients at risk be screened.",
+            "The use of this agent in children cannot be recommended.",
+            "Providers are encouraged to register these women.",
+            "Imaging studies should be obtained in all children.",
+            "Providers should check http://example.org for interactions before the first dose.",
+            "Suspicious letters should be recognized and steps taken.",
+            "[Section Prompt: The drug should not be used in renal failure.]",
+            "Routine imaging is not indicated for a first seizure.",
             "ACIP continues to recommend hepatitis A vaccine for routine use.",
         ] {
             check(text, true);
@@ -212,6 +223,11 @@ mod tests {
             "Studies suggest that early treatment helps.",
             "Patients in whom aspirin is recommended have a higher risk of bleeding.",
             "A total of 40% of respondents believed that masks should be worn.",
+            "To learn more about safe injections, please visit our pages.",
+            "For dilution, please refer to the summary of product information.",
+            "[Section Prompt: Select the regimen that applies]",
+            "The amount of tissue that needs to be removed is small.",
+            "The quick look decides whether the child needs immediate support.",
             "Aspirin may reduce the risk of colorectal cancer.",
             "A strong recommendation is one for which most people should receive the course of action.",
         ] {

@@ -67,6 +67,12 @@ static NOT_UNTIL: LazyLock<Regex> =
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)contra-?indicated|\bnot (?:\w+ ){0,2}(?:recommended|advised|suggested|preferred|indicated)")
 });
+/// "No treatment is recommended": whether that is against treatment cannot be told.
+static NO_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^\W*|[,;:] |recommends? |suggests? |advises? |that )no (?:[\w-]+ ){1,6}(?:is|are|be|should|must)\b",
+    )
+});
 static NOTE_THAT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:please )?note that\b"));
 /// A subordinate clause that concedes, at the beginning.
 static CONCESSION: LazyLock<Regex> =
@@ -210,7 +216,9 @@ fn of_words(text: &str) -> Option<Direction> {
     // "Drugs that are sedating are not recommended": whether the negation is the clause's cannot be told.
     let told = NOTE_THAT.replace(text, " ");
     let relative = |found: regex::Match<'_>| found.as_str().starts_with("that") || found.as_str().starts_with("which");
-    if CONDITION.find_iter(&told).any(|found| relative(found) && REFUSED.is_match(found.as_str())) {
+    if REFUSED.is_match(&told)
+        && CONDITION.find_iter(&told).any(|found| relative(found) && REFUSED.is_match(found.as_str()))
+    {
         return None;
     }
     let plain = plain(text);
@@ -243,6 +251,9 @@ fn plain(text: &str) -> String {
         }
     });
     let text = CONDITION.replace_all(&text, " if ");
+    if !text.contains(';') {
+        return text.into_owned();
+    }
     let setting = Setting { lead: Some(""), ..Setting::default() };
     let says = |clause: &&str| {
         NEGATIVE.is_match(clause) || POSITIVE.is_match(clause) || recommendation::advises(clause, &setting)
@@ -265,7 +276,7 @@ fn affirmative(text: &str, plain: &str) -> Option<Direction> {
         return if POSITIVE.is_match(plain) { None } else { Some(Direction::Against) };
     }
     // "Not licensed or recommended": a negation that no form above has read is a reason for silence.
-    if STRAY_NEGATION.is_match(plain) {
+    if STRAY_NEGATION.is_match(plain) || NO_SUBJECT.is_match(plain) {
         return None;
     }
     // Where a negation was set aside with its clause, what is left must recommend by itself.

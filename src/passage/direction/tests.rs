@@ -138,6 +138,7 @@ fn clauses_and_limits_are_not_the_statement() {
     check("Refer urgently if:\n\nthe child should not be moved", FOR);
     check("WHO recommends the use of this antibody only in research settings.", Some(Direction::Insufficient));
     check("Recommendation 2. In adults, surgery is suggested. The drug should not be given before it.", FOR);
+    check("In most cases, no specific treatment is recommended for hepatitis.", None);
     // Who is refused, and who is limited: both ways.
     check("Note that the drug is not recommended in pregnancy and should only be used in adults.", None);
     check("Drugs that are sedating are not recommended and others should be used.", None);
