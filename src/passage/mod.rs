@@ -8,6 +8,7 @@ mod cut;
 mod direction;
 mod grade;
 mod id;
+mod imperative;
 mod locator;
 mod population;
 mod recommendation;
@@ -159,9 +160,8 @@ fn passage(
     let part = id::part(section, piece, quote.text(), introduced, stated("direction").is_some(), seen)?;
     let setting = Setting { path: &section.path, lead: lead.as_deref(), publisher: facts.publisher.as_deref() };
     let recommends = piece.advice || stated("direction").and_then(Direction::named).is_some();
-    let grade = grade::read(quote.text(), &section.path, &known.scales, stated("grade"), stated("certainty"))
-        .map(|grade| grade::dated(grade, facts.published))
-        .filter(|_| recommends);
+    let read = || grade::read(quote.text(), &section.path, &known.scales, stated("grade"), stated("certainty"));
+    let grade = recommends.then(read).flatten().map(|grade| grade::dated(grade, facts.published));
     let stated_direction = stated("direction").and_then(Direction::named);
     let worded = recommends.then(|| worded(piece, quote.text(), &setting)).flatten();
     let direction = stated_direction.or_else(|| agreed(grade.as_ref().and_then(|grade| grade.direction), worded));

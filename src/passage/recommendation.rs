@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{grade, report};
+use super::{grade, imperative, report};
 use crate::language::pattern;
 
 /// Words above which nothing is one statement.
@@ -32,36 +32,13 @@ static ACTOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:is|are|be)\s+(?:\(?(?:not|no longer|strongly|conditionally|also|routinely|generally|only|usually|therefore|currently|absolutely|highly|specifically)\)?,?\s+)*(?:recommended|suggested|advised|advisable|contra-?indicated|indicated (?:for|in|if|when|to|as)|preferred)|should\b|must\b|shall\b|ought to|recommend(?:s|ed)? against|(?:may|can|could) (?:also )?be considered|(?:is|are) to be (?:avoided|given|used)|[;.,:–] (?:do not|don[’']t|never) \w+|(?:is|are) the (?:treatment|drug|test|method)s? of choice|(?:the |usual |maximum )?recommended (?:\w+ ){0,3}(?:dose|dosage|dosing|regimen|schedule|interval)s?\b[^.;]{0,80}\b(?:is|are)\b)",
+        r"(?i)\b(?:(?:is|are|be)\s+(?:\(?(?:not|no longer|strongly|conditionally|also|routinely|generally|only|usually|therefore|currently|absolutely|highly|specifically)\)?,?\s+)*(?:recommended|suggested|advised|advisable|contra-?indicated|indicated (?:for|in|if|when|to|as)|preferred|encouraged to|urged to)|should\b|must\b|shall\b|ought to|recommend(?:s|ed)? against|(?:may|can|could) (?:also )?be considered|(?:is|are) to be (?:administered|assessed|avoided|continued|discontinued|evaluated|given|immuni[sz]ed|isolated|monitored|offered|performed|referred|repeated|screened|started|stopped|taken|tested|treated|used|vaccinated)|[;.,:–] (?:do not|don[’']t|never) \w+|(?:is|are) the (?:treatment|drug|test|method)s? of choice|(?:the |usual |maximum )?recommended (?:\w+ ){0,3}(?:dose|dosage|dosing|regimen|schedule|interval)s?\b[^.;]{0,80}\b(?:is|are)\b|(?:is|are) (?:\w+ )?warranted\b|(?:suggested|recommended) for use\b[^.;]{0,120}\binclude|(?:appears?|seems?) (?:to be )?(?:warranted|indicated|advisable)|(?:is|are) not (?:routinely )?indicated\b|first-line (?:\w+ ){1,3}(?:is|are)\b|needs? (?:urgent|immediate|emergency|prompt) \w+|needs? to be (?:\w+ ){0,4}\w+ed\b|it is (?:\w+ly )?(?:reasonable|prudent|imperative|essential|crucial) (?:to\b|that\b)|(?:may|can|could|might) be reasonable to)|^\W*(?:section prompt: )?recommended [\w ]{1,40}: \w|^\W*(?:not )?recommended (?:for|in|if|when)\b|^\W*(?:the )?(?:usual |maximum )?recommended (?:\w+ ){0,3}dos(?:e|age)\b[^.;]{0,200}\b(?:is|are)\b",
     )
 });
-/// Verbs that open an instruction and scarcely anything else.
-const VERBS: &str = "administer|advise|aim|allow|apply|arrange|ask|aspirate|assess|assist|avoid|be (?:sure|aware|careful|calm)|begin|breastfeed|brush|carry|choose|clarify|cleanse|collect|combine|commence|communicate|conduct|confirm|consider|continue|counsel|decide|deliver|demonstrate|describe|determine|discard|discontinue|discuss|disinfect|dispose|dissolve|distinguish|divide|don['’]t|do not|eat|educate|elevate|elicit|eliminate|emphasi[sz]e|encourage|ensure|establish|evaluate|examine|exclude|expect|explain|explore|feel|fill|find out|flush|follow|gather|give|identify|immuni[sz]e|immobili[sz]e|implement|improve|inform|inflate|initiate|inject|insert|inspect|instruct|intubate|investigate|involve|irrigate|keep|learn|leave|lift|listen|look|maintain|make|manage|minimi[sz]e|mix|never|notify|observe|obtain|offer|palpate|pay attention|perform|prefer|prepare|prescribe|prevent|promote|propose|protect|provide|prioriti[sz]e|pull|push|put|raise|reassess|reassure|re-?evaluate|recommend|reduce|refer|remind|remove|repeat|replace|respect|restrict|resuscitate|rinse|rotate|rule out|seek|select|send|show|soak|speak|start|stabili[sz]e|stop|strengthen|suspect|suggest|swab|switch|take|talk|taper|teach|tell|throw|tie|titrate|transfer|treat|try|turn|uncover|urge|use|vaccinate|ventilate|verify|wait|warn|wash|wear|wipe|withhold|always";
-/// Verbs that are nouns as often.
-const NOUNS: &str = "contact|consult|cover|decrease|delay|feed|guide|help|massage|press|answer|call|care|challenge|change|check|drink|exercise|focus|hold|increase|insulate|limit|measure|monitor|order|pause|place|plan|point|position|practi[cs]e|praise|pre-?test|record|report|rest|return|review|schedule|screen|set|store|suction|supplement|supply|support|target|test|visit|watch|weigh|work";
-
-/// Verbs that are adjectives as often: only with what they are done to.
-const ADJECTIVES: &str = "(?:lower|fast|close|dry|clean|clear|cool|open|empty) (?:the|your|his|her|their|an?|all|any|it|them|both|each|hands?|skin|wounds?|airways?|eyes?|up|off|area|surfaces|and disinfect)";
-
-static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)^\W{{0,3}}(?:(?:please|then|also|always|never|first|next|\w{{3,}}ly|if (?:possible|necessary|needed|available|indicated)),? )*(?:(?:{VERBS}|{ADJECTIVES})|(?P<noun>{NOUNS}))\b(?P<next>[-:]?\s*[\w(]*)"
-    ))
-});
-/// An instruction after what it depends on: "If the child is convulsing, check blood glucose."
-static AFTER_CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)(?:^\W{{0,3}}(?:if|when|for|in|after|before|until|once|during|while|where|unless|as|at|to|with|on|because|instead of)\b[^.:;?!]{{2,160}}[,:] ?|^[^.:;?!]{{2,60}}: )(?:then |please |always |also |immediately |(?:\w+ly),? )?(?:(?:{VERBS}|{ADJECTIVES})|(?P<noun>{NOUNS}))\b(?P<next>[-:]?\s*[\w(]*)"
-    ))
-});
-static NO_VERB: LazyLock<Regex> = LazyLock::new(|| {
+/// Letters that every statement of advice holds, instructions aside: a cheap look before the costly ones.
+static HINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:[-:]|\s*(?:of|is|are|was|were|has|have|had|may|can|could|will|would|among|between|than|rates?|results?|box|names?|groups?|requests?|orders?|no|yes|ed|or drug)\b)",
-    )
-});
-static NO_NOUN_VERB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^(?:[-:]|\s*$|\s*(?:of|in|is|are|was|were|has|have|had|may|can|could|will|would|should|among|between|by|from|to|and|or|than|at|on|set|tests?|items?|plans?|type|types|status|date|data|number|list|name|care|providers?|workers?|staff|groups?|results?|rates?|strips?|kits?|performance|positivity|measures?|questions?|tools?|period|with(?:in)?|that|information|abnormal|history|users?|audience|specialty|population|requests?|person|level|dose|time|years?|days?|in|tracing|precautions?|isolation)\b)",
+        r"(?i-u:recommend|suggest|advis|indicated|prefer|should|must|shall|ought to|considered|to be |reasonable|do not|don(?:'|’)t |never|of choice|first-line|insufficient|lacking|not sufficient|encouraged|urged|warranted|imperative that|essential that|crucial that|needs? )",
     )
 });
 /// A cell that refuses what its column or row names.
@@ -71,15 +48,15 @@ static REFUSED: LazyLock<Regex> =
 static FIGURES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^(?:(?:ref|NA|N/A|—|–|-)|[<>≤≥~−-]?\s?\d[\d,.]*%?(?:\s?\([^)]*\d[^)]*\))?[*†§¶,\s]*)$")
 });
-/// The first words of a list item under "clinicians should:".
-static BARE_VERB: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?i)^\W{{0,3}}(?:not |only |also |always |never |be |have |\w+ly )?(?:{VERBS}|{NOUNS}|be|have|get|go|receive|undergo|see|stay|sleep|sit|participate)\b"
-    ))
-});
 static DIRECTIVE_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)(?:\b(?:should|must|to|do not|don[’']t|avoid|never|not)|\b(?:should|must|recommends?|advises?|suggests?|recommended|advised|counsel\w*|advise|do)\b[^.?!]{0,120}(?:following|follows?|steps|measures|on|about|that|to|below|[a-z]+ing))\s*[:.…]*\s*$",
+    )
+});
+/// An introduction that says nothing before its items do: "Look for:".
+static LEFT_OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:\b(?:following(?: \w+)?|follows|points|steps|measures|mind|needed|for|that|to|about|on|of|if|when|how|with|by|from|include|including|as|or|and)|^\W*\w+)\s*:$",
     )
 });
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
@@ -92,24 +69,28 @@ static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static INSUFFICIENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:evidence (?:is|was) (?:currently )?(?:insufficient|lacking,? and|not sufficient) [^.]{0,30}\b(?:recommend|assess|determine|make)|insufficient evidence (?:to (?:recommend|assess|determine|make|support)|for (?:or against|a recommendation))|no recommendation (?:can|could|is) )",
+        r"(?i)\b(?:evidence (?:is|was) (?:currently )?(?:insufficient|lacking,? and|not sufficient) [^.]{0,30}\b(?:recommend|assess|determine|make)|insufficient evidence (?:to (?:recommend|assess|determine|make|support)|for (?:or against|a recommendation))|no recommendation (?:can|could|is) |only in (?:the context of )?(?:rigorous )?research\b)",
     )
 });
 
 /// Whether one sentence, list item or cell recommends something.
 pub(super) fn advises(text: &str, setting: &Setting<'_>) -> bool {
     let text = text.trim();
-    if text.ends_with('?') || report::informs(text, setting) {
-        return false;
-    }
-    if ACTOR.is_match(text) || INSUFFICIENT.is_match(text) {
+    !text.ends_with('?') && asks(text, setting) && !report::informs(text, setting)
+}
+
+/// Whether the words are those of advice, whoever's advice it is.
+fn asks(text: &str, setting: &Setting<'_>) -> bool {
+    let hinted = HINT.is_match(text);
+    if hinted && (ACTOR.is_match(text) || INSUFFICIENT.is_match(text)) {
         return true;
     }
-    let plain = report::without_asides(text);
-    let words = plain.split_whitespace().count();
+    let plain = if hinted { report::without_asides(text) } else { text.into() };
+    let words = plain.split_whitespace().take(4).count();
     // Running text begins with a capital; an item may begin as it likes.
     let opens = setting.lead.is_some() || plain.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase);
-    (words >= 4 && ADVICE.is_match(&plain)) || (words >= 2 && opens && instructs(&plain))
+    (hinted && words == 4 && ADVICE.is_match(&plain))
+        || (words >= 2 && opens && !report::prompts(&plain) && imperative::instructs(&plain))
 }
 
 /// Whether a list item recommends: by itself, or because of what introduces the list.
@@ -123,20 +104,9 @@ pub(super) fn item_advises(text: &str, setting: &Setting<'_>) -> bool {
 pub(super) fn completes(text: &str, setting: &Setting<'_>) -> bool {
     let lead = setting.lead.unwrap_or_default();
     DIRECTIVE_LEAD.is_match(lead)
-        && BARE_VERB.is_match(text)
+        && imperative::bare(text)
         && !lead.trim_end().ends_with('?')
         && !report::informs(lead, setting)
-}
-
-/// An imperative at the beginning, or after the condition under which it holds.
-pub(super) fn instructs(text: &str) -> bool {
-    [&IMPERATIVE, &AFTER_CONDITION].into_iter().any(|form| {
-        form.captures(text).is_some_and(|found| {
-            let next = found.name("next").map_or("", |next| next.as_str());
-            let denied = if found.name("noun").is_some() { &NO_NOUN_VERB } else { &NO_VERB };
-            !denied.is_match(next)
-        })
-    })
 }
 
 /// Whether a row of a table recommends: one of its cells does.
@@ -161,6 +131,11 @@ pub(super) fn cells(row: &str) -> impl Iterator<Item = (&str, &str)> {
         Some((head, cell)) if head.split_whitespace().count() <= 12 => (head.trim(), cell.trim()),
         _ => ("", part.trim()),
     })
+}
+
+/// Whether an introduction leaves it to its items to say what is to be done: "Clinicians should:".
+pub(super) fn left_open(text: &str) -> bool {
+    DIRECTIVE_LEAD.is_match(text) || LEFT_OPEN.is_match(text) || !imperative::instructs(text)
 }
 
 /// Whether a block opens with a number that only statements carry.
@@ -211,6 +186,17 @@ mod tests {
             "Tell your doctor if you have an infection.",
             "The recommended dose of the drug in adults is 40 mg every other week.",
             "Live vaccines are contraindicated in severe immunodeficiency.",
+            "ACIP also recommends that the vaccine be considered for all other children.",
+            "Acute pain needs to be appropriately treated.",
+            "A trial of the drug appears warranted.",
+            "It is imperative that patients at risk be screened.",
+            "The use of this agent in children cannot be recommended.",
+            "Providers are encouraged to register these women.",
+            "Imaging studies should be obtained in all children.",
+            "Providers should check http://example.org for interactions before the first dose.",
+            "Suspicious letters should be recognized and steps taken.",
+            "[Section Prompt: The drug should not be used in renal failure.]",
+            "Routine imaging is not indicated for a first seizure.",
             "ACIP continues to recommend hepatitis A vaccine for routine use.",
         ] {
             check(text, true);
@@ -237,6 +223,11 @@ mod tests {
             "Studies suggest that early treatment helps.",
             "Patients in whom aspirin is recommended have a higher risk of bleeding.",
             "A total of 40% of respondents believed that masks should be worn.",
+            "To learn more about safe injections, please visit our pages.",
+            "For dilution, please refer to the summary of product information.",
+            "[Section Prompt: Select the regimen that applies]",
+            "The amount of tissue that needs to be removed is small.",
+            "The quick look decides whether the child needs immediate support.",
             "Aspirin may reduce the risk of colorectal cancer.",
             "A strong recommendation is one for which most people should receive the course of action.",
         ] {

@@ -14,6 +14,8 @@ static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:\b(?:this|these|the|our) (?:\w+ ){0,3}(?:guidelines?|guidance|guide|recommendations|recommendation statement|statements|document|field guide|standards|protocol)\b[^.;]{0,80}?\b(?:(?:do|does|is|are) not (?:\w+ )?(?:apply|cover|address|include|pertain|intended (?:for|to)|provide (?:\w+ )?(?:guidance|recommendations)|applicable)|excludes?)\b|\b(?:guidelines?|guidance|recommendations|document)\b[^.;]{0,60}\b(?:appl(?:y|ies)|covers?|addresses|(?:is|are) (?:intended )?for|provides? (?:\w+ )?(?:guidance|recommendations)|includes? recommendations)\b[^.;]{0,200}\b(?:excluding|except for|outside of|other than)\b)",
     )
 });
+/// What every scope statement holds: a cheap look before the costly one.
+static HINT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i-u:not |exclud|except for|outside of|other than)"));
 /// "This recommendation does not apply to …", said within a statement.
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -43,7 +45,7 @@ pub(super) fn exclusions(document: &Document) -> Vec<String> {
             continue;
         }
         let text = document.text.slice_clamped(block.span);
-        if !SCOPE.is_match(text) {
+        if !HINT.is_match(text) || !SCOPE.is_match(text) {
             continue;
         }
         for one in sentences(text).into_iter().filter_map(|range| text.get(range)) {

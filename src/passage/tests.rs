@@ -162,6 +162,31 @@ fn pages_that_cannot_be_trusted_make_their_passages_doubtful() {
 }
 
 #[test]
+fn bracketed_texts_of_a_template_are_cut_apart() {
+    let (_, found) = cut(|b| {
+        b.paragraph(
+            "[Section Prompt: The drug should not be used in renal failure.] [Section Prompt: The test should be \
+             repeated after 8 weeks.] [Technical Note: This section should be presented to all users.]",
+        );
+    });
+    let advice = found.iter().filter(|passage| passage.kind == PassageKind::Recommendation);
+    let ends: Vec<_> = advice.filter_map(|passage| passage.text().split_whitespace().last()).collect();
+    assert_eq!(ends, ["failure.]", "weeks.]"]);
+}
+
+#[test]
+fn an_instruction_that_introduces_others_stands_by_itself() {
+    let advice = |intro: &str| {
+        let (_, found) = cut(|b| {
+            let at = b.paragraph(intro);
+            b.list_item(None, at, "Give morphine if pain is severe.");
+        });
+        found.iter().filter(|passage| passage.kind == PassageKind::Recommendation).count()
+    };
+    assert_eq!((advice("Treat pain:"), advice("Look for:"), advice("Clinicians should:")), (2, 1, 1));
+}
+
+#[test]
 fn the_sentence_that_recommends_is_cut_out_of_its_rationale() {
     let (_, found) = cut(|b| {
         b.paragraph(

@@ -22,6 +22,9 @@ static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The label of a template's words to the clinician.
+static TEMPLATE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\[(?:clinical comments?|section prompt)\b"));
+
 /// Words up to which a paragraph of nothing but advice under one grade is one statement.
 const GRADED_WHOLE: usize = 120;
 
@@ -93,9 +96,11 @@ fn only_advice(text: &str, setting: &Setting<'_>) -> bool {
 /// A paragraph cut so that each sentence that recommends stands alone, with its grade and its conditions.
 fn by_sentence<'a>(piece: &Piece<'a>, text: &str, setting: &Setting<'_>) -> Vec<Piece<'a>> {
     let mut groups: Vec<(Range<usize>, bool)> = Vec::new();
-    for range in sentences(text) {
+    let template = TEMPLATE.is_match(text);
+    for range in sayings(text) {
         let Some(one) = text.get(range.clone()) else { continue };
-        let advice = recommendation::advises(one, setting) && count_words(one) <= LONGEST;
+        let said = if template && !one.contains('[') { one.trim_end_matches(']') } else { one };
+        let advice = recommendation::advises(said, setting) && count_words(one) <= LONGEST;
         match groups.last_mut() {
             Some((last, true)) if belongs(one) => last.end = range.end,
             Some((last, false)) if !advice => last.end = range.end,
@@ -121,6 +126,22 @@ fn by_sentence<'a>(piece: &Piece<'a>, text: &str, setting: &Setting<'_>) -> Vec<
         let lead = lead.or(piece.lead);
         found.push(Piece { span, words, advice, lead, ..piece.clone() });
         before = Some(range);
+    }
+    found
+}
+
+/// The sentences of a text, each bracketed text of a template by itself.
+fn sayings(text: &str) -> Vec<Range<usize>> {
+    if !text.starts_with('[') {
+        return sentences(text);
+    }
+    let seams = text.match_indices("] [").map(|(at, _)| at + 1);
+    let mut from = 0;
+    let mut found = Vec::new();
+    for to in seams.chain([text.len()]) {
+        let part = text.get(from..to).unwrap_or_default();
+        found.extend(sentences(part).into_iter().map(|range| from + range.start..from + range.end));
+        from = to;
     }
     found
 }
@@ -219,7 +240,8 @@ fn with_items<'a>(document: &Document, pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>>
             let graded = pieces.peek().is_some_and(|next| next.mark) && piece.words + words <= LONGEST;
             if items.iter().any(|item| item.advice) && !graded {
                 // The items are the statements; the introduction says nothing without them.
-                piece.advice = !document.text.slice_clamped(piece.span).trim_end().ends_with(':');
+                let said = document.text.slice_clamped(piece.span).trim_end();
+                piece.advice = !(said.ends_with(':') && recommendation::left_open(said));
                 done.push(piece);
                 done.extend(items);
             } else if piece.words + words <= LONGEST {

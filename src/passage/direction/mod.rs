@@ -1,15 +1,16 @@
 //! Which way a statement points and how binding its verb is, with the polarity that headings, introductions and column
 //! heads lend.
 //!
-//! `None` rather than half of the truth: a statement that points both ways, a double negation and "only if" have no
-//! direction here.
+//! `None` rather than half of the truth: a statement that points both ways and a double negation have no direction here.
+//! "Only if" recommends, within its limits, which are the quotation's to say.
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde::{Deserialize, Serialize};
 
 use super::Direction;
+use super::imperative;
 use super::recommendation::{self, Setting};
 use super::units;
 use crate::language::{pattern, sentences};
@@ -45,25 +46,46 @@ impl Modality {
 
 static NEGATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:recommend|suggest|advise)(?:s|ed|ing)? (?:\w+ly )?(?:against|not\b|avoid\w*|that [^.;]{0,80}\bnot be\b)|(?:should|must) (?:not|never|no longer|rarely|seldom|neither)\b|(?:should|must)(?: \w+ly)? (?:avoid|be (?:stopped|discontinued|withheld|avoided|omitted|deferred))|(?:do(?:es)? not|don[’']t|never)(?: \w+ly)? (?:recommend|suggest|advise|[a-z]+)|(?:is|are|be) (?:not|no longer|never)\s+(?:\w+ ){0,2}(?:recommended|advised|advisable|indicated|suggested|preferred)|contra-?indicated|avoid(?:ed|ing|ance)?\b)",
+        r"(?i)\b(?:(?:recommend|suggest|advise)(?:s|ed|ing)? (?:\w+ly )?(?:against|not\b|avoid\w*|that [^.;]{0,80}\b(?:not be|(?:should|must) not)\b)|(?:should|must) (?:not|never|no longer|rarely|seldom|neither)\b|(?:should|must)(?: \w+ly)? (?:avoid|be (?:stopped|discontinued|withheld|avoided|omitted|deferred))|(?:do(?:es)? not|don[’']t|never)(?: \w+ly)? (?:recommend|suggest|advise|[a-z]+)|\bcan ?not (?:\w+ ){0,2}be (?:recommended|advised|suggested)|(?:is|are|be) (?:not|no longer|never)\s+(?:\w+ ){0,2}(?:recommended|advised|advisable|indicated|suggested|preferred)|contra-?indicated|avoid(?:ed|ing|ance)?\b)|^\W*not recommended\b",
     )
 });
 /// What looks negative and is only a condition or an aim: "unless contraindicated", "to avoid neural tube defects".
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:\b(?:unless|if not|where not|when not|not) (?:\w+ )?contra-?indicated|\b(?:to|helps?|in order to|how to) avoid(?:ing)?\b(?: \w+)?|\b(?:if|when|where|in whom|for whom|(?-i:who)|that|which) [^.;,]{0,60}(?:contra-?indicated|not (?:\w+ )?recommended|not indicated|(?:do|does|should|must|can) not \w+|don[’']t \w+)|,? but only (?:if|when|where) [^.;]*|\bover not \w+|\b(?:if|when|where|because|since|as|provided|so|(?-i:who)|which|that) [^.;,]{0,100}?\b(?:(?:do|does|did|is|are|has|have|can|could|will|may|were|was) not|cannot) (?:be )?\w+|\bexcept (?:in|for|when|where|if)\b[^.;]*|\bunless\b[^.;]*|\b(?:but|although|though|because|since)\b[^.;]{0,40}\bnot (?:necessar|limited|yet|only|known)\w*|\bnot (?:limited to|only)\b|\bthose not \w+|\bif (?:you|they|he|she|it|the \w+)?\s?(?:do|does)(?: not|n[’']t) \w+|\bwhether or not\b)",
+        r"(?i)(?:\b(?:unless|if not|where not|when not|not) (?:\w+ )?contra-?indicated|\b(?:to|helps?|in order to|how to) avoid(?:ing)?\b(?: \w+)?|\b(?:if|when|where|in whom|for whom|(?-i:who)|that|which) [^.;,:]{0,60}?(?:contra-?indicated|not (?:\w+ )?recommended|not indicated|(?:do|does|can) not \w+|don[’']t \w+)|\b(?:(?-i:who)|that|which) (?:should|must) not \w+|\b(?:ensure|check|make sure|confirm|verify) [^.;,:]{0,80}?\bnot \w+|,? but only (?:if|when|where) [^.;]*|\bover not \w+|\b(?:if|when|where|because|since|as|provided|so|(?-i:who)|whom|which|that) [^.;,:]{0,100}?\b(?:(?:do|does|did|is|are|has|have|can|could|will|may|were|was) not|cannot) (?:be )?\w+|\bexcept (?:in|for|when|where|if)\b[^.;]*|\bunless\b[^.;]*|\b(?:but|although|though|because|since)\b[^.;]{0,40}\bnot (?:necessar|limited|yet|only|known)\w*|\b(?:recommends?|suggests?|advises?) that [^.;]{0,120}\b(?:is|are) not required to\b|\bif not \w+(?: \w+)?|\bnot (?:be )?(?:limited to|only)\b|\bthose not \w+|\bif (?:you|they|he|she|it|the \w+)?\s?(?:do|does)(?: not|n[’']t) \w+|\bwhether or not\b)",
     )
 });
 /// Two negations, and verbs whose negation asks for the thing: what they add up to is left to the reader.
 static DOUBLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:not|never|don[’']t|no longer|avoid|against|rarely) (?:\w+ ){0,3}?(?:delay|withh|deny|denied|postpon|defer|discourag|preclud|prohibit|exclud|refus|stop|discontinu|omit|skip|miss|interrupt|avoid|neglect|dismiss|abandon|forget|underestimat|ignor|contra-?indicat|limit|restrict)\w*|\bnot not\b|should not be (?:a )?(?:reason|barrier)|(?:is|are) (?:not|no longer) (?:an? )?(?:\w+ )?contra-?indicat\w+)",
+        r"(?i)\b(?:(?:not|never|don[’']t|no longer|avoid|against|rarely) (?:\w+ ){0,3}?(?:delay|withh|deny|denied|postpon|defer|discourag|preclud|prohibit|exclud|refus|stop|discontinu|omit|skip|miss|interrupt|avoid|neglect|forget|underestimat|ignor|contra-?indicat|limit|restrict)\w*|\bnot not\b|should not be (?:a )?(?:reason|barrier)|(?:is|are) (?:not|no longer) (?:an? )?(?:\w+ )?contra-?indicat\w+)",
     )
 });
-/// "Only if clearly needed" reads as advice to some and as a warning to others.
-static ONLY_IF: LazyLock<Regex> = LazyLock::new(|| {
+/// "Not before", "not without": what is asked for and what is refused cannot be told apart.
+static NOT_UNTIL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bnot (?:\w+ ){0,6}(?:until|unless|without|before|only)\b"));
+static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)contra-?indicated|\bnot (?:\w+ ){0,2}(?:recommended|advised|suggested|preferred|indicated)")
+});
+/// "No treatment is recommended": whether that is against treatment cannot be told.
+static NO_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:\b(?:should|must|may|can) only\b|\bonly (?:be )?(?:used|given|considered?|offered|prescribed|initiated|performed|recommended|indicated|contemplated|be)\b|\b(?:used?|given?|recommended|prescribed?|offer(?:ed)?|considered?|performed|indicated|administered|pregnancy) (?:\w+ ){0,4}only (?:if|when|where|after|in|for|to|until|with|under)\b|\bnot (?:\w+ ){0,6}(?:until|unless|without|before|only)\b|\bonly (?:if|when) (?:clearly )?(?:needed|necessary)\b)",
+        r"(?i)(?:^\W*|[,;:] |recommends? |suggests? |advises? |that )no (?:[\w-]+ ){1,6}(?:is|are|be|should|must)\b",
+    )
+});
+static NOTE_THAT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:please )?note that\b"));
+/// A subordinate clause that concedes, at the beginning.
+static CONCESSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:although|though|while|whereas|even though|even if|despite)\b[^.;,]{0,200},"));
+/// A bracket that limits nothing.
+static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\([^()]{0,200}\)"));
+/// What is to be ended in a named case is an action to be taken.
+static ENDED_WHERE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:discontinue|withhold|stop)\b[^.;]{0,120}\b(?:if|when)\b"));
+/// An introduction whose items are the cases in which it holds: "Refer urgently if:".
+static CASES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:if|when|where|in|for|with|who|any of the following)(?: (?:they|there|the \w+) (?:is|are|has|have))?:$",
     )
 });
 static POSITIVE: LazyLock<Regex> = LazyLock::new(|| {
@@ -111,7 +133,8 @@ static OWN_NEGATION: LazyLock<Regex> =
 
 /// Which way a statement points; `None` where it recommends nothing or points both ways.
 pub(super) fn of(text: &str, setting: &Setting<'_>) -> Option<Direction> {
-    let own = of_sentences(text, setting);
+    let said = text.split_once("\n\n").map_or(text, |(head, _)| if CASES.is_match(head) { head } else { text });
+    let own = of_sentences(said, setting);
     let lent = setting.lead.is_some_and(|lead| NEGATIVE_LEAD.is_match(lead) || negative_head(lead))
         || setting.path.last().is_some_and(|heading| negative_head(heading));
     if !lent {
@@ -128,6 +151,7 @@ pub(super) fn of(text: &str, setting: &Setting<'_>) -> Option<Direction> {
 /// The direction of a row: its cells', and the polarity that column heads lend to theirs.
 pub(super) fn of_row(text: &str, setting: &Setting<'_>) -> Option<Direction> {
     let mut found: Vec<Option<Direction>> = Vec::new();
+    let numbered = recommendation::numbered(text);
     for (head, cell) in recommendation::cells(text).filter(|(_, cell)| !cell.is_empty()) {
         let lead = Some(head).filter(|head| negative_head(head));
         let counts = lead.is_some() || positive_head(head) || recommendation::advises(cell, setting);
@@ -136,6 +160,7 @@ pub(super) fn of_row(text: &str, setting: &Setting<'_>) -> Option<Direction> {
                 None if positive_head(head) && of_words(cell).is_none() && !OWN_NEGATION.is_match(cell) => {
                     Some(Direction::For)
                 }
+                None if numbered || recommendation::numbered(head) => of_principal(cell, setting),
                 _ => of(cell, &Setting { lead, ..*setting }),
             });
         }
@@ -155,15 +180,30 @@ fn positive_head(head: &str) -> bool {
 
 /// The direction that all sentences share which recommend; conditions and grades among them do not count.
 fn of_sentences(text: &str, setting: &Setting<'_>) -> Option<Direction> {
-    let said = sentences(text).into_iter().filter_map(|range| text.get(range));
-    let mut found = said
-        .filter(|one| !units::belongs(one) && recommendation::advises(one, &Setting { lead: Some(""), ..*setting }))
-        .map(of_words)
-        .peekable();
+    if recommendation::numbered(text) {
+        return of_principal(text, setting);
+    }
+    let mut found = directions(text, setting).peekable();
     match found.peek().copied() {
         Some(first) => first.filter(|_| found.all(|one| one == first)),
         None => of_words(text),
     }
+}
+
+/// A numbered recommendation is what its first sentence recommends; what follows limits that, unless somebody speaks
+/// again.
+fn of_principal(text: &str, setting: &Setting<'_>) -> Option<Direction> {
+    let mut found = directions(text, setting);
+    let first = found.next().unwrap_or_else(|| of_words(text));
+    let again = recommendation::spoken(text) > 1;
+    first.filter(|_| !again || found.all(|one| one == first))
+}
+
+/// The directions of the sentences that recommend.
+fn directions(text: &str, setting: &Setting<'_>) -> impl Iterator<Item = Option<Direction>> {
+    let said = sentences(text).into_iter().filter_map(|range| text.get(range));
+    let setting = Setting { lead: Some(""), ..*setting };
+    said.filter(move |one| !units::belongs(one) && recommendation::advises(one, &setting)).map(of_words)
 }
 
 fn of_words(text: &str) -> Option<Direction> {
@@ -173,8 +213,16 @@ fn of_words(text: &str) -> Option<Direction> {
     if EITHER.is_match(text) {
         return Some(Direction::Either);
     }
-    let plain = CONDITION.replace_all(text, " ");
-    if DOUBLE.is_match(&plain) || ONLY_IF.is_match(&plain) {
+    // "Drugs that are sedating are not recommended": whether the negation is the clause's cannot be told.
+    let told = NOTE_THAT.replace(text, " ");
+    let relative = |found: regex::Match<'_>| found.as_str().starts_with("that") || found.as_str().starts_with("which");
+    if REFUSED.is_match(&told)
+        && CONDITION.find_iter(&told).any(|found| relative(found) && REFUSED.is_match(found.as_str()))
+    {
+        return None;
+    }
+    let plain = plain(text);
+    if DOUBLE.is_match(&plain) || NOT_UNTIL.is_match(&plain) {
         return None;
     }
     if NEGATIVE.is_match(&plain) {
@@ -182,22 +230,58 @@ fn of_words(text: &str) -> Option<Direction> {
         let rest = NEGATIVE.replace_all(&plain, " ");
         let both = POSITIVE.is_match(&rest)
             || recommendation::spoken(&plain) > 1
-            || (!NEGATIVE_FIRST.is_match(&plain) && recommendation::instructs(&plain));
+            || (!NEGATIVE_FIRST.is_match(&plain) && imperative::instructs(&plain));
         return if both { None } else { Some(Direction::Against) };
     }
+    affirmative(text, &plain)
+}
+
+/// The text without what only limits, concedes or explains.
+fn plain(text: &str) -> String {
+    // "Drugs such as X are not advised": no clause begins there.
+    let text = text.replace("such as", "including");
+    let text = NOTE_THAT.replace(&text, " ");
+    let text = CONCESSION.replace(&text, " ");
+    let text = BRACKET.replace_all(&text, |found: &Captures<'_>| {
+        let inner = &found[0];
+        if STRAY_NEGATION.is_match(inner) || NEGATIVE.is_match(inner) && !inner.contains("avoiding") {
+            inner.to_owned()
+        } else {
+            " ".to_owned()
+        }
+    });
+    let text = CONDITION.replace_all(&text, " if ");
+    if !text.contains(';') {
+        return text.into_owned();
+    }
+    let setting = Setting { lead: Some(""), ..Setting::default() };
+    let says = |clause: &&str| {
+        NEGATIVE.is_match(clause) || POSITIVE.is_match(clause) || recommendation::advises(clause, &setting)
+    };
+    let advice: Vec<&str> = text.split(';').filter(says).collect();
+    if advice.is_empty() { text.into_owned() } else { advice.join(";") }
+}
+
+/// The direction of words that no negation of advice stands in.
+fn affirmative(text: &str, plain: &str) -> Option<Direction> {
     // "Discontinue the drug": what is discontinued is not done. "Stop any bleeding" is another matter.
     let first = plain.split_whitespace().next().unwrap_or_default().to_lowercase();
+    if ENDED_WHERE.is_match(plain) && !POSITIVE.is_match(plain) && !STRAY_NEGATION.is_match(plain) {
+        return Some(Direction::For);
+    }
     if first == "stop" {
         return None;
     }
     if matches!(first.as_str(), "discontinue" | "withhold") {
-        return if POSITIVE.is_match(&plain) { None } else { Some(Direction::Against) };
+        return if POSITIVE.is_match(plain) { None } else { Some(Direction::Against) };
     }
     // "Not licensed or recommended": a negation that no form above has read is a reason for silence.
-    if STRAY_NEGATION.is_match(&plain) {
+    if STRAY_NEGATION.is_match(plain) || NO_SUBJECT.is_match(plain) {
         return None;
     }
-    let positive = recommendation::advises(text, &Setting::default());
+    // Where a negation was set aside with its clause, what is left must recommend by itself.
+    let said = if NEGATIVE.is_match(text) { plain } else { text };
+    let positive = recommendation::advises(said, &Setting { lead: Some(""), ..Setting::default() });
     positive.then_some(Direction::For)
 }
 

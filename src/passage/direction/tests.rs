@@ -38,8 +38,8 @@ fn a_word_turns_a_statement_round() {
         ("Do not give the drug.", AGAINST, "Do not give the drug except in emergencies.", AGAINST),
         ("The drug should be used in adults.", FOR, "The drug should be used unless contraindicated.", FOR),
         ("The drug should not be used.", AGAINST, "The drug should not be used unless others fail.", AGAINST),
-        ("The drug should be used in pregnancy.", FOR, "The drug should be used only if clearly needed.", None),
-        ("Offer the test to all adults.", FOR, "The test should only be offered to adults.", None),
+        ("The drug should be used in pregnancy.", FOR, "The drug should be used only if clearly needed.", FOR),
+        ("Offer the test to all adults.", FOR, "The test should only be offered to adults.", FOR),
         ("The test should be repeated.", FOR, "The test should not be repeated until day 7.", None),
         ("Women should take folic acid daily.", FOR, "Women should take folic acid to avoid defects.", FOR),
         ("Treat patients with fever.", FOR, "Treat patients who do not have fever.", FOR),
@@ -99,7 +99,7 @@ fn a_word_turns_a_statement_round() {
         ("Bed rest is suggested for 2 days.", FOR, "Bed rest is not routinely recommended for 2 days.", AGAINST),
         ("Routinely treat with antibiotics.", FOR, "Do NOT routinely treat with antibiotics.", AGAINST),
         ("Patients are contraindicated for MRI.", AGAINST, "Give it where MRI is contraindicated.", FOR),
-        ("Clinicians should dismiss the alarm.", FOR, "Clinicians should not dismiss patients from care.", None),
+        ("Clinicians should dismiss the alarm.", FOR, "Clinicians should not dismiss patients from care.", AGAINST),
         ("Take the tablets with food.", FOR, "Take the tablets without food.", FOR),
         ("We recommend using dopamine in shock.", FOR, "We recommend avoiding dopamine in shock.", AGAINST),
         (
@@ -115,6 +115,33 @@ fn a_word_turns_a_statement_round() {
         .filter(|(_, expected, found)| expected != found)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn clauses_and_limits_are_not_the_statement() {
+    let check = |text: &str, expected| assert_eq!(of(text, &Setting::default()), expected, "{text}");
+    check("Drugs such as ibuprofen are not recommended in dengue.", AGAINST);
+    check("Patients who have been treated for this injury should not use e-cigarettes.", AGAINST);
+    check("Persons who do not currently smoke should not start using e-cigarettes.", AGAINST);
+    check("If the response is good: do not repeat urine testing.", AGAINST);
+    check("The use of this agent in children cannot be recommended.", AGAINST);
+    check("Although it is not specifically recommended for staff, staff should receive the vaccine.", FOR);
+    check("Two agents are recommended; however, controlled studies are not available.", FOR);
+    check("The programme should include (but not be limited to) these components.", FOR);
+    check("Long-acting opioids should be reserved for severe pain and considered only for adults.", FOR);
+    check("If the child does not drink adequately, refer to hospital.", FOR);
+    check("If the level does not fall by 6 weeks, refer to a specialist.", FOR);
+    check("Discontinue the drug if sepsis develops.", FOR);
+    check("WHO suggests that persons with mild illness are not required to isolate.", FOR);
+    check("Consider treatment in patients in whom a full course cannot be confirmed.", FOR);
+    check("Offer tapering when risks (including those of avoiding it) outweigh benefits.", FOR);
+    check("Refer urgently if:\n\nthe child should not be moved", FOR);
+    check("WHO recommends the use of this antibody only in research settings.", Some(Direction::Insufficient));
+    check("Recommendation 2. In adults, surgery is suggested. The drug should not be given before it.", FOR);
+    check("In most cases, no specific treatment is recommended for hepatitis.", None);
+    // Who is refused, and who is limited: both ways.
+    check("Note that the drug is not recommended in pregnancy and should only be used in adults.", None);
+    check("Drugs that are sedating are not recommended and others should be used.", None);
 }
 
 #[test]

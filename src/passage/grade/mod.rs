@@ -109,6 +109,7 @@ fn from_statement(stated: &str, scales: &Scales, certainty: Option<&str>) -> Opt
 fn in_words(text: &str, scales: &Scales) -> Option<Grade> {
     letters::cdc(text)
         .or_else(|| words::va_dod(text))
+        .or_else(|| words::research_only(text, scales.declared()))
         .or_else(|| words::strength_and_certainty(text, scales.declared()))
         .or_else(|| letters::uspstf_in(text, scales))
         .or_else(|| classes::read(text, scales))

@@ -17,6 +17,8 @@ static CERTAINTY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:(?P<a>very low|low|moderate|high)(?:[- ]*(?:to|or)[- ]+(?P<b>very low|low|moderate|high))?[\s-]+(?:certainty|quality)\b|(?:certainty|quality)(?: (?:of|in))?(?: the)?(?: evidence)?(?: of effects)?\s*[:|–—]\s*(?P<c>very low|low|moderate|high)\b|(?:recommendations?(?: (?:for|against))?)[\s,;:–—(-]+(?:based on |with )?(?P<e>very low|low|moderate|high)(?:\s+(?:to|or)\s+(?P<f>very low|low|moderate|high))?\s*(?:[)\],;.]|$|evidence))",
     )
 });
+static RESEARCH_ONLY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)[\[(]\s*(?:use )?only in research(?: settings)?\b[^\])]{0,80}[\])]"));
 static SYMBOLS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[⊕⨁]{1,4}[◯○⊝⊖O〇]{0,3}"));
 static VA_DOD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -54,6 +56,16 @@ pub(super) fn strength_and_certainty(text: &str, declared: Option<&str>) -> Opti
     read.direction = direction;
     read.strength = Some(first);
     read.certainty = certainty;
+    Some(read)
+}
+
+/// GRADE's recommendation of an intervention in research and nowhere else.
+pub(super) fn research_only(text: &str, declared: Option<&str>) -> Option<Grade> {
+    let found = RESEARCH_ONLY.find(text).filter(|_| declared.is_none_or(|system| WORDED.contains(&system)))?;
+    let mut read = grade(declared.unwrap_or("GRADE"), "only in research", found.as_str());
+    read.direction = Some(Direction::Insufficient);
+    read.strength = Some("only in research".to_owned());
+    read.certainty = certainty(text, found.start(), found.end()).map(|(level, _, _)| level);
     Some(read)
 }
 
