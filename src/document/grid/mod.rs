@@ -69,7 +69,7 @@ pub(super) fn write(caption: Option<String>, rows: Vec<Vec<Cell>>, head: usize, 
     let labels = heads(&rows, head);
     take_notes(&mut rows, head, &mut written.notes);
     let (top, body) = rows.split_at(head.min(rows.len()));
-    write_body(top, body, &labels, &mut written.lines);
+    write_body(written.caption.as_deref(), top, body, &labels, &mut written.lines);
     written
 }
 
@@ -91,14 +91,21 @@ fn outer_style(style: &str) -> &str {
     style.match_indices('/').nth(1).map_or(style, |(end, _)| style.get(..end).unwrap_or(style))
 }
 
-fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines: &mut Vec<String>) {
+fn write_body(
+    caption: Option<&str>,
+    head: &[Vec<Place>],
+    body: &[Vec<Place>],
+    labels: &[String],
+    lines: &mut Vec<String>,
+) {
     let mut group: Option<(&str, bool)> = None;
     let mut stem: Option<&str> = None;
     let mut name: Option<&str> = None;
     let named = names_stand_out(body);
     for (at, row) in body.iter().enumerate() {
         // A table that goes on over the page repeats its title and its head.
-        if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(is_table_title) {
+        let again = |title: &str| is_table_title(title) && caption.is_none_or(|caption| same_label(caption, title));
+        if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(again) {
             group = group.filter(|_| across(row).is_none());
             continue;
         }
@@ -125,6 +132,18 @@ fn write_body(head: &[Vec<Place>], body: &[Vec<Place>], labels: &[String], lines
         (stem, name) = (own.or(stem), leading.or(name));
     }
     lines.extend(group.filter(|(_, used)| !used).map(|(label, _)| label.to_owned()));
+}
+
+/// Whether two titles name one table: "TABLE 2. Doses" and "TABLE 2. (Continued)".
+fn same_label(one: &str, other: &str) -> bool {
+    let label = |title: &str| {
+        title
+            .split_whitespace()
+            .take(2)
+            .map(|word| word.trim_end_matches(['.', ':']).to_lowercase())
+            .collect::<Vec<_>>()
+    };
+    label(one) == label(other)
 }
 
 /// Whether most rows begin with a name in bold, so that the others go on about the name above them.
