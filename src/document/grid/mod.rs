@@ -104,7 +104,7 @@ fn write_body(
     let named = names_stand_out(body);
     for (at, row) in body.iter().enumerate() {
         // A table that goes on over the page repeats its title and its head.
-        let again = |title: &str| is_table_title(title) && caption.is_none_or(|caption| same_label(caption, title));
+        let again = |title: &str| is_table_title(title) && caption.is_some_and(|caption| same_label(caption, title));
         if head.iter().any(|top| is_same(top, row)) || across(row).is_some_and(again) {
             group = group.filter(|_| across(row).is_none());
             continue;
