@@ -5,11 +5,13 @@
 
 use groundline::corpus::Corpus;
 use groundline::document::ChildReader;
+use groundline::eval::reading::gold::{self, Split};
+use groundline::eval::reading::{Figure, measure, summary};
 use groundline::eval::{claims, retrieval};
 use groundline::index::{Reading, Store};
 use groundline::ingest;
 
-use crate::support::{PROGRAM, folder, shared};
+use crate::support::{PROGRAM, fixture_corpus, folder, shared};
 
 #[test]
 fn every_real_guideline_is_read_and_most_claims_find_their_passage() {
@@ -45,4 +47,29 @@ fn ranking_on_scifact_is_not_below_plain_bm25() {
     let report = retrieval::measure(&dataset, "test", folder.path()).expect("a report");
     assert_eq!(report.queries, 300);
     assert!(report.ndcg_at_10() >= 0.68, "nDCG@10 is {:.4}", report.ndcg_at_10());
+}
+
+#[test]
+fn pages_are_read_much_as_a_careful_reader_reads_them() {
+    let gold = gold::read(&fixture_corpus().with_file_name("reading")).expect("gold of the right form");
+    assert!(gold.len() >= 12, "{} documents", gold.len());
+    let Some(guidelines) = shared("guidelines") else { return };
+    let corpus = Corpus::open(&[guidelines]).expect("a corpus");
+    let child = ChildReader::new(PROGRAM);
+    let report = measure(&gold, &corpus, None, &|format, bytes| child.read(format, &mut &bytes[..]));
+    assert!(report.skipped.is_empty(), "{:?}", report.skipped);
+    for split in [Split::Dev, Split::Held] {
+        let pages = report.pages(Some(split));
+        for (figure, least) in [
+            (Figure::Headings, 0.88),
+            (Figure::Recall, 0.84),
+            (Figure::Precision, 0.90),
+            (Figure::Grade, 0.95),
+            (Figure::Rows, 0.88),
+            (Figure::Order, 0.96),
+        ] {
+            let share = summary(&pages, figure).tally.share().expect("something to measure");
+            assert!(share >= least, "{figure:?} of {split:?}: {share:.3}");
+        }
+    }
 }
