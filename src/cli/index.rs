@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::output::{self, Style};
 use super::{Done, Failure, Where, settings, usage};
+use crate::document::DefectKind;
 use crate::index::{Reading, SnapshotId, Store};
 use crate::view::document::{DocumentView, ReadingView, SnapshotSummary};
 
@@ -77,9 +78,15 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
     for entry in snapshot.entries() {
         match &entry.reading {
             Some(Reading::Rejected { reason, .. }) => rejected.push((entry.facts.id.to_string(), reason.clone())),
-            Some(Reading::Read { defects, .. }) if !defects.is_empty() => {
-                let first: Vec<String> = defects.iter().take(3).map(ToString::to_string).collect();
-                let more = defects.len().saturating_sub(3);
+            Some(Reading::Read { defects, .. }) => {
+                // What was left out on purpose is in `index show`; here it would drown what was lost.
+                let lost: Vec<String> =
+                    defects.iter().filter(|d| d.kind != DefectKind::Furniture).map(ToString::to_string).collect();
+                if lost.is_empty() {
+                    continue;
+                }
+                let first: Vec<&str> = lost.iter().take(3).map(String::as_str).collect();
+                let more = lost.len().saturating_sub(3);
                 let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
                 partly.push((entry.facts.id.to_string(), format!("{}{rest}", first.join("; "))));
             }

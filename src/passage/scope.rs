@@ -29,10 +29,14 @@ static NOT_OF_PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A concession leads to what the document does say.
+static CONCESSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\W*(?:although|though|while|whereas|even though)\b"));
+
 /// Most exclusions that a recommendation inherits.
 const MOST: usize = 5;
 /// Characters above which a sentence is no scope statement.
-const LONGEST: usize = 400;
+const LONGEST: usize = 280;
 
 /// The sentences with which a document says whom it does not cover.
 pub(super) fn exclusions(document: &Document) -> Vec<String> {
@@ -49,7 +53,8 @@ pub(super) fn exclusions(document: &Document) -> Vec<String> {
             continue;
         }
         for one in sentences(text).into_iter().filter_map(|range| text.get(range)) {
-            let fits = one.chars().count() <= LONGEST && SCOPE.is_match(one) && !NOT_OF_PEOPLE.is_match(one);
+            let scope = SCOPE.is_match(one) && !NOT_OF_PEOPLE.is_match(one) && !CONCESSION.is_match(one);
+            let fits = scope && one.chars().count() <= LONGEST;
             if fits && found.len() < MOST && !found.iter().any(|other| other == one) {
                 found.push(one.to_owned());
             }
@@ -91,6 +96,7 @@ mod tests {
             "The mention of products in this document does not imply endorsement.",
             "Pregnant women were excluded.",
             "This drug does not apply pressure.",
+            "Although this guideline does not address diet, a plan for treatment must include it.",
         ] {
             assert!(found(text).is_empty(), "{text}");
         }

@@ -14,7 +14,7 @@ static STRENGTH: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CERTAINTY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?P<a>very low|low|moderate|high)(?:[- ]*(?:to|or)[- ]+(?P<b>very low|low|moderate|high))?[\s-]+(?:certainty|quality)\b|(?:certainty|quality)(?: (?:of|in))?(?: the)?(?: evidence)?(?: of effects)?\s*[:|–—]\s*(?P<c>very low|low|moderate|high)\b|(?:recommendations?(?: (?:for|against))?)[\s,;:–—(-]+(?:based on |with )?(?P<e>very low|low|moderate|high)(?:\s+(?:to|or)\s+(?P<f>very low|low|moderate|high))?\s*(?:[)\],;.]|$|evidence))",
+        r"(?i)\b(?:(?P<a>very low|low|moderate|high)(?:[- ]*(?:to|or)[- ]+(?P<b>very low|low|moderate|high))?[\s-]+(?:certainty|quality)\b(?:\s+(?:of\s+)?(?:the\s+)?evidence\b)?|(?:certainty|quality)(?: (?:of|in))?(?: the)?(?: evidence)?(?: of effects)?\s*[:|–—]\s*(?P<c>very low|low|moderate|high)\b|(?:recommendations?(?: (?:for|against))?)[\s,;:–—(-]+(?:based on |with )?(?P<e>very low|low|moderate|high)(?:\s+(?:to|or)\s+(?P<f>very low|low|moderate|high))?\s*(?:[)\],;.]|$|evidence))",
     )
 });
 static RESEARCH_ONLY: LazyLock<Regex> =
