@@ -56,7 +56,20 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Error> {
     match rebuilt(bytes, limits) {
         Some((Ok(sources), file)) => Ok(Opened { file, sources, repaired: Some(repaired_because(&error.to_string())) }),
         Some((Err(error @ Error::TooLarge { .. }), _)) => Err(error),
-        _ => Err(error),
+        _ => Err(beyond_repair(error)),
+    }
+}
+
+/// Tells an editor what the parser's words mean: where the parts of the file are is not known.
+fn beyond_repair(error: Error) -> Error {
+    match error {
+        Error::Damaged { format, reason } => Error::Damaged {
+            format,
+            reason: format!(
+                "it is cut off or damaged, and its pages were not found by looking for them either ({reason})"
+            ),
+        },
+        other => other,
     }
 }
 
