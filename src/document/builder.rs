@@ -29,19 +29,6 @@ pub struct Builder {
     truncated: bool,
 }
 
-/// A table before it is written out: rows of cells under column heads.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    /// Caption or title.
-    pub caption: Option<String>,
-    /// Column heads, from left to right; spanned heads are repeated in each column they cover.
-    pub head: Vec<String>,
-    /// Body rows.
-    pub rows: Vec<Vec<String>>,
-    /// Notes under the table.
-    pub notes: Vec<String>,
-}
-
 impl Builder {
     /// Starts an empty document; `reader` is the reader's name.
     pub fn new(reader: &str, limits: &Limits) -> Builder {
@@ -148,12 +135,6 @@ impl Builder {
             section.blocks.push(block);
         }
         Some(span)
-    }
-
-    /// Writes a table out row by row, each cell led by its column's head: `Drug: ceftriaxone | Dose: 250 mg`.
-    pub fn table(&mut self, table: &Table) {
-        let lines: Vec<String> = table.rows.iter().map(|row| write_row(&table.head, row)).collect();
-        self.lines(table.caption.as_deref(), &lines, &table.notes);
     }
 
     /// Adds a table whose rows are written out already.
@@ -361,23 +342,6 @@ fn looks_like_citation(text: &str) -> bool {
     year || ["http", "doi", "et al", "www."].iter().any(|sign| text.contains(sign))
 }
 
-/// Writes a row's cells, each led by its column's head. Equal neighbours are both written: a repeated number is a number.
-fn write_row(head: &[String], row: &[String]) -> String {
-    let mut cells: Vec<String> = Vec::new();
-    for (column, cell) in row.iter().enumerate() {
-        let (cell, label) = (cell.trim(), head.get(column).map_or("", |label| label.trim()));
-        if cell.is_empty() {
-            continue;
-        }
-        if label.is_empty() || label == cell {
-            cells.push(cell.to_owned());
-        } else {
-            cells.push(format!("{}: {cell}", label.trim_end_matches(':')));
-        }
-    }
-    cells.join(" | ")
-}
-
 /// Whether a heading opens a list of references.
 pub(super) fn is_reference_heading(heading: &str) -> bool {
     let plain: String = heading.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
@@ -490,20 +454,6 @@ mod tests {
         assert_eq!(document.sections[0].blocks.len(), 5);
         assert_eq!(document.page_at(0).map(|page| page.index), Some(1));
         assert_eq!(document.defects[0].detail, "a reference list of 1 blocks was left out");
-    }
-
-    #[test]
-    fn a_table_row_reads_alone() {
-        let mut b = builder();
-        let strings = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
-        b.table(&Table {
-            caption: Some("Table 1".to_owned()),
-            head: strings(&["Drug", "Dose", ""]),
-            rows: vec![strings(&["ceftriaxone", "250 mg", "once"]), strings(&["5", "5", ""])],
-            notes: strings(&["* adults"]),
-        });
-        let rows: Vec<String> = texts(&b.finish()).into_iter().map(|(_, text)| text).collect();
-        assert_eq!(rows, ["Table 1", "Drug: ceftriaxone | Dose: 250 mg | once", "Drug: 5 | Dose: 5", "* adults"]);
     }
 
     #[test]

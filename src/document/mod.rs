@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::corpus::Format;
 use crate::span::{Span, Text};
 
-pub use builder::{Builder, Table};
+pub use builder::Builder;
 pub use child::{ChildReader, serve_child};
 pub use clean::clean;
 pub use confine::Confinement;
