@@ -4,6 +4,7 @@
 //! says what the file is. Every fault of every sidecar is found in one pass. What the content *says* is
 //! [`crate::document`]'s business; this module opens content files only to fingerprint them.
 
+mod currency;
 mod date;
 mod edition;
 mod id;
@@ -13,6 +14,7 @@ mod sidecar;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use currency::{Cadence, Currency, Notice, NoticeKind, confirmed_until, currency};
 pub use date::PartialDate;
 pub use edition::{Catalogue, Standing};
 pub use id::{DocumentId, IdError, VersionId};

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
+use super::currency::{Cadence, Notice, NoticeKind};
 use super::{DocumentId, Fault, Format, PartialDate, Status, TextStorage, Tier, VersionId};
 
 /// What is known of one version. Everything unknown is `None`.
@@ -49,6 +50,12 @@ pub struct VersionFacts {
     pub declared_status: Option<Status>,
     /// Day on which somebody last compared this record with the publisher's page.
     pub last_checked: Option<Date>,
+    /// How long such a comparison counts; [`Cadence::default`] where not said.
+    pub cadence: Option<Cadence>,
+    /// What the publisher, or an authority above it, says about this edition.
+    pub notices: Vec<Notice>,
+    /// Versions that hold the same edition in other words or another format: a digest and the guideline itself.
+    pub same_edition: Vec<VersionId>,
     /// The grade system, e.g. `USPSTF`.
     pub grade_system: Option<String>,
     /// Pages where the facts of a digest were verified.
@@ -84,6 +91,9 @@ impl VersionFacts {
             superseded_by: None,
             declared_status: None,
             last_checked: None,
+            cadence: None,
+            notices: Vec::new(),
+            same_edition: Vec::new(),
             grade_system: None,
             sources: Vec::new(),
             file: None,
@@ -193,6 +203,23 @@ impl Record<'_> {
         found
     }
 
+    /// The tables `[[notices]]`; a wrong one is a fault and the others still count.
+    fn notices(&mut self) -> Vec<Notice> {
+        let Some((_, value)) = self.table.remove_entry("notices") else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.fault_at(value.span().start, "`notices`: expected tables [[notices]] with kind, since and source");
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for item in items.iter() {
+            match notice(item.get_ref()) {
+                Ok(notice) => found.push(notice),
+                Err(reason) => self.fault_at(item.span().start, format!("`notices`: {reason}")),
+            }
+        }
+        found
+    }
+
     fn parsed<T: std::str::FromStr<Err: ToString>>(&mut self, key: &str, expected: &str) -> Option<T> {
         self.take(key, expected, |value| scalar(value).ok_or(String::new())?.parse().map_err(|e: T::Err| e.to_string()))
     }
@@ -205,6 +232,34 @@ impl Record<'_> {
             found.ok_or_else(|| format!("must be one of {names}"))
         })
     }
+}
+
+/// One table of `notices`.
+fn notice(value: &DeValue<'_>) -> Result<Notice, String> {
+    let kinds = [
+        ("update_in_progress", NoticeKind::UpdateInProgress),
+        ("living", NoticeKind::Living),
+        ("draft", NoticeKind::Draft),
+        ("legally_contested", NoticeKind::LegallyContested),
+    ];
+    let DeValue::Table(table) = value else { return Err("expected a table with kind, since and source".to_owned()) };
+    if let Some(unknown) =
+        table.keys().find(|key| !["kind", "since", "until", "source"].contains(&key.get_ref().as_ref()))
+    {
+        return Err(format!("unknown key `{}`", unknown.get_ref()));
+    }
+    let text = |key: &str| table.get(key).map(|value| scalar(value.get_ref()).unwrap_or_default());
+    let day = |key: &str| {
+        let day =
+            text(key).map(|day| day.parse::<Date>().map_err(|_| format!("`{key}` is a day such as \"2026-01-31\"")));
+        day.transpose()
+    };
+    let name = text("kind").unwrap_or_default();
+    let Some((_, kind)) = kinds.iter().find(|(choice, _)| *choice == name) else {
+        let names = kinds.map(|(name, _)| format!("{name:?}")).join(", ");
+        return Err(format!("`kind` must be one of {names}"));
+    };
+    Ok(Notice { kind: *kind, since: day("since")?, until: day("until")?, source: text("source") })
 }
 
 /// A text, or a date or number written without quotation marks.
@@ -301,6 +356,7 @@ fn rest(record: &mut Record<'_>, id: Option<VersionId>, content_sha256: Option<&
             &[("current", Status::Current), ("superseded", Status::Superseded), ("retired", Status::Retired)],
         ),
         last_checked: record.parsed("last_checked", "a day such as \"2026-01-31\""),
+        cadence: record.parsed("cadence", "a duration such as \"P1Y\""),
         grade_system: record.text("grade_system"),
         sources: record.texts("sources"),
         retrieved_at: record.take("retrieved_at", date, |value| scalar(value).ok_or(String::new())),
@@ -308,6 +364,8 @@ fn rest(record: &mut Record<'_>, id: Option<VersionId>, content_sha256: Option<&
         ..VersionFacts::bare(placeholder)
     };
     facts.supersedes = record.editions("supersedes");
+    facts.same_edition = record.editions("same_edition");
+    facts.notices = record.notices();
     if let Some(declared) = record.text("sha256") {
         let line_of = record.source.find("sha256").unwrap_or_default();
         if content_sha256.is_some_and(|actual| !actual.eq_ignore_ascii_case(&declared)) {
@@ -356,6 +414,22 @@ mod tests {
         let facts = facts.expect("facts");
         assert_eq!(facts.published.map(|date| date.to_string()).as_deref(), Some("2019-12-10"));
         assert_eq!(facts.last_checked.map(|date| date.to_string()).as_deref(), Some("2026-01-02"));
+    }
+
+    #[test]
+    fn what_tells_the_currency_is_read() {
+        let (facts, faults) = check_source(
+            "cadence = \"P3M\"\nsame_edition = [\"y@1\"]\n[[notices]]\nkind = \"living\"\nsource = \"https://x.org\"\n\
+             [[notices]]\nkind = \"draft\"\nsince = 2026-01-31\n",
+        );
+        assert!(faults.is_empty(), "{faults:?}");
+        let facts = facts.expect("facts");
+        assert_eq!(facts.cadence.map(|cadence| cadence.to_string()).as_deref(), Some("P3M"));
+        assert_eq!((facts.same_edition.len(), facts.notices.len()), (1, 2));
+        let (_, faults) = check_source(
+            "cadence = \"often\"\n[[notices]]\nkind = \"gossip\"\n[[notices]]\nkind = \"draft\"\nby = 1\n",
+        );
+        assert_eq!(faults.len(), 3, "{faults:?}");
     }
 
     #[test]
