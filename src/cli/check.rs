@@ -256,6 +256,9 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
     // Quotation marks are for the guideline's own words; a digest's are ours.
     let words = if passage.notice.is_some() { passage.quote.clone() } else { format!("“{}”", passage.quote) };
     out.push_str(&output::wrapped(&words, "    "));
+    if let Some(caution) = &document.caution {
+        let _ = writeln!(out, "    {}", style.warn(caution));
+    }
     let mut place: Vec<String> = Vec::new();
     let headings = passage.locator.section.iter().filter(|heading| Some(*heading) != document.title.as_ref());
     let headings = headings.map(String::as_str).collect::<Vec<_>>().join(" › ");
@@ -268,6 +271,10 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
     place.extend(passage.locator.place.clone());
     place.push(passage.id.clone());
     out.push_str(&style.quiet(&output::wrapped(&place.join(" · "), "    ")));
+    if !shown.duplicates.is_empty() {
+        let others: Vec<&str> = shown.duplicates.iter().map(|other| other.id.as_str()).collect();
+        out.push_str(&style.quiet(&output::wrapped(&format!("the same in {}", others.join(", ")), "    ")));
+    }
     if let Some(url) = &passage.links.source {
         let _ = writeln!(out, "    {}", style.quiet(url));
     }

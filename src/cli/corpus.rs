@@ -3,17 +3,13 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, output};
+use super::{Done, Failure, Where, listing, output};
 use crate::ingest;
-use crate::view;
 
 #[derive(Subcommand)]
 pub(super) enum Corpus {
-    /// List the versions with their status
-    List {
-        #[command(flatten)]
-        place: Where,
-    },
+    /// List the versions with their status and how far it can be trusted
+    List(listing::List),
     /// Check packs, sidecars, edges between editions and the form of digests
     Lint {
         #[command(flatten)]
@@ -24,42 +20,10 @@ pub(super) enum Corpus {
 impl Corpus {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Corpus::List { place } => list(place, json),
+            Corpus::List(list) => list.run(json),
             Corpus::Lint { place } => lint(place, json),
         }
     }
-}
-
-fn list(place: &Where, json: bool) -> Result<Done, Failure> {
-    let corpus = place.folders()?.open_corpus()?;
-    for fault in &corpus.faults {
-        output::talk(&format!("groundline: {fault}"));
-    }
-    let catalogue = corpus.catalogue();
-    let mut rows = Vec::new();
-    for facts in catalogue.versions() {
-        let standing = catalogue.standing(&facts.id, None);
-        rows.push((facts, view::status(standing.status), standing.successor));
-    }
-    if json {
-        let all: Vec<_> = rows
-            .iter()
-            .map(|(facts, status, successor)| {
-                json!({
-                    "id": facts.id.document(), "version": facts.id.version(), "title": facts.title, "publisher": facts.publisher,
-                    "published": facts.published, "status": status, "superseded_by": successor, "tier": view::tier(facts.tier),
-                    "pack": facts.pack, "licence": facts.licence, "url": facts.url, "last_checked": facts.last_checked,
-                })
-            })
-            .collect();
-        return output::json(&json!({"documents": all}));
-    }
-    let mut out = String::new();
-    for (facts, status, successor) in &rows {
-        let by = successor.as_ref().map(|id| format!(" by {id}")).unwrap_or_default();
-        out.push_str(&format!("{:<52} {}{by}\n", facts.id.to_string(), status));
-    }
-    output::text(&out)
 }
 
 fn lint(place: &Where, json: bool) -> Result<Done, Failure> {

@@ -7,6 +7,7 @@ mod check;
 mod corpus;
 mod eval;
 mod index;
+mod listing;
 mod output;
 mod reading;
 mod serve;

@@ -1,9 +1,11 @@
-//! Dates as guidelines print them: a year, a month, or a day.
+//! Dates as guidelines print them, and the day on which editions are judged.
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// An ISO 8601 date that may lack its day or its month: `2019`, `2019-12` or `2019-12-10`.
@@ -24,6 +26,49 @@ impl PartialDate {
     /// The first day that the date can mean: what is "published 2019" is in force on every day of 2019.
     pub fn first_day(self) -> Date {
         Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1)).unwrap_or(Date::MIN)
+    }
+}
+
+/// The day on which editions are judged.
+///
+/// Without an `as_of` the corpus is taken as it stands: an edition counts whatever date it bears. How far a status can be
+/// trusted is always asked of a calendar day, which is then today's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    as_of: Option<Date>,
+    date: Date,
+}
+
+impl Day {
+    /// The corpus as it stands, on the system's calendar day in UTC.
+    pub fn today() -> Day {
+        Day::standing_on(Timestamp::now().to_zoned(TimeZone::UTC).date())
+    }
+
+    /// The corpus as it stands, on a given calendar day.
+    pub fn standing_on(date: Date) -> Day {
+        Day { as_of: None, date }
+    }
+
+    /// What was in force on a day.
+    pub fn as_of(date: Date) -> Day {
+        Day { as_of: Some(date), date }
+    }
+
+    /// The day after whose end nothing had been published yet; `None` where the corpus is taken as it stands.
+    pub fn cut(self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// The calendar day.
+    pub fn date(self) -> Date {
+        self.date
+    }
+}
+
+impl From<Option<Date>> for Day {
+    fn from(as_of: Option<Date>) -> Day {
+        as_of.map_or_else(Day::today, Day::as_of)
     }
 }
 

@@ -2,12 +2,16 @@
 //!
 //! Order comes from edges that an editor confirmed (`supersedes`, `superseded_by`), never from dates: the newest page is
 //! not always the one in force. A date is only asked whether an edition was out yet on the day of an `as_of` request.
+//!
+//! One edition may stand in the corpus twice: a digest and the guideline itself (`same_edition`). What replaced the one
+//! replaced the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Fault, Status, VersionFacts, VersionId};
+use super::currency::{Currency, currency};
+use super::{Day, Fault, Status, VersionFacts, VersionId};
 
 /// All versions of a corpus by id, with the edges between them.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +19,8 @@ pub struct Catalogue {
     versions: BTreeMap<VersionId, VersionFacts>,
     /// Successors of each version, from both ends' statements; a successor need not be in the corpus.
     successors: BTreeMap<VersionId, BTreeSet<VersionId>>,
+    /// Versions that hold the same edition, each with itself; only where there are several.
+    editions: BTreeMap<VersionId, BTreeSet<VersionId>>,
 }
 
 /// Where a version stands on a day.
@@ -26,6 +32,8 @@ pub struct Standing {
     pub successor: Option<VersionId>,
     /// Whether it was published by then; unknown dates count as published.
     pub in_force: bool,
+    /// How far the status can be trusted on that day; `None` for a superseded version.
+    pub currency: Option<Currency>,
 }
 
 impl Catalogue {
@@ -41,7 +49,8 @@ impl Catalogue {
                 successors.entry(facts.id.clone()).or_default().insert(new.clone());
             }
         }
-        Catalogue { versions, successors }
+        let editions = joined(&versions);
+        Catalogue { versions, successors, editions }
     }
 
     /// All versions, ordered by id.
@@ -56,67 +65,101 @@ impl Catalogue {
 
     /// Versions that `id` replaces, directly.
     pub fn predecessors(&self, id: &VersionId) -> Vec<&VersionId> {
-        self.successors.iter().filter(|(_, new)| new.contains(id)).map(|(old, _)| old).collect()
+        let replaced = |new: &BTreeSet<VersionId>| self.edition(id).any(|one| new.contains(one));
+        self.successors.iter().filter(|(_, new)| replaced(new)).map(|(old, _)| old).collect()
     }
 
-    /// Where a version stands on `day`, or today's state of the corpus without one.
-    pub fn standing(&self, id: &VersionId, day: Option<Date>) -> Standing {
+    /// The other versions that hold the same edition, ordered by id.
+    pub fn same_edition(&self, id: &VersionId) -> impl Iterator<Item = &VersionId> {
+        self.editions.get(id).into_iter().flatten().filter(move |other| *other != id)
+    }
+
+    /// The version and those that hold the same edition.
+    fn edition<'a>(&'a self, id: &'a VersionId) -> impl Iterator<Item = &'a VersionId> {
+        let several = self.editions.get(id);
+        several.into_iter().flatten().chain(several.is_none().then_some(id))
+    }
+
+    /// What replaces the edition that `id` holds, directly.
+    fn replacements<'a>(&'a self, id: &'a VersionId) -> impl Iterator<Item = &'a VersionId> {
+        self.edition(id).filter_map(|one| self.successors.get(one)).flatten()
+    }
+
+    /// Where a version stands on a day.
+    pub fn standing(&self, id: &VersionId, day: impl Into<Day>) -> Standing {
+        let day = day.into();
         let facts = self.versions.get(id);
-        let in_force = facts.is_none_or(|facts| is_out(facts, day));
-        let successor = self.newest_successor(id, day);
-        let declared = facts.and_then(|facts| facts.declared_status);
-        let status = match (&successor, declared) {
-            (Some(_), _) => Status::Superseded,
-            (None, Some(Status::Retired)) => Status::Retired,
-            // Said to be superseded, by nobody knows what: true today; on an earlier day the edges decide.
-            (None, Some(Status::Superseded))
-                if day.is_none() || self.successors.get(id).is_none_or(BTreeSet::is_empty) =>
-            {
-                Status::Superseded
-            }
-            _ => Status::Current,
+        let in_force = facts.is_none_or(|facts| is_out(facts, day.cut()));
+        let successor = self.newest_successor(id, day.cut());
+        let status = match &successor {
+            Some(_) => Status::Superseded,
+            None => self.declared(id, day.cut()),
         };
-        Standing { status, successor, in_force }
+        let currency = facts.and_then(|facts| currency(facts, status, day.date()));
+        Standing { status, successor, in_force, currency }
+    }
+
+    /// What is said of an edition that nothing in the corpus replaces.
+    fn declared(&self, id: &VersionId, cut: Option<Date>) -> Status {
+        let said = |status| {
+            let mut held = self.edition(id).filter_map(|one| self.versions.get(one));
+            held.any(|facts| facts.declared_status == Some(status))
+        };
+        if said(Status::Retired) {
+            Status::Retired
+        } else if said(Status::Superseded) && (cut.is_none() || self.replacements(id).next().is_none()) {
+            // Said to be superseded, by nobody knows what: true today; on an earlier day the edges decide.
+            Status::Superseded
+        } else {
+            Status::Current
+        }
     }
 
     /// Follows the edges to the end of the chain; the last edition that the corpus holds wins over one it only names.
-    fn newest_successor(&self, id: &VersionId, day: Option<Date>) -> Option<VersionId> {
-        let mut seen = BTreeSet::from([id.clone()]);
-        let (mut at, mut best) = (id.clone(), None);
-        while let Some(next) = self.direct_successor(&at, day, &seen) {
-            seen.insert(next.clone());
-            let held = self.versions.contains_key(&next);
-            if held || best.is_none() {
-                best = Some(next.clone());
+    fn newest_successor(&self, id: &VersionId, cut: Option<Date>) -> Option<VersionId> {
+        let mut seen: BTreeSet<&VersionId> = self.edition(id).collect();
+        let (mut at, mut best) = (id, None);
+        while let Some(next) = self.direct_successor(at, cut, &seen) {
+            seen.extend(self.edition(next));
+            if self.versions.contains_key(next) || best.is_none() {
+                best = Some(next);
             }
             at = next;
         }
-        best
+        best.cloned()
     }
 
-    /// Every edition that replaces `id` on `day`, directly or through others.
-    pub fn descendants(&self, id: &VersionId, day: Option<Date>) -> BTreeSet<VersionId> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<&VersionId> = vec![id];
+    /// Every version of every edition that replaces the one `id` holds, on a day, directly or through others.
+    pub fn descendants(&self, id: &VersionId, day: impl Into<Day>) -> BTreeSet<VersionId> {
+        let cut = day.into().cut();
+        let own: BTreeSet<&VersionId> = self.edition(id).collect();
+        let mut found: BTreeSet<&VersionId> = BTreeSet::new();
+        let mut open = vec![id];
         while let Some(at) = open.pop() {
-            for next in self.successors.get(at).into_iter().flatten() {
-                let out = self.versions.get(next).is_none_or(|facts| is_out(facts, day));
-                if out && next != id && found.insert(next.clone()) {
+            for next in self.replacements(at) {
+                if !own.contains(next) && self.is_out(next, cut) && found.insert(next) {
+                    found.extend(self.edition(next));
                     open.push(next);
                 }
             }
         }
-        found
+        found.into_iter().cloned().collect()
     }
 
-    fn direct_successor(&self, id: &VersionId, day: Option<Date>, seen: &BTreeSet<VersionId>) -> Option<VersionId> {
-        let out = |new: &&VersionId| match self.versions.get(*new) {
-            Some(facts) => is_out(facts, day),
-            // Named but not held: its date is unknown, so an `as_of` day before today cannot rule it out.
-            None => true,
-        };
-        let candidates = self.successors.get(id)?.iter().filter(|new| !seen.contains(*new)).filter(out);
-        candidates.max_by_key(|new| (self.versions.contains_key(*new), *new)).cloned()
+    fn direct_successor<'a>(
+        &'a self,
+        id: &'a VersionId,
+        cut: Option<Date>,
+        seen: &BTreeSet<&VersionId>,
+    ) -> Option<&'a VersionId> {
+        let candidates = self.replacements(id).filter(|new| !seen.contains(new) && self.is_out(new, cut));
+        candidates.max_by_key(|new| (self.versions.contains_key(*new), *new))
+    }
+
+    /// Whether a version had been published by then. One that is named but not held has an unknown date: a day before
+    /// today cannot rule it out.
+    fn is_out(&self, id: &VersionId, cut: Option<Date>) -> bool {
+        self.versions.get(id).is_none_or(|facts| is_out(facts, cut))
     }
 
     /// Edges that contradict each other or the declared status, as faults of `path_of` the version.
@@ -124,34 +167,51 @@ impl Catalogue {
         let mut faults = Vec::new();
         for facts in self.versions.values() {
             let id = &facts.id;
-            let standing = self.standing(id, None);
-            if self.in_circle(id) {
-                let message = format!("{id} supersedes itself through other editions: remove one of the edges");
-                faults.push(Fault { path: path_of(id), line: None, message });
-            } else if let (Status::Superseded, Some(Status::Current), Some(new)) =
-                (standing.status, facts.declared_status, &standing.successor)
-            {
-                let message =
-                    format!("{id} says status = \"current\", but {new} supersedes it: write status = \"superseded\"");
-                faults.push(Fault { path: path_of(id), line: None, message });
-            }
+            let successor = self.newest_successor(id, None);
+            let message = if self.in_circle(id) {
+                format!("{id} supersedes itself through other editions: remove one of the edges")
+            } else if let (Some(Status::Current), Some(new)) = (facts.declared_status, &successor) {
+                format!("{id} says status = \"current\", but {new} supersedes it: write status = \"superseded\"")
+            } else {
+                continue;
+            };
+            faults.push(Fault { path: path_of(id), line: None, message });
         }
         faults
     }
 
     fn in_circle(&self, id: &VersionId) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<&VersionId> = self.successors.get(id).into_iter().flatten().collect();
+        let own: BTreeSet<&VersionId> = self.edition(id).collect();
+        let mut seen: BTreeSet<&VersionId> = BTreeSet::new();
+        let mut open: Vec<&VersionId> = self.replacements(id).collect();
         while let Some(next) = open.pop() {
-            if next == id {
+            if own.contains(next) {
                 return true;
             }
             if seen.insert(next) {
-                open.extend(self.successors.get(next).into_iter().flatten());
+                open.extend(self.replacements(next));
             }
         }
         false
     }
+}
+
+/// The versions that hold the same edition, from either end's statements.
+fn joined(versions: &BTreeMap<VersionId, VersionFacts>) -> BTreeMap<VersionId, BTreeSet<VersionId>> {
+    let mut editions: BTreeMap<VersionId, BTreeSet<VersionId>> = BTreeMap::new();
+    for facts in versions.values() {
+        // A version that is only named holds no text and replaces nothing.
+        for other in facts.same_edition.iter().filter(|other| versions.contains_key(*other)) {
+            let mut all = BTreeSet::from([facts.id.clone(), other.clone()]);
+            for one in [&facts.id, other] {
+                all.extend(editions.get(one).into_iter().flatten().cloned());
+            }
+            for one in &all {
+                editions.insert(one.clone(), all.clone());
+            }
+        }
+    }
+    editions
 }
 
 fn is_out(facts: &VersionFacts, day: Option<Date>) -> bool {
@@ -203,6 +263,28 @@ mod tests {
     fn dates_alone_never_order_editions() {
         let catalogue = Catalogue::new([version("a@1", "2009", &[]), version("a@2", "2016", &[])]);
         assert_eq!(standing(&catalogue, "a@1", None).0, Status::Current);
+    }
+
+    #[test]
+    fn what_replaced_a_digest_replaced_the_guideline_itself() {
+        let same = |mut facts: VersionFacts, other: &str| {
+            facts.same_edition = vec![other.parse().expect("a good id")];
+            facts
+        };
+        let catalogue = Catalogue::new([
+            version("a@1", "2009", &[]),
+            same(version("a-full@1", "2009", &[]), "a@1"),
+            version("a@2", "2016", &["a@1"]),
+            same(version("a-full@2", "2016", &[]), "a@2"),
+        ]);
+        assert_eq!(standing(&catalogue, "a-full@1", None), (Status::Superseded, Some("a@2".to_owned()), true));
+        assert_eq!(standing(&catalogue, "a-full@2", None), (Status::Current, None, true));
+        let names = |ids: BTreeSet<VersionId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(names(catalogue.descendants(&"a-full@1".parse().expect("an id"), None)), "a-full@2 a@2");
+        assert_eq!(catalogue.faults(|_| "x".into()), []);
+        let contradiction =
+            Catalogue::new([version("a@1", "2009", &[]), same(version("a@2", "2016", &["a@1"]), "a@1")]);
+        assert_eq!(contradiction.faults(|_| "x".into()).len(), 2);
     }
 
     #[test]

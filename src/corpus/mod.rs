@@ -15,7 +15,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use currency::{Cadence, Currency, Notice, NoticeKind, confirmed_until, currency};
-pub use date::PartialDate;
+pub use date::{Day, PartialDate};
 pub use edition::{Catalogue, Standing};
 pub use id::{DocumentId, IdError, VersionId};
 pub use pack::{Corpus, Error, Pack, hex, sha256_of};

@@ -16,12 +16,16 @@ use crate::corpus::{DocumentId, Standing, Status, VersionId};
 use crate::index::{Entry, Snapshot};
 use crate::view;
 use crate::view::document::{DocumentView, ReadingView, SnapshotSummary};
-use crate::view::request::{StatusName, TierName};
+use crate::view::request::{CurrencyName, StatusName, TierName};
 
 /// Most versions of one page of the list.
 const MOST_DOCUMENTS: usize = 1000;
 /// Versions of a page where no number is asked for.
 const DOCUMENTS: usize = 100;
+
+/// Names of currencies.
+const CURRENCIES: [&str; 7] =
+    ["confirmed", "update_in_progress", "living", "draft", "withdrawn", "legally_contested", "unknown"];
 
 /// The corpus, a page at a time.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -64,6 +68,7 @@ struct Wanted {
     jurisdiction: Vec<String>,
     pack: Vec<String>,
     status: Vec<String>,
+    currency: Vec<String>,
     tier: Vec<String>,
     year_min: Option<i16>,
     as_of: Option<Date>,
@@ -72,8 +77,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    const PARAMETERS: [&'static str; 9] =
-        ["limit", "after", "publisher", "jurisdiction", "pack", "status", "tier", "year_min", "as_of"];
+    const PARAMETERS: [&'static str; 10] =
+        ["limit", "after", "publisher", "jurisdiction", "pack", "status", "currency", "tier", "year_min", "as_of"];
 
     fn read(parameters: &Parameters) -> Result<Wanted, Problem> {
         let limit = number(parameters, "limit", 1, MOST_DOCUMENTS as i64)?;
@@ -84,6 +89,7 @@ impl Wanted {
             jurisdiction: parameters.all("jurisdiction").map(str::to_owned).collect(),
             pack: parameters.all("pack").map(str::to_owned).collect(),
             status: among(parameters, "status", &["current", "superseded", "retired"])?,
+            currency: among(parameters, "currency", &CURRENCIES)?,
             tier: among(parameters, "tier", &["primary", "digest"])?,
             year_min: year_min.and_then(|year| i16::try_from(year).ok()),
             as_of: day(parameters)?,
@@ -103,6 +109,7 @@ impl Wanted {
             && one_of(&self.jurisdiction, facts.jurisdiction.as_deref())
             && one_of(&self.pack, facts.pack.as_deref())
             && one_of(&self.status, Some(view::status(standing.status)))
+            && one_of(&self.currency, standing.currency.map(view::currency))
             && one_of(&self.tier, Some(view::tier(facts.tier)))
             && self.year_min.is_none_or(|year| facts.published.is_some_and(|published| published.year() >= year))
     }
@@ -136,6 +143,7 @@ fn among(parameters: &Parameters, name: &str, known: &[&str]) -> Result<Vec<Stri
         ("jurisdiction" = Option<Vec<String>>, Query, description = "Jurisdictions"),
         ("pack" = Option<Vec<String>>, Query, description = "Packs"),
         ("status" = Option<Vec<StatusName>>, Query, description = "Statuses on that day"),
+        ("currency" = Option<Vec<CurrencyName>>, Query, description = "How far the status can be trusted on that day"),
         ("tier" = Option<Vec<TierName>>, Query, description = "Tiers"),
         ("year_min" = Option<i16>, Query, description = "Earliest year of publication", minimum = 0, maximum = 9999),
         ("as_of" = Option<String>, Query, format = Date, description = "The day on which editions are judged", example = "2026-01-15"),

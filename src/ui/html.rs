@@ -32,6 +32,13 @@ impl Display for Text<'_> {
     }
 }
 
+/// A phrase as the start of a sentence, with the apostrophes of print.
+pub(super) fn sentence(phrase: &str) -> String {
+    let mut chars = phrase.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str()).replace('\'', "’")
+}
+
 /// A template with its `{{names}}` filled; values are HTML already and are not looked through again.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut page = String::with_capacity(template.len());

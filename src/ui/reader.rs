@@ -80,10 +80,17 @@ fn edition(view: &ReaderView) -> String {
         "retired" => ("old", "<strong>Retired.</strong> Withdrawn without a successor.".to_owned()),
         _ => ("now", format!("<strong>Current edition</strong>, {}.{checked}", Text(&document.version))),
     };
+    if let Some(caution) = &document.caution {
+        // Writing to a string cannot fail, here and below.
+        let _ = write!(text, " <span class=\"caution\">{}.</span>", Text(&html::sentence(caution)));
+    }
     let earlier: Vec<String> = document.supersedes.iter().map(|id| edition_link(id, id)).collect();
     if !earlier.is_empty() {
-        // Writing to a string cannot fail, here and below.
         let _ = write!(text, " It replaces {}.", earlier.join(", "));
+    }
+    let same: Vec<String> = document.same_edition.iter().map(|id| edition_link(id, id)).collect();
+    if !same.is_empty() {
+        let _ = write!(text, " The same edition in other words: {}.", same.join(", "));
     }
     format!("<p class=\"edition {class}\">{text}</p>")
 }

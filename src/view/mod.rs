@@ -13,7 +13,7 @@ pub mod request;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::corpus::{Status, TextStorage, Tier};
+use crate::corpus::{Currency, NoticeKind, Status, TextStorage, Tier};
 use crate::passage::Direction;
 use crate::span::Span;
 
@@ -42,6 +42,29 @@ pub fn status(status: Status) -> &'static str {
         Status::Superseded => "superseded",
         Status::Retired => "retired",
     }
+}
+
+/// Name of a currency, as it is written outside.
+pub fn currency(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Confirmed => "confirmed",
+        Currency::UpdateInProgress => "update_in_progress",
+        Currency::Living => "living",
+        Currency::Draft => "draft",
+        Currency::Withdrawn => "withdrawn",
+        Currency::LegallyContested => "legally_contested",
+        Currency::Unknown => "unknown",
+    }
+}
+
+/// Name of what a notice says, as it is written outside.
+pub fn notice(kind: NoticeKind) -> &'static str {
+    currency(match kind {
+        NoticeKind::UpdateInProgress => Currency::UpdateInProgress,
+        NoticeKind::Living => Currency::Living,
+        NoticeKind::Draft => Currency::Draft,
+        NoticeKind::LegallyContested => Currency::LegallyContested,
+    })
 }
 
 /// Name of a tier, as it is written outside.

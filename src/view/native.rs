@@ -4,10 +4,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::SpanView;
+use super::citation::reader_link;
 use super::document::DocumentView;
-use super::passage::PassageView;
+use super::passage::{LocatorView, PassageView};
 use crate::evidence::{Coverage, Evidence, Flag, Ranked, Trace};
 use crate::index::{Manifest, Snapshot};
+use crate::passage::Passage;
 use crate::retrieve::Reason;
 
 /// Name of this shape.
@@ -153,9 +155,26 @@ pub struct EvidenceView {
     /// The edition that replaced it, where none of that edition's passages fits the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<Replacement>,
+    /// Passages that say the same in the same words on other pages or in other documents; this one is the best located.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<DuplicateView>,
     /// The stored text around it, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<ContextView>,
+}
+
+/// A passage that says the same as the one it is listed under.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DuplicateView {
+    /// Its id.
+    #[schema(example = "uspstf-breast-screening@2024#p-3f9a1c")]
+    pub id: String,
+    /// Title of its edition.
+    pub title: Option<String>,
+    /// Where it stands.
+    pub locator: LocatorView,
+    /// Groundline's reader, at the passage.
+    pub reader: String,
 }
 
 /// A machine's reading of one passage against one claim. Never a verdict.
@@ -291,6 +310,18 @@ impl ResultView {
     }
 }
 
+impl DuplicateView {
+    fn of(snapshot: &Snapshot, passage: &Passage) -> DuplicateView {
+        let facts = snapshot.entry(passage.id.version()).map(|entry| &entry.facts);
+        DuplicateView {
+            id: passage.id.to_string(),
+            title: facts.and_then(|facts| facts.title.clone()),
+            locator: LocatorView::of(passage),
+            reader: reader_link(&passage.id),
+        }
+    }
+}
+
 impl EvidenceView {
     fn of(snapshot: &Snapshot, rank: usize, ranked: &Ranked) -> EvidenceView {
         let replacement = ranked.replacement.as_ref().and_then(|(id, standing)| {
@@ -306,6 +337,7 @@ impl EvidenceView {
             flags: ranked.flags.iter().map(FlagView::from).collect(),
             why: ranked.found.why.iter().map(WhyView::from).collect(),
             replacement,
+            duplicates: ranked.duplicates.iter().map(|passage| DuplicateView::of(snapshot, passage)).collect(),
             context: ranked
                 .context
                 .as_ref()

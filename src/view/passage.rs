@@ -180,7 +180,7 @@ impl PassageView {
             lead: passage.lead.clone(),
             notice: (facts.tier == Tier::Digest).then_some(DIGEST_NOTICE),
             document: DocumentView::with(snapshot, facts, standing),
-            locator: locator(passage),
+            locator: LocatorView::of(passage),
             grade: passage.grade.as_ref().map(GradeView::from),
             direction: passage.direction.map(super::direction),
             modality: passage.modality.map(Modality::name),
@@ -192,20 +192,23 @@ impl PassageView {
     }
 }
 
-fn locator(passage: &Passage) -> LocatorView {
-    let span = passage.span();
-    LocatorView {
-        section: passage.path.clone(),
-        page: passage.page.as_ref().map(|page| PageView { index: page.index, label: page.label.clone() }),
-        place: passage.place.clone(),
-        selectors: vec![
-            SelectorView::TextQuoteSelector {
-                exact: passage.text().to_owned(),
-                prefix: passage.quote.prefix().to_owned(),
-                suffix: passage.quote.suffix().to_owned(),
-            },
-            SelectorView::TextPositionSelector { start: span.start(), end: span.end(), unit: "codepoint" },
-        ],
+impl LocatorView {
+    /// Where a passage stands.
+    pub fn of(passage: &Passage) -> LocatorView {
+        let span = passage.span();
+        LocatorView {
+            section: passage.path.clone(),
+            page: passage.page.as_ref().map(|page| PageView { index: page.index, label: page.label.clone() }),
+            place: passage.place.clone(),
+            selectors: vec![
+                SelectorView::TextQuoteSelector {
+                    exact: passage.text().to_owned(),
+                    prefix: passage.quote.prefix().to_owned(),
+                    suffix: passage.quote.suffix().to_owned(),
+                },
+                SelectorView::TextPositionSelector { start: span.start(), end: span.end(), unit: "codepoint" },
+            ],
+        }
     }
 }
 

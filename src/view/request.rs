@@ -90,6 +90,26 @@ pub struct FiltersRequest {
     pub tier: Vec<Tier>,
 }
 
+/// Names of currencies, for the API description; the values themselves are [`crate::corpus::Currency`].
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum CurrencyName {
+    /// Compared with the publisher's page within the publisher's cadence.
+    Confirmed,
+    /// The publisher is preparing a new edition.
+    UpdateInProgress,
+    /// Changed by its publisher as evidence arrives.
+    Living,
+    /// Not in force yet.
+    Draft,
+    /// Withdrawn without a successor.
+    Withdrawn,
+    /// In dispute.
+    LegallyContested,
+    /// Never compared with the publisher's page, or too long ago.
+    Unknown,
+}
+
 /// Names of statuses, for the API description; the values themselves are [`Status`].
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]

@@ -70,6 +70,21 @@ function where(passage) {
   return [line("p.where", [title, path, locator.place]), about ? el("p.where", null, about) : null];
 }
 
+/** What to mind about the edition's currency. */
+function caution({ document: doc }) {
+  return doc.caution ? el("p.caution", null, sentence(doc.caution.replaceAll("'", "’"))) : null;
+}
+
+/** Where else the same words stand. */
+function duplicates(passage) {
+  const others = passage.duplicates ?? [];
+  if (!others.length) return null;
+  const name = (other) => [other.title === passage.document.title ? null : other.title, other.locator.section?.at(-1), pageText(other.locator.page)].filter(Boolean).join(", ");
+  const items = others.slice(0, 5).flatMap((other, at) => [at ? "; " : "", el("a", { href: other.reader }, name(other) || other.id)]);
+  const more = others.length > 5 ? ` and ${others.length - 5} more` : "";
+  return el("p.where.also", null, "Also printed in ", ...items, `${more}.`);
+}
+
 function links(passage) {
   const copy = el("button.plain.copy", { type: "button" }, "Copy citation");
   const reader = el("a.open", { href: passage.links.reader }, "Open in reader");
@@ -89,7 +104,9 @@ export function article(passage, anchors) {
     old ? flags(passage, anchors) : null,
     quotation(passage),
     old ? null : flags(passage, anchors),
+    caution(passage),
     where(passage),
+    duplicates(passage),
     passage.notice ? el("p.notice", null, passage.notice.replaceAll("'", "’")) : null,
     links(passage),
     el("p.cite", null, passage.citation),
@@ -111,9 +128,11 @@ export function list(passages) {
     } else {
       top.append(item);
     }
-    if (!items.has(version)) {
-      items.set(version, above ?? { item, older: null });
-      anchors.set(version, `passage-${passage.rank}`);
+    // What replaced a summary may stand here in the guideline's own words.
+    for (const id of [version, ...(passage.document.same_edition ?? [])]) {
+      if (items.has(id)) continue;
+      items.set(id, above ?? { item, older: null });
+      anchors.set(id, `passage-${passage.rank}`);
     }
   }
   return top;

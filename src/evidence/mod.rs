@@ -1,15 +1,20 @@
 //! The reviewers' path on one screen: from a claim to its evidence.
 //!
-//! claim → retrieve → editions → coverage. The snapshot is taken once and kept; the answer names it. What an old edition
-//! says never stands above what replaced it, and nothing found is never dressed up as agreement.
+//! claim → retrieve → duplicates → editions → coverage. The snapshot is taken once and kept; the answer names it. What an
+//! old edition says never stands above what replaced it, a summary never above the guideline's own words, and nothing
+//! found is never dressed up as agreement.
+
+mod duplicates;
+mod editions;
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use crate::claim::Claim;
-use crate::corpus::{Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
+use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
+use crate::passage::Passage;
 use crate::retrieve::{self, Found, Search};
 use crate::span::Span;
 
@@ -118,6 +123,8 @@ pub struct Ranked {
     /// The edition that replaced it and where that stands, where it is in the corpus and none of its passages fits the
     /// claim.
     pub replacement: Option<(VersionId, Standing)>,
+    /// Passages that say the same in the same words elsewhere, in reading order of their ids.
+    pub duplicates: Vec<Passage>,
     /// The stored text before and after it, where asked for.
     pub context: Option<(String, String)>,
 }
@@ -168,10 +175,10 @@ const ADDRESSED: f64 = 0.6;
 const PARTLY: f64 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
-/// Passages ranked beyond those asked for: editions move some of them down.
+/// Passages ranked beyond those asked for: editions move some of them down, and duplicates are folded.
 const SPARE: usize = 40;
-/// Share of a claim that the replacement's best passage must cover to be shown in place of the old one's.
-const FITS: f64 = 0.2;
+/// Most passages ranked for one answer, however many of them say the same.
+const MOST_RANKED: usize = 1_000;
 
 /// Ranked, located, verbatim passages for a claim.
 ///
@@ -179,20 +186,13 @@ const FITS: f64 = 0.2;
 /// [`Error`] where an option is out of range or names nothing, or the snapshot cannot be read.
 pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<Evidence, Error> {
     options.check(snapshot)?;
-    let scope = Scope::of(snapshot, options)?;
+    let scope = Scope::of(snapshot, options);
     let search = Search::of(snapshot, claim)?;
-    let mut found = retrieve::search_as(snapshot, &search, scope.searched.as_ref(), options.k + SPARE)?;
-    for one in &mut found {
-        if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
-            one.score *= NOT_CURRENT;
-        }
-        // As scores leave the program: what looks equal is ordered by id.
-        one.score = (one.score * 10_000.0).round() / 10_000.0;
-    }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
-    let mut passages = editions(snapshot, &search, &scope, found, options.k)?;
+    let (found, mut duplicates) = ranked(snapshot, &search, &scope, options.k)?;
+    let mut passages = editions::settled(snapshot, &search, &scope, &found, options.k)?;
     let coverage = coverage(&search, &passages);
     for ranked in &mut passages {
+        ranked.duplicates = duplicates.remove(&ranked.found.passage.id).unwrap_or_default();
         ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
         if options.include.context {
             ranked.context = context(snapshot, ranked)?;
@@ -203,18 +203,49 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     Ok(Evidence { passages, coverage, trace })
 }
 
+/// At least `k` different passages where there are so many, best first, and what each stands for besides itself.
+fn ranked(
+    snapshot: &Snapshot,
+    search: &Search,
+    scope: &Scope,
+    k: usize,
+) -> Result<(Vec<Found>, duplicates::Folded), Error> {
+    let mut limit = k + SPARE;
+    loop {
+        let mut found = retrieve::search_as(snapshot, search, scope.searched.as_ref(), limit)?;
+        let all = found.len() < limit;
+        for one in &mut found {
+            if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
+                one.score *= NOT_CURRENT;
+            }
+            // As scores leave the program: what looks equal is ordered by id.
+            one.score = (one.score * 10_000.0).round() / 10_000.0;
+        }
+        best_first(&mut found);
+        let (kept, folded) = duplicates::fold(snapshot, scope, found);
+        if all || kept.len() >= k || limit >= MOST_RANKED {
+            return Ok((kept, folded));
+        }
+        limit = (2 * limit).min(MOST_RANKED);
+    }
+}
+
+fn best_first(found: &mut [Found]) {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
+}
+
 /// The versions that a request may be answered from.
 struct Scope {
-    day: Option<Date>,
+    day: Day,
     /// `None` where nothing is left out.
     searched: Option<BTreeSet<VersionId>>,
     considered: usize,
 }
 
 impl Scope {
-    fn of(snapshot: &Snapshot, options: &Options) -> Result<Scope, Error> {
+    fn of(snapshot: &Snapshot, options: &Options) -> Scope {
         let citable: Vec<_> = snapshot.entries().filter(|entry| entry.passages() > 0).collect();
-        let mut scope = Scope { day: options.as_of, searched: None, considered: 0 };
+        let mut scope = Scope { day: options.as_of.into(), searched: None, considered: 0 };
         let admitted: BTreeSet<VersionId> = citable
             .iter()
             .filter(|entry| {
@@ -225,7 +256,12 @@ impl Scope {
             .collect();
         scope.considered = admitted.len();
         scope.searched = (admitted.len() < citable.len()).then_some(admitted);
-        Ok(scope)
+        scope
+    }
+
+    /// Whether a version may be answered from.
+    fn admits(&self, id: &VersionId) -> bool {
+        self.searched.as_ref().is_none_or(|searched| searched.contains(id))
     }
 
     fn standing(&self, snapshot: &Snapshot, id: &VersionId) -> Standing {
@@ -246,89 +282,6 @@ fn admits(options: &Options, facts: &VersionFacts, status: Status) -> bool {
         && (filters.tier.is_empty() || filters.tier.contains(&facts.tier))
 }
 
-/// Puts what replaced an edition above it, flags what is not current, and keeps the best `k`.
-fn editions(
-    snapshot: &Snapshot,
-    search: &Search,
-    scope: &Scope,
-    found: Vec<Found>,
-    k: usize,
-) -> Result<Vec<Ranked>, Error> {
-    let mut answer: Vec<Ranked> = Vec::new();
-    let mut shown = BTreeSet::new();
-    for one in &found {
-        if answer.len() >= k {
-            break;
-        }
-        if shown.contains(&one.passage.id) {
-            continue;
-        }
-        let standing = scope.standing(snapshot, one.passage.id.version());
-        let mut ranked = Ranked::new(one.clone(), standing);
-        if let Some(successor) = ranked.standing.successor.clone() {
-            // The successor is looked for outside the request's filters: hiding what replaced an edition would serve the
-            // edition as current.
-            match best_of(snapshot, search, &successor, &found)? {
-                Some(mut best) => {
-                    best.score = best.score.max(one.score);
-                    if shown.insert(best.passage.id.clone()) {
-                        let standing = scope.standing(snapshot, &successor);
-                        answer.push(Ranked::new(best, standing));
-                    }
-                    if answer.len() >= k {
-                        break;
-                    }
-                }
-                None if snapshot.entry(&successor).is_some() => {
-                    let standing = scope.standing(snapshot, &successor);
-                    ranked.replacement = Some((successor, standing));
-                }
-                None => {}
-            }
-        }
-        shown.insert(one.passage.id.clone());
-        answer.push(ranked);
-    }
-    Ok(newest_first(snapshot, scope, answer))
-}
-
-/// Moves every passage of an edition above those of the editions that it replaced, and leaves the rest as it is.
-fn newest_first(snapshot: &Snapshot, scope: &Scope, answer: Vec<Ranked>) -> Vec<Ranked> {
-    let versions: Vec<VersionId> = answer.iter().map(|ranked| ranked.found.passage.id.version().clone()).collect();
-    let newer: Vec<BTreeSet<VersionId>> =
-        versions.iter().map(|id| snapshot.catalogue().descendants(id, scope.day)).collect();
-    let mut left: Vec<Option<Ranked>> = answer.into_iter().map(Some).collect();
-    let mut order = Vec::with_capacity(left.len());
-    for at in 0..left.len() {
-        if left[at].is_none() {
-            continue;
-        }
-        // The descendants of a version include those of its descendants, so one look ahead is enough; among themselves
-        // the newer ones have fewer.
-        let mut above: Vec<usize> = (at + 1..left.len())
-            .filter(|later| left[*later].is_some() && newer[at].contains(&versions[*later]))
-            .collect();
-        above.sort_by_key(|later| (newer[*later].len(), *later));
-        order.extend(above.into_iter().filter_map(|later| left[later].take()));
-        order.extend(left[at].take());
-    }
-    order
-}
-
-/// The best passage of one version for a claim, if any fits.
-fn best_of(snapshot: &Snapshot, search: &Search, version: &VersionId, found: &[Found]) -> Result<Option<Found>, Error> {
-    if snapshot.entry(version).is_none_or(|entry| entry.passages() == 0) {
-        return Ok(None);
-    }
-    let fitting = |one: &&Found| one.passage.id.version() == version && one.overlap.topic >= FITS;
-    if let Some(already) = found.iter().find(fitting) {
-        return Ok(Some(already.clone()));
-    }
-    let only = BTreeSet::from([version.clone()]);
-    let best = retrieve::search_as(snapshot, search, Some(&only), 1)?.into_iter().next();
-    Ok(best.filter(|one| one.overlap.topic >= FITS))
-}
-
 impl Ranked {
     fn new(found: Found, standing: Standing) -> Ranked {
         let mut flags = Vec::new();
@@ -340,7 +293,15 @@ impl Ranked {
         if found.passage.low_trust {
             flags.push(Flag::LowTrustPage);
         }
-        Ranked { found, rationale: Vec::new(), standing, flags, replacement: None, context: None }
+        Ranked {
+            found,
+            rationale: Vec::new(),
+            standing,
+            flags,
+            replacement: None,
+            duplicates: Vec::new(),
+            context: None,
+        }
     }
 }
 
