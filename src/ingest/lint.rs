@@ -3,6 +3,7 @@
 //! A digest is our own words about somebody else's guideline, so each statement must say how it is graded, whom it is
 //! about and where in the original it stands, and each sidecar where and when the facts were verified.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,18 @@ use crate::passage::Direction;
 
 /// Most sentences of one statement.
 const MOST_SENTENCES: usize = 3;
+
+/// Sites whose pages are written by a machine on demand: what stands there proves nothing.
+const NO_SOURCES: [&str; 8] = [
+    "droracle.ai",
+    "orris.care",
+    "youtubesummary.com",
+    "chatgpt.com",
+    "openai.com",
+    "claude.ai",
+    "perplexity.ai",
+    "openevidence.com",
+];
 
 /// Everything that is wrong with a corpus: packs, sidecars, edges, and the form of digests.
 pub fn lint(corpus: &Corpus) -> Vec<Fault> {
@@ -40,11 +53,27 @@ fn sidecar_faults(version: &Version) -> Vec<Fault> {
         ("grade_system", facts.grade_system.is_none()),
         ("sources", facts.sources.is_empty()),
     ];
-    missing
+    let mut faults: Vec<Fault> = missing
         .into_iter()
         .filter(|(_, missing)| *missing)
         .map(|(key, _)| fault(&path, format!("a digest needs `{key}`")))
-        .collect()
+        .collect();
+    let hosts: BTreeSet<&str> = facts.sources.iter().map(|source| host(source)).collect();
+    let unfit = |host: &&&str| NO_SOURCES.iter().any(|no| *host == no || host.ends_with(&format!(".{no}")));
+    faults.extend(hosts.iter().filter(unfit).map(|host| fault(&path, format!("`sources`: {host} proves nothing"))));
+    let publisher = facts.url.as_deref().map(host);
+    if hosts.len() == 1 && !facts.sources.is_empty() && !publisher.is_some_and(|publisher| hosts.contains(publisher)) {
+        let message = "`sources` names one site that is not the publisher's: a second, independent one is needed";
+        faults.push(fault(&path, message));
+    }
+    faults
+}
+
+/// The host of an address, without `www.`.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 fn digest_faults(version: &Version) -> Vec<Fault> {
