@@ -153,7 +153,8 @@ impl Catalogue {
         seen: &BTreeSet<&VersionId>,
     ) -> Option<&'a VersionId> {
         let candidates = self.replacements(id).filter(|new| !seen.contains(new) && self.is_out(new, cut));
-        candidates.max_by_key(|new| (self.versions.contains_key(*new), *new))
+        // Of one edition in two forms the one that bears the old one's name is named.
+        candidates.max_by_key(|new| (self.versions.contains_key(*new), new.document() == id.document(), *new))
     }
 
     /// Whether a version had been published by then. One that is named but not held has an unknown date: a day before
@@ -282,6 +283,12 @@ mod tests {
         let names = |ids: BTreeSet<VersionId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         assert_eq!(names(catalogue.descendants(&"a-full@1".parse().expect("an id"), None)), "a-full@2 a@2");
         assert_eq!(catalogue.faults(|_| "x".into()), []);
+        let both = Catalogue::new([
+            version("a@1", "2009", &[]),
+            version("a@2", "2016", &["a@1"]),
+            same(version("a-full@2", "2016", &["a@1"]), "a@2"),
+        ]);
+        assert_eq!(standing(&both, "a@1", None).1.as_deref(), Some("a@2"));
         let contradiction =
             Catalogue::new([version("a@1", "2009", &[]), same(version("a@2", "2016", &["a@1"]), "a@1")]);
         assert_eq!(contradiction.faults(|_| "x".into()).len(), 2);
