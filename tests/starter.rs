@@ -106,3 +106,38 @@ fn check_order(snapshot: &Snapshot, claim: &str, k: usize) {
         assert!(above || ranked.replacement.is_some(), "nothing says what replaced {id}: {claim}");
     }
 }
+
+/// Claims on which current guidelines of two bodies disagree: the claim, the one, the other.
+fn disagreements() -> Vec<[String; 3]> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/claims/disagreements.tsv");
+    let text = std::fs::read_to_string(path).expect("the disagreements");
+    let rows = text.lines().skip(1).map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    rows.map(|row| [row[0].clone(), row[1].clone(), row[2].clone()]).collect()
+}
+
+#[test]
+fn where_current_guidelines_disagree_both_are_held_and_found() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
+    let rows = disagreements();
+    assert!(rows.len() >= 10, "{} pairs", rows.len());
+    let mut alone = Vec::new();
+    for [claim, one, other] in &rows {
+        let publishers: Vec<_> = [one, other]
+            .map(|id| {
+                let id = id.parse().expect("an id");
+                let entry = snapshot.entry(&id).unwrap_or_else(|| panic!("{id} is not held"));
+                assert_eq!(snapshot.catalogue().standing(&id, None).status, Status::Current, "{id}");
+                entry.facts.publisher.clone().expect("a publisher")
+            })
+            .to_vec();
+        assert_ne!(publishers[0], publishers[1], "{claim}");
+        let answer = ask(&snapshot, claim, 10);
+        let held = |id: &str| answer.passages.iter().any(|one| one.found.passage.id.version().to_string() == id);
+        if !held(one) || !held(other) {
+            alone.push(claim);
+        }
+    }
+    println!("both sides among the first ten for {} of {}", rows.len() - alone.len(), rows.len());
+    assert!(alone.len() * 3 <= rows.len(), "{alone:#?}");
+}
