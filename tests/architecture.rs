@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("corpus", &[]),
+    ("fetch", &["corpus"]),
     ("quantity", &["span"]),
     ("language", &["span", "quantity"]),
     ("document", &["span", "corpus"]),
@@ -24,7 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "view"]),
-    ("cli", &["corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui"]),
+    ("cli", &["corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui", "fetch"]),
 ];
 
 #[test]

@@ -14,6 +14,8 @@ pub(super) enum Corpus {
         #[command(flatten)]
         place: Where,
     },
+    /// Fetch guidelines from their publishers, or look whether they have changed
+    Fetch(super::fetch::Fetch),
     /// Check packs, sidecars, edges between editions and the form of digests
     Lint {
         #[command(flatten)]
@@ -25,6 +27,7 @@ impl Corpus {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Corpus::List { place } => list(place, json),
+            Corpus::Fetch(fetch) => fetch.run(json),
             Corpus::Lint { place } => lint(place, json),
         }
     }
