@@ -7,6 +7,7 @@
 mod currency;
 mod date;
 mod edition;
+pub mod history;
 mod id;
 mod pack;
 mod sidecar;
