@@ -25,7 +25,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "view"]),
-    ("cli", &["corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui", "fetch"]),
+    (
+        "cli",
+        &[
+            "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui",
+            "fetch",
+        ],
+    ),
 ];
 
 #[test]
@@ -59,6 +65,16 @@ fn the_table_itself_points_upwards() {
             assert!(above.contains(import), "`{module}` imports `{import}`, which does not stand above it");
         }
     }
+}
+
+#[test]
+fn the_program_knows_the_strict_policy_alone() {
+    let loose: Vec<PathBuf> = sources()
+        .into_iter()
+        .filter(|file| !file.ends_with("fetch/policy.rs"))
+        .filter(|file| fs::read_to_string(file).expect("a readable source").contains("for_test_server"))
+        .collect();
+    assert!(loose.is_empty(), "only tests may reach a local server: {loose:?}");
 }
 
 #[test]

@@ -11,6 +11,10 @@ mod cli;
 mod connection;
 /// From a claim to its evidence.
 mod evidence;
+/// Fetching from a publisher that misbehaves.
+mod fetch;
+/// Spellings of addresses that lead elsewhere.
+mod fetch_addresses;
 /// Files made to break a reader.
 mod hostile;
 /// The HTTP API: what is answered and what is refused.

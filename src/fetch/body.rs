@@ -5,10 +5,10 @@ use std::io::{self, Read, Write};
 
 use flate2::read::GzDecoder;
 
+use super::Error;
 use super::client::{Deadline, told_of_body};
 use super::session::{Answer, header};
 use super::target::Target;
-use super::Error;
 
 /// What came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,8 @@ pub(super) fn receive(answer: Answer, file: &mut File, already: u64, limit: u64)
     let encoding = encoding(&answer);
     let headers = answer.response.headers();
     let declared = header(headers, "content-length").and_then(|value| value.trim().parse::<u64>().ok());
-    let chunked = header(headers, "transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
+    let chunked =
+        header(headers, "transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
     if declared.is_some_and(|declared| already.saturating_add(declared) > limit) {
         return Err(Error::TooLarge { limit });
     }
@@ -100,6 +101,7 @@ fn copy(from: &mut dyn Read, to: &mut File, already: u64, limit: u64, until: Dea
         if total > limit {
             return Err(Broken::Ours(Error::TooLarge { limit }));
         }
-        to.write_all(&buffer[..read]).map_err(|error| Broken::Ours(Error::Record(format!("cannot be kept: {error}"))))?;
+        to.write_all(&buffer[..read])
+            .map_err(|error| Broken::Ours(Error::Record(format!("cannot be kept: {error}"))))?;
     }
 }

@@ -39,7 +39,9 @@ pub enum Error {
         what: &'static str,
     },
     /// The publisher's robots.txt keeps us out.
-    #[error("{host}/robots.txt forbids fetching {path}: open the page in a browser, then `corpus add FILE --url {url}`")]
+    #[error(
+        "{host}/robots.txt forbids fetching {path}: open the page in a browser, then `corpus add FILE --url {url}`"
+    )]
     Robots {
         /// The host.
         host: String,

@@ -10,9 +10,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
+use super::Error;
 use super::plan::Job;
 use super::state::own_folder;
-use super::Error;
 use crate::corpus::history::{self, Action, Actor, Bytes, Change, Replacement};
 use crate::corpus::{Format, VersionId, sha256_of};
 
@@ -58,7 +58,9 @@ pub(super) fn checked(job: &Job, sha256: &str, detail: Map<String, Value>, actor
     let document = parse(&job.sidecar, &source)?;
     let mut keys = vec![("last_checked", today.as_str())];
     // A run that was ended between content and sidecar left these out.
-    keys.extend([("sha256", sha256), ("retrieved_at", &today)].into_iter().filter(|(key, _)| !document.contains_key(key)));
+    keys.extend(
+        [("sha256", sha256), ("retrieved_at", &today)].into_iter().filter(|(key, _)| !document.contains_key(key)),
+    );
     if let Some(sidecar) = amended(job, &keys)? {
         log(job, actor, Action::Check, &job.id, detail, Some(sidecar), None)?;
     }

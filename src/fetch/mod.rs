@@ -192,7 +192,9 @@ fn whole(
             Ok((Outcome::Fetched { path, sha256: sha256.clone(), bytes: came.bytes }, sha256, None))
         }
         Some((_, _, stored)) if *stored == sha256 => unchanged("the same bytes", None),
-        Some((path, stored_format, stored)) if *stored_format == format && reads_the_same(path, part, format, read_text) => {
+        Some((path, stored_format, stored))
+            if *stored_format == format && reads_the_same(path, part, format, read_text) =>
+        {
             unchanged("other bytes, the same text", Some(stored.clone()))
         }
         _ => {

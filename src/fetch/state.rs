@@ -199,8 +199,7 @@ mod tests {
     #[test]
     fn only_strong_validators_join_parts() {
         let check = |etag: Option<&str>, date: Option<&str>, expected: Option<&str>| {
-            let validators =
-                Validators { etag: etag.map(str::to_owned), last_modified: date.map(str::to_owned) };
+            let validators = Validators { etag: etag.map(str::to_owned), last_modified: date.map(str::to_owned) };
             assert_eq!(validators.strong(), expected);
         };
         check(Some("\"a\""), Some("d"), Some("\"a\""));

@@ -88,7 +88,10 @@ fn plain(text: &str) -> Result<(), String> {
     if text.len() > LONGEST {
         return Err(format!("longer than {LONGEST} bytes"));
     }
-    match text.chars().find(|c| !c.is_ascii_graphic() || matches!(c, '\\' | '<' | '>' | '"' | '^' | '`' | '{' | '|' | '}')) {
+    match text
+        .chars()
+        .find(|c| !c.is_ascii_graphic() || matches!(c, '\\' | '<' | '>' | '"' | '^' | '`' | '{' | '|' | '}'))
+    {
         Some(odd) => Err(format!("{odd:?} has no place in an address: write it percent-encoded")),
         None => Ok(()),
     }
@@ -174,9 +177,13 @@ impl Hosts {
     /// The registrable domain of the sidecar's `url`, and what the pack lists.
     pub(super) fn new(url: &Target, listed: &[String]) -> Result<Hosts, Error> {
         for entry in listed {
-            host_of(entry, 443).map_err(|reason| Error::NotAllowed(format!("`hosts` in pack.toml: {entry:?}: {reason}")))?;
+            host_of(entry, 443)
+                .map_err(|reason| Error::NotAllowed(format!("`hosts` in pack.toml: {entry:?}: {reason}")))?;
         }
-        Ok(Hosts { own: registrable(url.host()), listed: listed.iter().map(|entry| entry.to_ascii_lowercase()).collect() })
+        Ok(Hosts {
+            own: registrable(url.host()),
+            listed: listed.iter().map(|entry| entry.to_ascii_lowercase()).collect(),
+        })
     }
 
     /// Whether a host is one of them, or below one of them.
@@ -244,12 +251,24 @@ mod tests {
     fn redirects_are_read_as_strictly() {
         let policy = Policy::strict();
         let from = target("https://www.cdc.gov/a/b?c").expect("a target");
-        let to = |location: &str| from.join(location, &policy).map(|target| target.to_string()).map_err(|e| e.to_string());
+        let to =
+            |location: &str| from.join(location, &policy).map(|target| target.to_string()).map_err(|e| e.to_string());
         assert_eq!(to("/x").as_deref(), Ok("https://www.cdc.gov/x"));
         assert_eq!(to("y?z=https://x").as_deref(), Ok("https://www.cdc.gov/a/y?z=https://x"));
         assert_eq!(to("//stacks.cdc.gov/v").as_deref(), Ok("https://stacks.cdc.gov/v"));
         assert_eq!(to("https://stacks.cdc.gov/v").as_deref(), Ok("https://stacks.cdc.gov/v"));
-        for bad in ["http://www.cdc.gov/", "https:127.0.0.1/", "https:/127.0.0.1/", "//127.0.0.1/", "/\\127.0.0.1/", "///127.0.0.1/", "file:///etc/passwd", "https://127.1/", "\t//127.0.0.1/", "gopher://x.org/"] {
+        for bad in [
+            "http://www.cdc.gov/",
+            "https:127.0.0.1/",
+            "https:/127.0.0.1/",
+            "//127.0.0.1/",
+            "/\\127.0.0.1/",
+            "///127.0.0.1/",
+            "file:///etc/passwd",
+            "https://127.1/",
+            "\t//127.0.0.1/",
+            "gopher://x.org/",
+        ] {
             assert!(to(bad).is_err(), "{bad}: {:?}", to(bad));
         }
     }

@@ -121,7 +121,9 @@ impl Asking for Transfer<'_> {
                 stored
             }
             401 | 403 => Err(Error::Forbidden { status, url: self.job.url().to_owned() }),
-            404 | 410 => Err(Error::Status(status, ": the page is gone or has moved; look for it on the publisher's site")),
+            404 | 410 => {
+                Err(Error::Status(status, ": the page is gone or has moved; look for it on the publisher's site"))
+            }
             _ => Err(Error::Status(status, "")),
         }
     }
