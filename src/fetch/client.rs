@@ -129,3 +129,49 @@ fn told(error: ureq::Error, target: &Target, until: Deadline) -> Error {
 pub(super) fn told_of_body(error: io::Error, target: &Target, until: Deadline) -> Error {
     told(ureq::Error::from(error), target, until)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpListener};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::fetch::Lookup;
+
+    #[derive(Debug)]
+    struct Here(SocketAddr);
+
+    impl Lookup for Here {
+        fn addresses(&self, _: &str, _: u16, _: Duration) -> io::Result<Vec<SocketAddr>> {
+            Ok(vec![self.0])
+        }
+    }
+
+    fn ask(server: SocketAddr) -> Result<Response<Body>, Error> {
+        let policy = Policy::for_tls_test_server(server, Arc::new(Here(server)));
+        let target = Target::new(&format!("https://www.cdc.gov:{}/secret", server.port()), &policy).expect("a target");
+        Client::new(&policy).ask(&target, &[], Deadline::after(Duration::from_secs(10)))
+    }
+
+    #[test]
+    fn https_is_tls_with_the_hosts_name_from_the_first_byte() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let server = listener.local_addr().expect("an address");
+        let heard = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut first = vec![0; 4_096];
+            let read = stream.read(&mut first).expect("bytes");
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").expect("written");
+            first.truncate(read);
+            first
+        });
+        let error = ask(server).expect_err("plain HTTP is no answer").to_string();
+        assert!(error.starts_with("www.cdc.gov: "), "{error}");
+        let heard = heard.join().expect("heard");
+        // A handshake record (RFC 8446 section 5.1), the host named in it, and nothing of the request.
+        assert_eq!(heard.first(), Some(&0x16));
+        let holds = |part: &[u8]| heard.windows(part.len()).any(|window| window == part);
+        assert!(holds(b"www.cdc.gov") && !holds(b"secret"));
+    }
+}

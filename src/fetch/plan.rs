@@ -151,7 +151,7 @@ fn by_nature(version: &Version) -> Option<String> {
         Some("a digest is our own words: there is nothing to fetch".to_owned())
     } else if facts.text_storage == TextStorage::LinkOnly {
         Some("text_storage = \"link_only\": its licence keeps its text out".to_owned())
-    } else if facts.url.is_none() {
+    } else if facts.url.is_none() && version.rejected.is_none() {
         Some("its sidecar has no `url`".to_owned())
     } else {
         None

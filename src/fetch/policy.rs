@@ -77,8 +77,8 @@ impl Default for Limits {
 enum Reach {
     /// https on port 443 of public addresses.
     Public,
-    /// http on one port, and only at one address: a server that a test has started.
-    OneServer { port: u16, address: Option<SocketAddr> },
+    /// One port, and only at one address: a server that a test has started.
+    OneServer { scheme: &'static str, port: u16, address: Option<SocketAddr> },
 }
 
 /// What may be reached, and how much, how long and how often. The program can build only [`Policy::strict`].
@@ -105,14 +105,21 @@ impl Policy {
     /// For tests: plain http on one port, only ever to `address`; with `None` nothing at all can be reached. Names are
     /// spelt and found as under the strict policy. `tests/architecture.rs` keeps the program from using it.
     pub fn for_test_server(port: u16, address: Option<SocketAddr>, lookup: Arc<dyn Lookup>, limits: Limits) -> Policy {
-        Policy { reach: Reach::OneServer { port, address }, lookup, limits }
+        Policy { reach: Reach::OneServer { scheme: "http", port, address }, lookup, limits }
+    }
+
+    /// The same with TLS.
+    #[cfg(test)]
+    pub(super) fn for_tls_test_server(server: SocketAddr, lookup: Arc<dyn Lookup>) -> Policy {
+        let reach = Reach::OneServer { scheme: "https", port: server.port(), address: Some(server) };
+        Policy { reach, lookup, limits: Limits::default() }
     }
 
     /// The scheme that is spoken.
     pub(super) fn scheme(&self) -> &'static str {
         match self.reach {
             Reach::Public => "https",
-            Reach::OneServer { .. } => "http",
+            Reach::OneServer { scheme, .. } => scheme,
         }
     }
 

@@ -114,7 +114,7 @@ fn checked(text: &str, policy: &Policy) -> Result<Target, String> {
     }
     let port = url.port_or_known_default();
     if port != Some(policy.port()) || !url.username().is_empty() || url.password().is_some() {
-        return Err("user, password or another port".to_owned());
+        return Err(format!("only port {} is spoken to, without user or password", policy.port()));
     }
     Ok(Target { url, host })
 }
