@@ -39,6 +39,7 @@
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the
 //!   [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
+//! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
 //!
@@ -73,6 +74,7 @@ pub mod language;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;
+pub mod revision;
 pub mod span;
 pub mod ui;
 pub mod view;

@@ -15,6 +15,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("language", &["span", "quantity"]),
     ("document", &["span", "corpus"]),
     ("passage", &["span", "corpus", "document", "language", "quantity"]),
+    // `document` and `corpus` for its tests, which compare real texts.
+    ("revision", &["corpus", "document", "passage", "language", "quantity"]),
     ("index", &["corpus", "document", "passage", "language", "quantity"]),
     ("ingest", &["corpus", "document", "passage", "index", "language"]),
     ("claim", &["span", "language"]),
@@ -22,14 +24,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
     ("eval", &["span", "document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
-    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence"]),
+    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
-    ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "view"]),
+    ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "revision", "view"]),
     (
         "cli",
         &[
-            "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "view", "eval", "http", "ui",
-            "fetch",
+            "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
+            "http", "ui", "fetch",
         ],
     ),
 ];

@@ -58,7 +58,7 @@ impl Fetch {
         let addresses: Vec<(VersionId, Option<String>)> = planned.iter().map(address).collect();
         let outcomes =
             fetch::run(planned, policy, &actor, &|format, path| text_of(&reader, format, path), &mut |told| {
-                bar.told(told)
+                bar.told(told);
             });
         bar.bar.finish_and_clear();
         let url_of = |id: &VersionId| addresses.iter().find(|(of, _)| of == id).and_then(|(_, url)| url.clone());

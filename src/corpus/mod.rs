@@ -6,6 +6,7 @@
 
 mod currency;
 mod date;
+pub mod edit;
 mod edition;
 pub mod history;
 mod id;

@@ -6,15 +6,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::Error;
 use super::plan::Job;
 use super::state::own_folder;
+use crate::corpus::edit::SidecarText;
 use crate::corpus::history::{self, Action, Actor, Bytes, Change, Replacement};
-use crate::corpus::{Format, VersionId, sha256_of};
+use crate::corpus::{Format, Notice, NoticeKind, VersionId, sha256_of};
 
 /// Folder of changed files in a pack; builds do not read it.
 pub const CANDIDATES: &str = "candidates";
@@ -54,13 +55,10 @@ pub(super) fn first(job: &Job, content: &Content<'_>, actor: &Actor) -> Result<P
 /// Says in the sidecar that its content was compared with the publisher's today; nothing is written twice a day.
 pub(super) fn checked(job: &Job, sha256: &str, detail: Map<String, Value>, actor: &Actor) -> Result<(), Error> {
     let today = day(actor);
-    let source = read(&job.sidecar)?;
-    let document = parse(&job.sidecar, &source)?;
+    let text = parse(&job.sidecar, &read(&job.sidecar)?)?;
     let mut keys = vec![("last_checked", today.as_str())];
     // A run that was ended between content and sidecar left these out.
-    keys.extend(
-        [("sha256", sha256), ("retrieved_at", &today)].into_iter().filter(|(key, _)| !document.contains_key(key)),
-    );
+    keys.extend([("sha256", sha256), ("retrieved_at", &today)].into_iter().filter(|(key, _)| !text.has(key)));
     if let Some(sidecar) = amended(job, &keys)? {
         log(job, actor, Action::Check, &job.id, detail, Some(sidecar), None)?;
     }
@@ -77,7 +75,7 @@ pub(super) fn candidate(job: &Job, content: &Content<'_>, actor: &Actor) -> Resu
     let id = VersionId::new(job.id.document().clone(), &version).map_err(|error| Error::Record(error.to_string()))?;
     let stem = format!("{CANDIDATES}/{}-{version}", job.stem);
     let content_name = format!("{stem}.{}", content.format.name());
-    let text = candidate_sidecar(job, &id, content, &day(actor))?;
+    let text = candidate_sidecar(job, &id, content, actor)?;
     let sidecar = Replacement { name: format!("{stem}.toml"), before: None, after: Bytes::Of(text.into_bytes()) };
     let placed = Replacement { name: content_name.clone(), before: None, after: copy(content) };
     let mut detail = came_from(content);
@@ -104,71 +102,47 @@ fn came_from(content: &Content<'_>) -> Map<String, Value> {
 }
 
 /// The actor's day, UTC.
+fn date(actor: &Actor) -> Date {
+    actor.at.to_zoned(TimeZone::UTC).date()
+}
+
 fn day(actor: &Actor) -> String {
-    actor.at.to_zoned(TimeZone::UTC).date().to_string()
+    date(actor).to_string()
 }
 
 fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(Error::at(path))
 }
 
-fn parse(path: &Path, source: &str) -> Result<DocumentMut, Error> {
-    source.parse().map_err(|error| Error::Record(format!("{}: {error}", path.display())))
+fn parse(path: &Path, source: &str) -> Result<SidecarText, Error> {
+    SidecarText::open(source).map_err(|error| Error::Record(format!("{}: {error}", path.display())))
 }
 
 /// The sidecar with some keys set, comments and order kept; `None` where it says all that already.
 fn amended(job: &Job, keys: &[(&str, &str)]) -> Result<Option<Replacement>, Error> {
     let before = sha256_of(&job.sidecar).map_err(Error::at(&job.sidecar))?;
     let source = read(&job.sidecar)?;
-    let mut document = parse(&job.sidecar, &source)?;
+    let mut text = parse(&job.sidecar, &source)?;
     for (key, new) in keys {
-        set(&mut document, key, new);
+        text.set(key, *new);
     }
-    let text = document.to_string();
+    let text = text.text();
     let name = job.sidecar.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok((text != source).then(|| Replacement { name, before: Some(before), after: Bytes::Of(text.into_bytes()) }))
 }
 
-/// Sets a text, keeping what stands around the old one; a date written without quotation marks that says the same stays.
-fn set(document: &mut DocumentMut, key: &str, new: &str) {
-    match document.get_mut(key).and_then(Item::as_value_mut) {
-        Some(old) => {
-            let said = old.as_str().map(str::to_owned).or_else(|| old.as_datetime().map(ToString::to_string));
-            if said.as_deref() != Some(new) {
-                let around = old.decor().clone();
-                *old = new.into();
-                *old.decor_mut() = around;
-            }
-        }
-        None => {
-            document.insert(key, value(new));
-        }
-    }
-}
-
 /// The old sidecar, less what is true of the old bytes alone, with what is known of the new.
-fn candidate_sidecar(job: &Job, id: &VersionId, content: &Content<'_>, today: &str) -> Result<String, Error> {
-    let mut document = parse(&job.sidecar, &read(&job.sidecar)?)?;
-    for key in OF_THE_OLD_BYTES {
-        document.remove(key);
+fn candidate_sidecar(job: &Job, id: &VersionId, content: &Content<'_>, actor: &Actor) -> Result<String, Error> {
+    let mut text = parse(&job.sidecar, &read(&job.sidecar)?)?;
+    OF_THE_OLD_BYTES.iter().for_each(|key| text.remove(key));
+    let today = day(actor);
+    text.set("id", id.document().as_str());
+    for (key, new) in [("version", id.version()), ("sha256", content.sha256), ("retrieved_at", &today)] {
+        text.set(key, new);
     }
-    set(&mut document, "id", id.document().as_str());
-    for (key, new) in [("version", id.version()), ("sha256", content.sha256), ("retrieved_at", today)] {
-        set(&mut document, key, new);
-    }
-    let mut notice = Table::new();
-    notice.insert("kind", value("draft"));
-    notice.insert("since", value(today));
-    notice.insert("source", value(content.from));
-    let mut notices = ArrayOfTables::new();
-    notices.push(notice);
-    document.insert("notices", Item::ArrayOfTables(notices));
-    let head = format!(
-        "# Fetched on {today} and different from {}. No build reads this folder. Compare the two with `groundline corpus\n\
-         # diff`; where it is a new edition, take it in with `groundline corpus add`, else delete both files.\n",
-        job.id
-    );
-    Ok(head + &document.to_string())
+    let source = Some(content.from.to_owned());
+    text.add_notice(&Notice { kind: NoticeKind::Draft, since: Some(date(actor)), until: None, source });
+    Ok(text.text())
 }
 
 fn log(

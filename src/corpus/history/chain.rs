@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 use super::{Error, Event, HEAD, LOG, LONGEST_LINE, MOST_BYTES, pending, within};
 use crate::corpus::{hex, sha256_of};
 
+/// Where fetched files wait for an editor.
+const CANDIDATES: &str = "candidates/";
+
 /// How many lines count, and the digest of the last of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -348,6 +351,8 @@ fn compare_files(folder: &Path, inspected: &Inspected, report: &mut Report) -> R
         let Event { seq, action, version, .. } = logged.event;
         if staged.is_some() && staged.as_deref() == logged.after && actual.as_deref() == logged.before {
             report.unfinished.push(format!("{name} is not in place yet (event {seq}, {action} of {version})"));
+        } else if actual.is_none() && name.starts_with(CANDIDATES) {
+            // An editor takes a candidate or throws it away.
         } else if actual.is_none() {
             report.outside.push(format!("{name} is gone (last in event {seq}, {action} of {version})"));
         } else {
