@@ -28,6 +28,8 @@
 //! In this order: [`ingest`], the editors' path on one screen; [`evidence`], the reviewers' path on one screen; then
 //!
 //! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force.
+//! - How does it get here, and is it still the publisher's latest? [`fetch`], within what the licence allows; its
+//!   [`fetch::Policy`] says what may be reached.
 //! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process that can reach
 //!   neither files nor network ([`document::ChildReader`], [`document::Confinement`]), all speaking to the
 //!   [`document::Builder`], which keeps every offset. A page of a tagged PDF is read by its tags where they fit it, by
@@ -37,6 +39,7 @@
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the
 //!   [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
+//! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
 //!
@@ -54,7 +57,8 @@
 //! # What is deliberately absent
 //!
 //! No function turns a score into an opinion: `hint` is `null` and `conflict` is `false` until a stage exists that is
-//! sure enough to speak. No request's text is logged or kept. Nothing is fetched from the network.
+//! sure enough to speak. No request's text is logged or kept. Nothing is fetched from the network
+//! unless an editor asks for it (`corpus fetch`).
 
 pub mod claim;
 pub mod cli;
@@ -62,6 +66,7 @@ pub mod corpus;
 pub mod document;
 pub mod eval;
 pub mod evidence;
+pub mod fetch;
 pub mod http;
 pub mod index;
 pub mod ingest;
@@ -69,6 +74,7 @@ pub mod language;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;
+pub mod revision;
 pub mod span;
 pub mod ui;
 pub mod view;

@@ -13,6 +13,10 @@ mod connection;
 mod editions;
 /// From a claim to its evidence.
 mod evidence;
+/// Fetching from a publisher that misbehaves.
+mod fetch;
+/// Spellings of addresses that lead elsewhere.
+mod fetch_addresses;
 /// Files made to break a reader.
 mod hostile;
 /// The HTTP API: what is answered and what is refused.

@@ -10,6 +10,8 @@ use crate::ingest;
 pub(super) enum Corpus {
     /// List the versions with their status and how far it can be trusted
     List(listing::List),
+    /// Fetch guidelines from their publishers, or look whether they have changed
+    Fetch(super::fetch::Fetch),
     /// Check packs, sidecars, edges between editions and the form of digests
     Lint {
         #[command(flatten)]
@@ -21,6 +23,7 @@ impl Corpus {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Corpus::List(list) => list.run(json),
+            Corpus::Fetch(fetch) => fetch.run(json),
             Corpus::Lint { place } => lint(place, json),
         }
     }

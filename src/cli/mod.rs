@@ -6,6 +6,7 @@
 mod check;
 mod corpus;
 mod eval;
+mod fetch;
 mod index;
 mod listing;
 mod output;

@@ -6,7 +6,9 @@
 
 mod currency;
 mod date;
+pub mod edit;
 mod edition;
+pub mod history;
 mod id;
 mod pack;
 mod sidecar;

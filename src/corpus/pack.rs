@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Catalogue, DocumentId, Fault, Format, Version, VersionFacts, VersionId, sidecar};
 
 /// A set of documents under one licence regime.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pack {
     /// Its name: the folder's, or what `pack.toml` says. `None` for a bare folder.
     pub name: Option<String>,
@@ -18,6 +18,8 @@ pub struct Pack {
     pub title: Option<String>,
     /// The licence terms in short.
     pub licence: Option<String>,
+    /// Hosts that content may be fetched from, beside those of each version's own `url`.
+    pub hosts: Vec<String>,
     /// The folder.
     pub folder: PathBuf,
 }
@@ -55,12 +57,14 @@ pub enum Error {
     Nothing(PathBuf),
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PackFile {
     name: Option<String>,
     title: Option<String>,
     licence: Option<String>,
+    #[serde(default)]
+    hosts: Vec<String>,
     #[serde(rename = "description")]
     _description: Option<String>,
     #[serde(rename = "url")]
@@ -127,7 +131,7 @@ impl Corpus {
             }
             if packs.is_empty() {
                 self.read_folder(folder, None)?;
-                self.packs.push(Pack { name: None, title: None, licence: None, folder: folder.to_owned() });
+                self.packs.push(Pack { folder: folder.to_owned(), ..Pack::default() });
             }
         }
         if before == (self.versions.len(), self.faults.len()) {
@@ -146,11 +150,16 @@ impl Corpus {
                 let line =
                     error.span().and_then(|span| source.get(..span.start)).map(|text| text.matches('\n').count() + 1);
                 self.faults.push(Fault { path, line, message: error.message().to_owned() });
-                PackFile { name: None, title: None, licence: None, _description: None, _url: None }
+                PackFile::default()
             }
         };
-        let pack =
-            Pack { name: file.name.or(named), title: file.title, licence: file.licence, folder: folder.to_owned() };
+        let pack = Pack {
+            name: file.name.or(named),
+            title: file.title,
+            licence: file.licence,
+            hosts: file.hosts,
+            folder: folder.to_owned(),
+        };
         self.read_folder(folder, Some(&pack))?;
         self.packs.push(pack);
         Ok(())

@@ -32,6 +32,8 @@ pub struct VersionFacts {
     pub reviewed: Option<PartialDate>,
     /// The publisher's page.
     pub url: Option<String>,
+    /// The file to fetch, where `url` is a page that leads to it.
+    pub fetch_url: Option<String>,
     /// Licence of the stored text.
     pub licence: Option<String>,
     /// How much text may be kept.
@@ -82,6 +84,7 @@ impl VersionFacts {
             published: None,
             reviewed: None,
             url: None,
+            fetch_url: None,
             licence: None,
             text_storage: TextStorage::default(),
             tier: Tier::default(),
@@ -171,6 +174,17 @@ impl Record<'_> {
                 Err("is empty; leave the key out where nothing is known".to_owned())
             } else {
                 Ok(text.to_owned())
+            }
+        })
+    }
+
+    fn address(&mut self, key: &str) -> Option<String> {
+        self.take(key, "an https:// address", |value| {
+            let url = value.as_str().ok_or(String::new())?;
+            if url.starts_with("https://") || url.starts_with("http://") {
+                Ok(url.to_owned())
+            } else {
+                Err(String::new())
             }
         })
     }
@@ -332,14 +346,8 @@ fn rest(record: &mut Record<'_>, id: Option<VersionId>, content_sha256: Option<&
         jurisdiction: record.text("jurisdiction"),
         published: record.parsed("published", date),
         reviewed: record.parsed("reviewed", date),
-        url: record.take("url", "an https:// address", |value| {
-            let url = value.as_str().ok_or(String::new())?;
-            if url.starts_with("https://") || url.starts_with("http://") {
-                Ok(url.to_owned())
-            } else {
-                Err(String::new())
-            }
-        }),
+        url: record.address("url"),
+        fetch_url: record.address("fetch_url"),
         licence: record.text("licence"),
         text_storage: record
             .one_of(

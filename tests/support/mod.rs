@@ -1,6 +1,7 @@
 //! What tests share: the program as a process, a small corpus, and folders of their own.
 
 pub(crate) mod browser;
+pub(crate) mod publisher;
 mod service;
 
 use std::io::Read;

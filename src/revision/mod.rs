@@ -1,0 +1,243 @@
+//! What a new version of a document recommends otherwise than the old one.
+//!
+//! Statements (recommendations, and the facts of a digest) of two versions are paired, see [`pairing`], and each pair is
+//! compared: wording, printed grade, direction, population, and the numbers with their units. What this says is about the
+//! two texts; whether a change matters is the editor's to judge.
+
+mod numbers;
+mod pairing;
+mod words;
+
+use serde::Serialize;
+
+use crate::passage::{Direction, Grade, Passage, PassageId, PassageKind};
+
+pub use numbers::NumberChange;
+pub use words::{Op, Piece};
+
+/// What a statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatementKind {
+    /// It recommends.
+    Recommendation,
+    /// A fact of a digest.
+    Fact,
+}
+
+/// What happened to a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// Only the new version has it.
+    Added,
+    /// Only the old version has it.
+    Removed,
+    /// Both have it, otherwise.
+    Changed,
+    /// Both have it, alike.
+    Unchanged,
+}
+
+/// One way in which the two forms of a statement differ.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Difference {
+    /// The words, old and new in one row.
+    Wording(Vec<Piece>),
+    /// The printed grade.
+    Grade {
+        /// As the old version prints it.
+        old: Option<Grade>,
+        /// As the new version prints it.
+        new: Option<Grade>,
+    },
+    /// A number.
+    Number(NumberChange),
+    /// Which way it points.
+    Direction {
+        /// In the old version.
+        old: Option<Direction>,
+        /// In the new version.
+        new: Option<Direction>,
+    },
+    /// Whom it is about, where either version states it apart.
+    Population {
+        /// In the old version's words.
+        old: Option<String>,
+        /// In the new version's words.
+        new: Option<String>,
+    },
+}
+
+/// The statement of the other version that is most like one without a counterpart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nearest {
+    /// Its passage.
+    pub id: PassageId,
+    /// How alike they are, of 1.
+    pub likeness: f64,
+}
+
+/// One statement of either version or of both.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change<'a> {
+    /// What the statement is.
+    pub kind: StatementKind,
+    /// What happened to it.
+    pub fate: Fate,
+    /// Its form in the old version.
+    pub old: Option<&'a Passage>,
+    /// Its form in the new version.
+    pub new: Option<&'a Passage>,
+    /// How alike the two forms are, of 1; `None` where there is one form only.
+    pub likeness: Option<f64>,
+    /// How they differ.
+    pub differences: Vec<Difference>,
+    /// For a statement without a counterpart: the most like one of the other version, which is another's counterpart.
+    /// Where editors joined or split recommendations, it says into which.
+    pub nearest: Option<Nearest>,
+}
+
+/// How many statements had which fate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Statements of the old version.
+    pub old: usize,
+    /// Statements of the new version.
+    pub new: usize,
+    /// Only in the new version.
+    pub added: usize,
+    /// Only in the old version.
+    pub removed: usize,
+    /// In both, otherwise.
+    pub changed: usize,
+    /// In both, alike.
+    pub unchanged: usize,
+}
+
+/// Two versions compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revision<'a> {
+    /// Every statement once: in the new version's order, a removed one after what stood before it.
+    pub changes: Vec<Change<'a>>,
+    /// Whether there were more statements than are compared ([`pairing::MOST`] of a kind and version).
+    pub cut_short: bool,
+}
+
+impl Revision<'_> {
+    /// How many statements of a kind had which fate.
+    pub fn counts(&self, kind: StatementKind) -> Counts {
+        let mut counts = Counts::default();
+        for change in self.changes.iter().filter(|change| change.kind == kind) {
+            counts.old += usize::from(change.old.is_some());
+            counts.new += usize::from(change.new.is_some());
+            match change.fate {
+                Fate::Added => counts.added += 1,
+                Fate::Removed => counts.removed += 1,
+                Fate::Changed => counts.changed += 1,
+                Fate::Unchanged => counts.unchanged += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// Compares the passages of two versions, each in reading order.
+pub fn compare<'a>(old: &'a [Passage], new: &'a [Passage]) -> Revision<'a> {
+    let mut revision = Revision { changes: Vec::new(), cut_short: false };
+    for kind in [StatementKind::Recommendation, StatementKind::Fact] {
+        let (old, new) = (statements(old, kind), statements(new, kind));
+        revision.cut_short |= old.len() > pairing::MOST || new.len() > pairing::MOST;
+        let (old, new) = (old.get(..pairing::MOST).unwrap_or(&old[..]), new.get(..pairing::MOST).unwrap_or(&new[..]));
+        revision.changes.extend(changes(kind, old, new));
+    }
+    revision
+}
+
+/// The statements of a kind. A fact is what a digest gives a place in the original without recommending.
+fn statements(passages: &[Passage], kind: StatementKind) -> Vec<&Passage> {
+    let of_kind = |passage: &&Passage| match kind {
+        StatementKind::Recommendation => passage.kind == PassageKind::Recommendation,
+        StatementKind::Fact => passage.kind != PassageKind::Recommendation && passage.place.is_some(),
+    };
+    passages.iter().filter(of_kind).collect()
+}
+
+fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) -> Vec<Change<'a>> {
+    let pairing = pairing::pair(old, new);
+    let nearest = |of: Option<(usize, f64)>, among: &[&Passage]| {
+        let (at, likeness) = of?;
+        among.get(at).map(|passage| Nearest { id: passage.id.clone(), likeness })
+    };
+    let mut placed = Vec::new();
+    let mut partner_of_old = vec![None; old.len()];
+    for (at, passage) in new.iter().copied().enumerate() {
+        let Some((partner, likeness)) = pairing.of_new.get(at).copied().flatten() else {
+            let nearest = nearest(pairing.near_new.get(at).copied().flatten(), old);
+            let change = Change { nearest, new: Some(passage), ..alone(kind, Fate::Added) };
+            placed.push(((Some(at), 0), change));
+            continue;
+        };
+        let Some(former) = old.get(partner).copied() else { continue };
+        if let Some(slot) = partner_of_old.get_mut(partner) {
+            *slot = Some(at);
+        }
+        let differences = differences(former, passage);
+        let fate = if differences.is_empty() { Fate::Unchanged } else { Fate::Changed };
+        let likeness = Some(likeness);
+        let change = Change { old: Some(former), new: Some(passage), likeness, differences, ..alone(kind, fate) };
+        placed.push(((Some(at), 0), change));
+    }
+    let mut after = None;
+    for (at, passage) in old.iter().copied().enumerate() {
+        if let Some(partner) = partner_of_old.get(at).copied().flatten() {
+            after = Some(partner);
+            continue;
+        }
+        let nearest = nearest(pairing.near_old.get(at).copied().flatten(), new);
+        let change = Change { nearest, old: Some(passage), ..alone(kind, Fate::Removed) };
+        placed.push(((after, at + 1), change));
+    }
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, change)| change).collect()
+}
+
+fn alone(kind: StatementKind, fate: Fate) -> Change<'static> {
+    Change { kind, fate, old: None, new: None, likeness: None, differences: Vec::new(), nearest: None }
+}
+
+/// Every way in which two forms of a statement differ; what an editor looks at first comes first.
+fn differences(old: &Passage, new: &Passage) -> Vec<Difference> {
+    let mut found = Vec::new();
+    if old.direction != new.direction {
+        found.push(Difference::Direction { old: old.direction, new: new.direction });
+    }
+    if !same_grade(old.grade.as_ref(), new.grade.as_ref()) {
+        found.push(Difference::Grade { old: old.grade.clone(), new: new.grade.clone() });
+    }
+    found.extend(numbers::changes(old.text(), new.text()).into_iter().map(Difference::Number));
+    let (before, after) = (stated(old), stated(new));
+    if before.as_deref().map(words::folded) != after.as_deref().map(words::folded) {
+        found.push(Difference::Population { old: before, new: after });
+    }
+    if words::folded(old.text()) != words::folded(new.text()) {
+        found.push(Difference::Wording(words::difference(old.text(), new.text())));
+    }
+    found
+}
+
+/// Whether two printed grades say the same. What a grade implies for the direction is compared on its own.
+fn same_grade(old: Option<&Grade>, new: Option<&Grade>) -> bool {
+    let told = |grade: &Grade| {
+        [grade.system.as_deref(), Some(&grade.code), grade.strength.as_deref(), grade.certainty.as_deref()]
+            .map(|part| part.map(words::folded))
+    };
+    old.map(told) == new.map(told)
+}
+
+/// A population that is stated beside the statement, and not read from its words.
+fn stated(passage: &Passage) -> Option<String> {
+    let words = passage.population.as_ref()?.words.as_ref()?;
+    (!passage.text().contains(words.as_str())).then(|| words.clone())
+}
+
+#[cfg(test)]
+mod tests;
