@@ -9,6 +9,8 @@ mod child;
 mod cli;
 /// Slow, silent, malformed and too many connections.
 mod connection;
+/// An editor's day.
+mod editing;
 /// From a claim to its evidence.
 mod evidence;
 /// Files made to break a reader.

@@ -45,9 +45,9 @@ pub enum Difference {
     /// The printed grade.
     Grade {
         /// As the old version prints it.
-        old: Option<Grade>,
+        old: Option<Box<Grade>>,
         /// As the new version prints it.
-        new: Option<Grade>,
+        new: Option<Box<Grade>>,
     },
     /// A number.
     Number(NumberChange),
@@ -211,7 +211,7 @@ fn differences(old: &Passage, new: &Passage) -> Vec<Difference> {
         found.push(Difference::Direction { old: old.direction, new: new.direction });
     }
     if !same_grade(old.grade.as_ref(), new.grade.as_ref()) {
-        found.push(Difference::Grade { old: old.grade.clone(), new: new.grade.clone() });
+        found.push(Difference::Grade { old: old.grade.clone().map(Box::new), new: new.grade.clone().map(Box::new) });
     }
     found.extend(numbers::changes(old.text(), new.text()).into_iter().map(Difference::Number));
     let (before, after) = (stated(old), stated(new));

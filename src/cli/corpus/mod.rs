@@ -1,8 +1,16 @@
-//! `groundline corpus`: what is in the corpus, and whether it is in order.
+//! `groundline corpus`: what is in the corpus, whether it is in order, and how editors keep it current.
+
+mod add;
+mod change;
+mod diff;
+mod history;
+mod reading;
+mod show;
 
 use clap::Subcommand;
 use serde_json::json;
 
+use super::settings::child_reader;
 use super::{Done, Failure, Where, output};
 use crate::ingest;
 use crate::view;
@@ -19,6 +27,22 @@ pub(super) enum Corpus {
         #[command(flatten)]
         place: Where,
     },
+    /// Show everything that is known of a document and its editions
+    Show(show::Show),
+    /// Add a file to a pack: it is read, copied, recorded and logged
+    Add(Box<add::Add>),
+    /// Record that one edition replaces another
+    Supersede(change::Supersede),
+    /// Record that an edition was withdrawn without a successor
+    Retire(change::Retire),
+    /// Record that you compared editions with their publishers' pages today
+    Checked(change::Checked),
+    /// Record what a publisher says about an edition: a draft, an update under way, a dispute
+    Notice(change::AddNotice),
+    /// Compare two versions recommendation by recommendation; either may be a file that is not added yet
+    Diff(diff::Diff),
+    /// Show who changed what, or verify the logs
+    History(history::History),
 }
 
 impl Corpus {
@@ -26,6 +50,14 @@ impl Corpus {
         match self {
             Corpus::List { place } => list(place, json),
             Corpus::Lint { place } => lint(place, json),
+            Corpus::Show(show) => show.run(json),
+            Corpus::Add(add) => add.run(json),
+            Corpus::Supersede(supersede) => supersede.run(json),
+            Corpus::Retire(retire) => retire.run(json),
+            Corpus::Checked(checked) => checked.run(json),
+            Corpus::Notice(notice) => notice.run(json),
+            Corpus::Diff(diff) => diff.run(json),
+            Corpus::History(history) => history.run(json),
         }
     }
 }
@@ -64,7 +96,8 @@ fn list(place: &Where, json: bool) -> Result<Done, Failure> {
 
 fn lint(place: &Where, json: bool) -> Result<Done, Failure> {
     let corpus = place.folders()?.open_corpus()?;
-    let faults = ingest::lint(&corpus);
+    let child = child_reader()?;
+    let faults = ingest::lint(&corpus, &|format, content| child.read(format, content));
     if json {
         let all: Vec<_> = faults
             .iter()
