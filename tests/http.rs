@@ -306,6 +306,7 @@ fn the_description_names_every_route() {
             "/readyz",
             "/v1/documents",
             "/v1/documents/{id}",
+            "/v1/documents/{id}/diff",
             "/v1/evidence",
             "/v1/passages/{id}",
             "/v1/snapshots"

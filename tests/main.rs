@@ -9,6 +9,8 @@ mod child;
 mod cli;
 /// Slow, silent, malformed and too many connections.
 mod connection;
+/// An editor's day.
+mod editing;
 /// Which edition speaks.
 mod editions;
 /// From a claim to its evidence.

@@ -6,9 +6,7 @@
 mod check;
 mod corpus;
 mod eval;
-mod fetch;
 mod index;
-mod listing;
 mod output;
 mod reading;
 mod serve;
@@ -124,6 +122,16 @@ pub(crate) struct Ranking {
 impl Where {
     fn folders(&self) -> Result<Folders, Failure> {
         Folders::of(&self.corpus, self.index.as_deref())
+    }
+
+    /// The same places for another command of ours, as it would be typed.
+    fn told(&self) -> String {
+        let quoted = |path: &std::path::Path| {
+            let path = path.display().to_string();
+            if path.contains([' ', '\'']) { format!("'{}'", path.replace('\'', "'\\''")) } else { path }
+        };
+        let corpus = self.corpus.iter().map(|folder| format!(" --corpus {}", quoted(folder)));
+        corpus.chain(self.index.as_deref().map(|folder| format!(" --index {}", quoted(folder)))).collect()
     }
 }
 

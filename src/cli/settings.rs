@@ -23,6 +23,8 @@ pub(super) struct File {
     corpus: Option<Vec<PathBuf>>,
     index: Option<PathBuf>,
     pub(super) listen: Option<String>,
+    /// Who changes the corpus.
+    editor: Option<String>,
 }
 
 impl File {
@@ -34,6 +36,25 @@ impl File {
             Err(error) => Err(usage(anyhow::Error::new(error).context(format!("{FILE} cannot be read")))),
         }
     }
+}
+
+/// Who changes the corpus: what was given, else the settings, else the system's name for the user; never a failure.
+pub(super) fn editor(given: Option<&str>) -> Result<String, Failure> {
+    let from_environment = |name: &str| std::env::var(name).ok();
+    let settled = given.map(str::to_owned).or_else(|| from_environment("GROUNDLINE_EDITOR"));
+    let named = match settled {
+        Some(name) => Some(name),
+        None => File::read()?.editor,
+    };
+    let system = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(from_environment);
+    let said = |name: &String| !name.trim().is_empty();
+    let uid = || format!("user {}", rustix::process::getuid().as_raw());
+    Ok(named.filter(said).or_else(|| system().filter(said)).unwrap_or_else(uid))
+}
+
+/// The reader of documents: each in a process of its own.
+pub(super) fn child_reader() -> Result<ChildReader, Failure> {
+    Ok(ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?))
 }
 
 /// Where the corpus and the index are.
@@ -80,6 +101,14 @@ impl Folders {
         })
     }
 
+    /// The same, where there need not be a corpus yet.
+    pub(super) fn open_corpus_or_none(&self) -> Result<Corpus, Failure> {
+        match Corpus::open(&self.corpus) {
+            Err(CorpusError::Missing(_) | CorpusError::Nothing(_)) => Ok(Corpus::default()),
+            _ => self.open_corpus(),
+        }
+    }
+
     /// A snapshot to answer from: that of the named corpus, else the active one, else a first one of the default corpus.
     pub(super) fn snapshot(&self, store: &Store) -> Result<Arc<Snapshot>, Failure> {
         if !self.named && !matches!(store.active_id(), Err(IndexError::NoSnapshot(_))) {
@@ -120,8 +149,7 @@ pub(super) struct Built {
 
 /// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already.
 pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Built, Failure> {
-    let program = std::env::current_exe().context("the program's own path is unknown")?;
-    let child = ChildReader::new(program);
+    let child = child_reader()?;
     let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("reading {bar:32} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);

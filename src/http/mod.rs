@@ -17,6 +17,7 @@ mod passages;
 pub mod problem;
 mod query;
 mod reply;
+mod revision;
 mod stream;
 pub mod work;
 
@@ -122,6 +123,7 @@ impl Service {
             .route("/v1/passages/{id}", get(passages::show))
             .route("/v1/documents", get(documents::list))
             .route("/v1/documents/{id}", get(documents::show))
+            .route("/v1/documents/{id}/diff", get(revision::show))
             .route("/v1/snapshots", get(documents::snapshots))
             .with_state(self.clone())
             .merge(others)

@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, HeaderBuilder, ObjectBuilder, Ref, RefOr, Respons
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{FieldFault, Kind, ProblemBody};
-use super::{documents, evidence, health, passages};
+use super::{documents, evidence, health, passages, revision};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +33,7 @@ use super::{documents, evidence, health, passages};
         passages::show,
         documents::list,
         documents::show,
+        revision::show,
         documents::snapshots,
         health::alive,
         health::ready,

@@ -4,11 +4,11 @@
 //! about and where in the original it stands, and each sidecar where and when the facts were verified.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::ReadContent;
 use crate::corpus::{Corpus, Fault, Tier, Version};
-use crate::document::{self, Block, BlockKind, Document, Limits};
+use crate::document::{Block, BlockKind, Document};
 use crate::passage::Direction;
 
 /// Most sentences of one statement.
@@ -26,12 +26,12 @@ const NO_SOURCES: [&str; 8] = [
     "openevidence.com",
 ];
 
-/// Everything that is wrong with a corpus: packs, sidecars, edges, and the form of digests.
-pub fn lint(corpus: &Corpus) -> Vec<Fault> {
+/// Everything that is wrong with a corpus: packs, sidecars, edges, and the form of digests. `read` is how a build reads.
+pub fn lint(corpus: &Corpus, read: &ReadContent<'_>) -> Vec<Fault> {
     let mut faults = corpus.faults.clone();
     for version in corpus.versions.iter().filter(|version| version.facts.tier == Tier::Digest) {
         faults.extend(sidecar_faults(version));
-        faults.extend(digest_faults(version));
+        faults.extend(digest_faults(version, read));
     }
     faults.sort();
     faults
@@ -76,14 +76,10 @@ fn host(url: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-fn digest_faults(version: &Version) -> Vec<Fault> {
+fn digest_faults(version: &Version, read: &ReadContent<'_>) -> Vec<Fault> {
     let path = version.content.clone().unwrap_or_default();
     let document = match version.open() {
-        Ok(Some((format, mut file))) => {
-            let mut bytes = Vec::new();
-            let read = file.read_to_end(&mut bytes).map_err(|error| error.to_string());
-            read.and_then(|_| document::read(format, &bytes, &Limits::default()).map_err(|error| error.to_string()))
-        }
+        Ok(Some((format, mut file))) => read(format, &mut file).map_err(|error| error.to_string()),
         Ok(None) => return Vec::new(),
         Err(error) => Err(error.to_string()),
     };

@@ -45,9 +45,9 @@ pub enum Difference {
     /// The printed grade.
     Grade {
         /// As the old version prints it.
-        old: Option<Grade>,
+        old: Option<Box<Grade>>,
         /// As the new version prints it.
-        new: Option<Grade>,
+        new: Option<Box<Grade>>,
     },
     /// A number.
     Number(NumberChange),
@@ -211,12 +211,13 @@ fn differences(old: &Passage, new: &Passage) -> Vec<Difference> {
         found.push(Difference::Direction { old: old.direction, new: new.direction });
     }
     if !same_grade(old.grade.as_ref(), new.grade.as_ref()) {
-        found.push(Difference::Grade { old: old.grade.clone(), new: new.grade.clone() });
+        found.push(Difference::Grade { old: old.grade.clone().map(Box::new), new: new.grade.clone().map(Box::new) });
     }
     found.extend(numbers::changes(old.text(), new.text()).into_iter().map(Difference::Number));
-    let (before, after) = (stated(old), stated(new));
-    if before.as_deref().map(words::folded) != after.as_deref().map(words::folded) {
-        found.push(Difference::Population { old: before, new: after });
+    let (before, after) = (population(old), population(new));
+    let differ = before.map(words::folded) != after.map(words::folded);
+    if differ && (stands_apart(old) || stands_apart(new)) {
+        found.push(Difference::Population { old: before.map(str::to_owned), new: after.map(str::to_owned) });
     }
     if words::folded(old.text()) != words::folded(new.text()) {
         found.push(Difference::Wording(words::difference(old.text(), new.text())));
@@ -233,10 +234,13 @@ fn same_grade(old: Option<&Grade>, new: Option<&Grade>) -> bool {
     old.map(told) == new.map(told)
 }
 
-/// A population that is stated beside the statement, and not read from its words.
-fn stated(passage: &Passage) -> Option<String> {
-    let words = passage.population.as_ref()?.words.as_ref()?;
-    (!passage.text().contains(words.as_str())).then(|| words.clone())
+fn population(passage: &Passage) -> Option<&str> {
+    passage.population.as_ref()?.words.as_deref()
+}
+
+/// Whether a population is stated beside the statement, and not in its words: those are compared as words.
+fn stands_apart(passage: &Passage) -> bool {
+    population(passage).is_some_and(|words| !passage.text().contains(words))
 }
 
 #[cfg(test)]

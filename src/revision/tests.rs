@@ -30,10 +30,10 @@ fn told(revision: &Revision<'_>) -> Vec<String> {
     let name = |difference: &Difference| match difference {
         Difference::Wording(_) => "wording".to_owned(),
         Difference::Grade { old, new } => {
-            let code = |grade: &Option<Grade>| {
+            let code = |grade: &Option<Box<Grade>>| {
                 let certainty = |grade: &Grade| grade.certainty.as_ref().map(|certainty| format!(" ({certainty})"));
                 let told = |grade: &Grade| format!("{}{}", grade.code, certainty(grade).unwrap_or_default());
-                grade.as_ref().map_or("none".to_owned(), told)
+                grade.as_deref().map_or("none".to_owned(), told)
             };
             format!("grade {} → {}", code(old), code(new))
         }

@@ -9,6 +9,7 @@ pub mod native;
 pub mod passage;
 pub mod reader;
 pub mod request;
+pub mod revision;
 
 use serde::Serialize;
 use utoipa::ToSchema;

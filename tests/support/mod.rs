@@ -48,7 +48,7 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    for name in ["GROUNDLINE_CORPUS", "GROUNDLINE_INDEX", "GROUNDLINE_LISTEN", "GROUNDLINE_LOG"] {
+    for name in ["GROUNDLINE_CORPUS", "GROUNDLINE_EDITOR", "GROUNDLINE_INDEX", "GROUNDLINE_LISTEN", "GROUNDLINE_LOG"] {
         command.env_remove(name);
     }
     command

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::settings::Folders;
-use super::{Done, Failure, output, usage};
+use crate::cli::settings::Folders;
+use crate::cli::{Done, Failure, output, usage};
 use crate::corpus::history::Actor;
 use crate::corpus::{Format, VersionId};
 use crate::document::ChildReader;
@@ -21,7 +21,7 @@ use crate::fetch::{self, Error, Outcome, Planned, Policy, Selection, SelectionEr
 const LONGEST_NAME: usize = 100;
 
 #[derive(Args)]
-pub(super) struct Fetch {
+pub(in crate::cli) struct Fetch {
     /// Versions or documents [default: all that are due]
     #[arg(value_name = "ID")]
     ids: Vec<String>,

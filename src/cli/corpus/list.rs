@@ -4,14 +4,14 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::output::{self, Style};
-use super::{Done, Failure, Where};
+use crate::cli::output::{self, Style};
+use crate::cli::{Done, Failure, Where};
 use crate::corpus::{Catalogue, Day, Standing, VersionFacts, confirmed_until};
 use crate::view;
 
 /// Which versions to list; several values of one filter are alternatives.
 #[derive(Args)]
-pub(super) struct List {
+pub(in crate::cli) struct List {
     /// Only documents or versions whose id, title or topics hold this word
     words: Vec<String>,
     /// Only this status

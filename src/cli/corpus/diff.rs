@@ -1,0 +1,173 @@
+//! `groundline corpus diff`: what a new version says otherwise than the old one.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use clap::Args;
+
+use super::reading::{Text, read_file, read_version};
+use crate::cli::settings::child_reader;
+use crate::cli::{Done, Failure, Where, output, usage};
+use crate::corpus::{Corpus, Format, Version, VersionFacts, VersionId, edit};
+use crate::revision::{self, Change, Counts, Difference, Fate, Op, Piece, Revision, StatementKind};
+use crate::view;
+use crate::view::revision::DiffView;
+
+#[derive(Args)]
+pub(in crate::cli) struct Diff {
+    /// The old version: document@version, or the path of a file
+    old: String,
+    /// The new version: document@version, or the path of a file
+    new: String,
+    /// Show unchanged statements too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    place: Where,
+}
+
+impl Diff {
+    pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
+        let corpus = self.place.folders()?.open_corpus_or_none()?;
+        // A file without a sidecar is read as another edition of what it is compared with: its grades are that system's.
+        let (known_old, known_new) = (held(&corpus, &self.old), held(&corpus, &self.new));
+        let facts = |version: Option<&Version>| version.map(|version| version.facts.clone());
+        let old = side(&corpus, &self.old, facts(known_new).as_ref())?;
+        let new = side(&corpus, &self.new, facts(known_old).as_ref())?;
+        let revision = revision::compare(&old.passages, &new.passages);
+        if json {
+            return output::json(&DiffView::of(&old.facts, &new.facts, &revision));
+        }
+        output::text(&told(&old, &new, &revision, self.all))
+    }
+}
+
+/// The version of the corpus with this name.
+fn held<'a>(corpus: &'a Corpus, named: &str) -> Option<&'a Version> {
+    edit::find(corpus, &named.parse::<VersionId>().ok()?).ok()
+}
+
+/// A version of the corpus, or a file as it would be read.
+fn side(corpus: &Corpus, named: &str, other: Option<&VersionFacts>) -> Result<Text, Failure> {
+    let child = child_reader()?;
+    if let Some(version) = held(corpus, named) {
+        return read_version(&child, version);
+    }
+    let path = Path::new(named);
+    if path.is_file() {
+        if Format::of(path).is_none() {
+            return Err(usage(anyhow::anyhow!("{named}: files that are read end in .html .pdf .xml .md or .txt")));
+        }
+        return read_file(&child, path, other);
+    }
+    Err(usage(edit::Error::unknown(corpus, named)))
+}
+
+fn told(old: &Text, new: &Text, revision: &Revision<'_>, all: bool) -> String {
+    let style = output::Style::of_stdout();
+    let mut out = String::new();
+    let title = |text: &Text| text.facts.title.clone().or(text.document.title.clone()).unwrap_or_default();
+    for (sign, text) in [("-", old), ("+", new)] {
+        let published = text.facts.published.map(|day| format!(", {day}")).unwrap_or_default();
+        let line = format!("{sign} {}  {}{published}", text.facts.id, title(text));
+        let _ = writeln!(out, "{}", style.strong(&line));
+    }
+    for kind in [StatementKind::Recommendation, StatementKind::Fact] {
+        let counts = revision.counts(kind);
+        if counts.old + counts.new > 0 {
+            let _ = writeln!(out, "\n{}", style.strong(&summary(kind, counts)));
+            let shown = revision.changes.iter().filter(|one| one.kind == kind && (all || one.fate != Fate::Unchanged));
+            shown.for_each(|change| out.push_str(&told_change(change)));
+        }
+    }
+    if revision.changes.is_empty() {
+        out.push_str("\nNeither version has a recommendation that was recognised: there is nothing to compare.\n");
+    }
+    if revision.cut_short {
+        out.push_str("\nThere are more statements than are compared; the last are left out.\n");
+    }
+    out
+}
+
+fn summary(kind: StatementKind, counts: Counts) -> String {
+    let name = if kind == StatementKind::Recommendation { "recommendations" } else { "facts" };
+    format!(
+        "{} → {} {name}: {} changed, {} added, {} removed, {} unchanged",
+        counts.old, counts.new, counts.changed, counts.added, counts.removed, counts.unchanged
+    )
+}
+
+fn told_change(change: &Change<'_>) -> String {
+    let style = output::Style::of_stdout();
+    let part = |passage: Option<&crate::passage::Passage>| passage.map(|one| one.id.part().to_owned());
+    let name = match (part(change.old), part(change.new)) {
+        (Some(old), Some(new)) if old == new => old,
+        (Some(old), Some(new)) => format!("{old} → {new}"),
+        (old, new) => old.or(new).unwrap_or_default(),
+    };
+    let (sign, fate) = match change.fate {
+        Fate::Added => ("+", "added"),
+        Fate::Removed => ("-", "removed"),
+        Fate::Changed => ("~", "changed"),
+        Fate::Unchanged => ("=", "unchanged"),
+    };
+    let mut out = format!("\n{sign} {}  {fate}\n", style.strong(&name));
+    for difference in &change.differences {
+        out.push_str(&told_difference(difference));
+    }
+    let statement = change.new.or(change.old).filter(|_| change.differences.is_empty());
+    if let Some(statement) = statement {
+        let grade = statement.grade.as_ref().map(|grade| format!("grade {}", grade.verbatim));
+        let marks: Vec<String> =
+            [grade, statement.direction.map(|way| view::direction(way).to_owned())].into_iter().flatten().collect();
+        if !marks.is_empty() {
+            let _ = writeln!(out, "    {}", style.quiet(&marks.join(", ")));
+        }
+        out.push_str(&output::wrapped(statement.text(), "    "));
+    }
+    if let Some(near) = &change.nearest {
+        let _ = writeln!(out, "    {}", style.quiet(&format!("nearest in the other version: {}", near.id)));
+    }
+    out
+}
+
+fn told_difference(difference: &Difference) -> String {
+    let style = output::Style::of_stdout();
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    let (name, told) = match difference {
+        Difference::Direction { old, new } => {
+            let way = |way: &Option<_>| or_none(way.map(|way| view::direction(way).to_owned()));
+            ("direction", style.warn(&format!("{} → {}", way(old), way(new))))
+        }
+        Difference::Grade { old, new } => {
+            let grade = |grade: &Option<Box<crate::passage::Grade>>| {
+                let certainty = |grade: &crate::passage::Grade| {
+                    grade.certainty.as_ref().map(|certainty| format!(" ({certainty} certainty)")).unwrap_or_default()
+                };
+                or_none(grade.as_ref().map(|grade| format!("{}{}", grade.verbatim, certainty(grade))))
+            };
+            ("grade", style.warn(&format!("{} → {}", grade(old), grade(new))))
+        }
+        Difference::Number(change) => ("number", style.warn(&change.says)),
+        Difference::Population { old, new } => {
+            let pair = format!("{} → {}", or_none(old.clone()), or_none(new.clone()));
+            ("for", output::wrapped(&pair, "              ").trim().to_owned())
+        }
+        Difference::Wording(pieces) => ("wording", output::wrapped(&row(pieces), "              ").trim().to_owned()),
+    };
+    format!("    {name:<9} {told}\n")
+}
+
+/// The words in one row: `[-gone-]` and `{+come+}`, as word diffs are written.
+fn row(pieces: &[Piece]) -> String {
+    let marked = |piece: &Piece| {
+        let text = piece.text.trim_start();
+        let space = &piece.text[..piece.text.len() - text.len()];
+        match piece.op {
+            Op::Equal => piece.text.clone(),
+            Op::Removed => format!("{space}[-{text}-]"),
+            Op::Added => format!("{space}{{+{text}+}}"),
+        }
+    };
+    pieces.iter().map(marked).collect()
+}
