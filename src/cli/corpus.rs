@@ -19,6 +19,8 @@ pub(super) enum Corpus {
         #[command(flatten)]
         place: Where,
     },
+    /// Count the claims that found nothing
+    Gaps(super::gaps::Gaps),
 }
 
 impl Corpus {
@@ -26,6 +28,7 @@ impl Corpus {
         match self {
             Corpus::List { place } => list(place, json),
             Corpus::Lint { place } => lint(place, json),
+            Corpus::Gaps(gaps) => gaps.run(json),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod check;
 mod corpus;
 mod eval;
+mod gaps;
 mod index;
 mod output;
 mod reading;
@@ -43,7 +44,7 @@ enum Command {
     /// Look at the corpus and check it
     #[command(subcommand)]
     Corpus(corpus::Corpus),
-    /// Build, list and verify snapshots
+    /// Build, compare, activate, keep and remove snapshots
     #[command(subcommand)]
     Index(index::Index),
     /// Measure how good the answers are

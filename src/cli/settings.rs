@@ -11,7 +11,7 @@ use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Snapshot, Store};
-use crate::ingest::{self, Outcome};
+use crate::ingest::{self, Outcome, Plan};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -23,6 +23,7 @@ pub(super) struct File {
     corpus: Option<Vec<PathBuf>>,
     index: Option<PathBuf>,
     pub(super) listen: Option<String>,
+    keep_gaps: Option<bool>,
 }
 
 impl File {
@@ -33,6 +34,20 @@ impl File {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
             Err(error) => Err(usage(anyhow::Error::new(error).context(format!("{FILE} cannot be read")))),
         }
+    }
+}
+
+/// Whether the text of claims that find nothing is kept: never unless the operator says so, here or there.
+#[derive(clap::Args, Clone)]
+pub(super) struct KeepGaps {
+    /// Keep the text of claims that find nothing, for `corpus gaps`; it may hold what nobody should read
+    #[arg(long)]
+    keep_gaps: bool,
+}
+
+impl KeepGaps {
+    pub(super) fn wanted(&self) -> Result<bool, Failure> {
+        Ok(self.keep_gaps || File::read()?.keep_gaps.unwrap_or(false))
     }
 }
 
@@ -90,7 +105,7 @@ impl Folders {
         for fault in &corpus.faults {
             output::talk(&format!("groundline: {fault}"));
         }
-        build(&corpus, store)?;
+        build(&corpus, store, false)?;
         Ok(store.reload()?)
     }
 
@@ -118,8 +133,9 @@ pub(super) struct Built {
     pub(super) confinement: Option<Confinement>,
 }
 
-/// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already.
-pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Built, Failure> {
+/// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already, and what has not changed
+/// is not read again, unless everything is to be `fresh`.
+pub(super) fn build(corpus: &Corpus, store: &Store, fresh: bool) -> Result<Built, Failure> {
     let program = std::env::current_exe().context("the program's own path is unknown")?;
     let child = ChildReader::new(program);
     let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
@@ -127,10 +143,10 @@ pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Built, Failure> {
         bar.set_style(style);
     }
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let outcome = ingest::build(
+    let outcome = ingest::build_as(
+        Plan { threads, fresh },
         corpus,
         store,
-        threads,
         &|format, content| child.read(format, content),
         &mut |done, _, version| {
             bar.set_position(done as u64);
