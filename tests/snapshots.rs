@@ -17,7 +17,9 @@ use crate::support::{Running, copy, fixture_corpus, folder, read_here, run_in, s
 
 fn text(word: &str) -> String {
     let filler = "Nothing is said in this line, which is here so that the text is long enough. ".repeat(4);
-    format!("# Advice\n\nRecommendation 1: We recommend quinsulfate {word} for adults aged 40 to 59 years.\n\n# More\n\n{filler}")
+    format!(
+        "# Advice\n\nRecommendation 1: We recommend quinsulfate {word} for adults aged 40 to 59 years.\n\n# More\n\n{filler}"
+    )
 }
 
 /// Builds the snapshot in which the note says `word`.

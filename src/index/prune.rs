@@ -81,6 +81,11 @@ impl Store {
                 pruned.kept.push((id, Needed::Open));
                 continue;
             }
+            // Whoever pins it holds it meanwhile, so what is pinned by now shows.
+            if self.pins()?.contains_key(&id) {
+                pruned.kept.push((id, Needed::Pinned));
+                continue;
+            }
             going.push((id, held));
         }
         let leftovers = self.left_behind(false)?;

@@ -223,9 +223,8 @@ impl Store {
     /// # Errors
     /// [`Error`] where it does not exist or the pin cannot be written.
     pub fn pin(&self, id: &SnapshotId, note: Option<String>) -> Result<Pin, Error> {
-        // Not while somebody prunes: what is pinned is there.
-        let _lock = self.lock()?;
-        self.existing(id)?;
+        // Held meanwhile, so that it is not pruned just now; without the lock, which a build may have for minutes.
+        let Some(_held) = Held::shared(&self.existing(id)?)? else { return Err(self.unknown(id)) };
         pins::set(&self.root, id, note)
     }
 
@@ -291,7 +290,7 @@ impl Store {
             built_at: history::now(),
             corpus_sha256: corpus_sha256.to_owned(),
             engine,
-            parent: self.active_id().ok(),
+            parent: self.parent_of(&id),
             versions: entries.iter().filter(|entry| entry.passages() > 0).count(),
             passages: entries.iter().map(super::Entry::passages).sum(),
             files: record_files(&building, written.known)?,
@@ -306,6 +305,12 @@ impl Store {
         self.point_to(&id, Act::Build)?;
         self.sweep()?;
         Ok(Published { manifest, reused: false })
+    }
+
+    /// The snapshot that is active while one is built; that of the old one where it is built in its own place.
+    fn parent_of(&self, id: &SnapshotId) -> Option<SnapshotId> {
+        let active = self.active_id().ok()?;
+        if active == *id { self.manifest(id).ok()?.parent } else { Some(active) }
     }
 
     /// Gives a whole new snapshot its name. One of that name that is there (damaged, or with documents that could not be

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::index::SegmentId;
-use tantivy::indexer::NoMergePolicy;
+use tantivy::indexer::{NoMergePolicy, UserOperation};
 use tantivy::schema::Value;
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 use super::manifest::{FileRecord, record_of, write_synced};
+use super::schema::{Terms, register};
 use super::{Entry, Error, Fields, Reading, Snapshot, TextFile};
 use crate::document::Document;
 use crate::passage::{Passage, PassageId};
@@ -61,11 +62,11 @@ impl Sheet {
             Some(Reading::Read { title, .. }) => title.as_deref(),
             _ => None,
         };
-        let title = entry.facts.title.as_deref().or(own_title).unwrap_or_default();
+        let title = Terms::of(entry.facts.title.as_deref().or(own_title).unwrap_or_default());
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        let passages = ordered.into_iter().map(|passage| fields.entry(passage, title)).collect::<Result<_, _>>()?;
+        let passages = ordered.into_iter().map(|passage| fields.entry(passage, &title)).collect::<Result<_, _>>()?;
         let text = match stored {
             Some(Stored::Read(document)) => Some(Text::Json(serde_json::to_vec(document)?)),
             Some(Stored::Kept(file)) => Some(Text::Kept(file)),
@@ -108,6 +109,7 @@ impl Writer {
             fs::create_dir_all(&path).map_err(Error::written(&path))?;
         }
         let index = Index::create_in_dir(folder.join("text"), schema)?;
+        register(&index);
         let tantivy: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
         tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let (entries, known) = (Vec::new(), BTreeMap::new());
@@ -124,8 +126,9 @@ impl Writer {
     /// # Errors
     /// [`Error`] where a file cannot be written.
     pub fn add(&mut self, sheet: Sheet) -> Result<(), Error> {
-        for passage in sheet.passages {
-            self.tantivy.add_document(passage)?;
+        if !sheet.passages.is_empty() {
+            // In one go: handing over each by itself takes longer than indexing it.
+            self.tantivy.run(sheet.passages.into_iter().map(UserOperation::Add))?;
         }
         if let Some(text) = sheet.text {
             let name = format!("documents/{}.json", sheet.entry.facts.id);
