@@ -4,6 +4,7 @@
 //! is published so that a crash at any point leaves either the old state or the new one. Building one from a corpus is
 //! [`crate::ingest`]'s path; searching one is [`crate::retrieve`]'s.
 
+mod again;
 mod diff;
 mod gaps;
 mod held;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 use crate::corpus::hex;
 use crate::document;
 
+pub use again::Entries;
 pub use diff::{Difference, DocumentDifference, Moved, difference};
 pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};

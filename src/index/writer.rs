@@ -11,7 +11,8 @@ use std::sync::Arc;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{NoMergePolicy, UserOperation};
 use tantivy::schema::Value;
-use tantivy::{Index, IndexWriter, TantivyDocument};
+use tantivy::schema::document::CompactDocValue;
+use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument};
 
 use super::manifest::{FileRecord, record_of, write_synced};
 use super::schema::{Terms, register};
@@ -73,6 +74,24 @@ impl Sheet {
             None => None,
         };
         Ok(Sheet { entry, text, passages })
+    }
+
+    /// Roughly how many bytes it holds.
+    pub fn weight(&self) -> usize {
+        let text = match &self.text {
+            Some(Text::Json(bytes)) => bytes.len(),
+            _ => 0,
+        };
+        // A passage is there as its record and as its terms.
+        let size =
+            |value: CompactDocValue<'_>| value.as_bytes().map_or(0, <[u8]>::len) + value.as_str().map_or(0, str::len);
+        let passages = self.passages.iter().flat_map(|passage| passage.field_values());
+        text + passages.map(|(_, value)| size(value)).sum::<usize>()
+    }
+
+    /// A version as an earlier snapshot has it.
+    pub(super) fn again(entry: Entry, text: TextFile, passages: Vec<TantivyDocument>) -> Sheet {
+        Sheet { entry, text: Some(Text::Kept(text)), passages }
     }
 }
 
@@ -163,9 +182,10 @@ impl Writer {
 
 /// The parts of the text index by their first passage: the library itself lists them in no order.
 fn in_order(index: &Index, fields: Fields) -> Result<Vec<SegmentId>, Error> {
-    let searcher = index.reader()?.searcher();
     let mut parts: Vec<(PassageId, SegmentId)> = Vec::new();
-    for part in searcher.segment_readers() {
+    // One by one: a reader of the whole index watches its folder from a thread of its own, and locks it now and then.
+    for part in index.searchable_segments()? {
+        let part = SegmentReader::open(&part)?;
         let store = part.get_store_reader(1).map_err(tantivy::TantivyError::from)?;
         let first: TantivyDocument = store.get(0)?;
         let record = first.get_first(fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();

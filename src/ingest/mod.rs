@@ -115,12 +115,6 @@ enum Source {
 }
 
 impl Prepared {
-    /// Roughly how many bytes it holds: its text as JSON and in its passages, and the terms of these.
-    fn weight(&self) -> usize {
-        let words: usize = self.passages.iter().map(|passage| passage.text().len()).sum();
-        12 * words + self.passages.len() * size_of::<Passage>()
-    }
-
     fn sheet(self) -> Result<Sheet, index::Error> {
         let stored = match self.text {
             Source::Nowhere | Source::Read(None) => None,
@@ -134,6 +128,8 @@ impl Prepared {
 /// A version on its way to the writer.
 struct Ready {
     sheet: Result<Sheet, index::Error>,
+    tally: Tally,
+    /// Roughly how many bytes it holds.
     weight: usize,
 }
 
@@ -169,7 +165,7 @@ fn fill(
     let next = AtomicUsize::new(0);
     let versions = &corpus.versions;
     let base = writer.base();
-    let unchanged = base.as_deref().map(Unchanged::of);
+    let unchanged = base.as_deref().map(Unchanged::of).transpose()?;
     let backlog = Backlog::default();
     let mut tally = Tally::default();
     std::thread::scope(|scope| {
@@ -181,12 +177,10 @@ fn fill(
             scope.spawn(move || {
                 backlog.wait_for_room();
                 while let Some((at, version)) = take(versions, next) {
-                    let prepared = prepare(version, unchanged, read);
-                    let tally = prepared.tally();
-                    let weight = prepared.weight();
-                    backlog.add(weight);
+                    let ready = ready(version, unchanged, read);
+                    backlog.add(ready.weight);
                     // The receiver is gone only when writing failed; there is nobody left to read for.
-                    if sender.send((at, tally, Ready { sheet: prepared.sheet(), weight })).is_err() {
+                    if sender.send((at, ready)).is_err() {
                         break;
                     }
                     backlog.wait_for_room();
@@ -197,10 +191,10 @@ fn fill(
         let mut waiting: BTreeMap<usize, Ready> = BTreeMap::new();
         let mut written = 0;
         let mut done = 0;
-        for (at, one, ready) in receiver {
+        for (at, ready) in receiver {
             done += 1;
-            tally.read += one.read;
-            tally.kept += one.kept;
+            tally.read += ready.tally.read;
+            tally.kept += ready.tally.kept;
             progress(done, versions.len(), &versions[at]);
             waiting.insert(at, ready);
             while let Some(ready) = waiting.remove(&written) {
@@ -218,17 +212,29 @@ fn take<'a>(versions: &'a [Version], next: &AtomicUsize) -> Option<(usize, &'a V
     versions.get(at).map(|version| (at, version))
 }
 
-fn prepare(version: &Version, unchanged: Option<&Unchanged<'_>>, read: &ReadContent<'_>) -> Prepared {
+/// One version for the writer: taken over whole, cut again, or read.
+fn ready(version: &Version, unchanged: Option<&Unchanged<'_>>, read: &ReadContent<'_>) -> Ready {
+    let found = match &version.rejected {
+        Some(_) => None,
+        None => unchanged.and_then(|unchanged| unchanged.find(version)),
+    };
+    let prepared = match found {
+        Some(Found::Whole(sheet)) => {
+            let weight = sheet.weight();
+            return Ready { sheet: Ok(*sheet), tally: Tally { read: 0, kept: 1 }, weight };
+        }
+        Some(Found::Text(text, document)) => cut(version, *document, Some(text)),
+        None => prepare(version, read),
+    };
+    let tally = prepared.tally();
+    let sheet = prepared.sheet();
+    let weight = sheet.as_ref().map_or(0, Sheet::weight);
+    Ready { sheet, tally, weight }
+}
+
+fn prepare(version: &Version, read: &ReadContent<'_>) -> Prepared {
     if let Some(reason) = &version.rejected {
         return Prepared::rejected(version, Source::Nowhere, reason.clone(), false);
-    }
-    match unchanged.and_then(|unchanged| unchanged.find(version)) {
-        Some(Found::Passages { text, reading, passages }) => {
-            let entry = Entry { facts: version.facts.clone(), reading: Some(reading) };
-            return Prepared { entry, text: Source::Kept(text), passages };
-        }
-        Some(Found::Text { text, document }) => return cut(version, *document, Some(text)),
-        None => {}
     }
     match read_content(version, read) {
         Ok(Some(document)) => cut(version, document, None),

@@ -10,40 +10,30 @@ use std::path::Path;
 
 use crate::corpus::{Format, TextStorage, Version, VersionFacts};
 use crate::document::Document;
-use crate::index::{Entry, Reading, Snapshot, TextFile};
-use crate::passage::Passage;
+use crate::index::{Entries, Entry, Error, Reading, Sheet, Snapshot, TextFile};
 
 /// An earlier snapshot, by the content of its documents.
 pub(super) struct Unchanged<'a> {
     snapshot: &'a Snapshot,
+    entries: Entries<'a>,
     by_content: BTreeMap<(&'a str, Format), &'a Entry>,
 }
 
 /// What can be taken over.
 pub(super) enum Found {
     /// All of it.
-    Passages {
-        /// The stored text.
-        text: TextFile,
-        /// How its reading went.
-        reading: Reading,
-        /// Its passages.
-        passages: Vec<Passage>,
-    },
+    Whole(Box<Sheet>),
     /// The text, which must be cut anew.
-    Text {
-        /// The stored text.
-        text: TextFile,
-        /// The same, read back.
-        document: Box<Document>,
-    },
+    Text(TextFile, Box<Document>),
 }
 
 impl<'a> Unchanged<'a> {
-    pub(super) fn of(snapshot: &'a Snapshot) -> Unchanged<'a> {
-        let read = snapshot.entries().filter(|entry| matches!(entry.reading, Some(Reading::Read { .. })));
+    /// # Errors
+    /// [`Error`] where the snapshot's index cannot be read.
+    pub(super) fn of(snapshot: &'a Snapshot) -> Result<Unchanged<'a>, Error> {
+        let read = snapshot.entries().filter(|entry| is_read(entry));
         let by_content = read.filter_map(|entry| Some((content(&entry.facts)?, entry))).collect();
-        Unchanged { snapshot, by_content }
+        Ok(Unchanged { snapshot, entries: Entries::of(snapshot)?, by_content })
     }
 
     /// What the snapshot has of a version; `None` where its content must be read.
@@ -51,19 +41,18 @@ impl<'a> Unchanged<'a> {
         let stored = version.content.is_some() && version.facts.text_storage != TextStorage::LinkOnly;
         let key = content(&version.facts).filter(|_| stored)?;
         // Its own entry first: another version may hold the same bytes.
-        let own = self.snapshot.entry(&version.facts.id).filter(|own| own.facts == version.facts);
-        if let Some((own, reading @ Reading::Read { passages: count, .. })) =
-            own.and_then(|own| own.reading.as_ref().map(|reading| (own, reading)))
-        {
-            let passages = self.snapshot.passages(&own.facts.id).ok()?;
-            let text = self.snapshot.text_file(&own.facts.id)?;
-            let whole = passages.len() == *count;
-            return whole.then(|| Found::Passages { text, reading: reading.clone(), passages });
+        let id = &version.facts.id;
+        if self.snapshot.entry(id).is_some_and(|own| own.facts == version.facts && is_read(own)) {
+            return self.entries.sheet(id).ok()?.map(Box::new).map(Found::Whole);
         }
         let entry = self.by_content.get(&key)?;
         let document = self.snapshot.document(&entry.facts.id).ok()??;
-        Some(Found::Text { text: self.snapshot.text_file(&entry.facts.id)?, document: Box::new(document) })
+        Some(Found::Text(self.snapshot.text_file(&entry.facts.id)?, Box::new(document)))
     }
+}
+
+fn is_read(entry: &Entry) -> bool {
+    matches!(entry.reading, Some(Reading::Read { .. }))
 }
 
 /// What decides how a version's content is read: its bytes, and the format that the file's name gives.
