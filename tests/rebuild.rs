@@ -97,7 +97,8 @@ fn an_incremental_build_publishes_what_a_full_build_would() {
         .entries()
         .filter(|e| e.reading.is_some() && e.passages() == 0)
         .count();
-    let steps: Vec<(&str, usize, Box<dyn Fn()>)> = vec![
+    type Step<'a> = (&'static str, usize, Box<dyn Fn() + 'a>);
+    let steps: Vec<Step<'_>> = vec![
         ("other words in the middle", 1, Box::new(|| write("mm-two.md", text("rowan")))),
         ("other words in the first", 1, Box::new(|| write("aa-one.md", text("hazel")))),
         ("other words in the last", 1, Box::new(|| write("zz-three.md", text("maple")))),
@@ -230,7 +231,7 @@ fn what_bad_luck_kept_out_is_read_again_and_a_running_service_takes_it() {
         }
         Ok(document)
     };
-    let opened = Corpus::open(&[corpus_folder.clone()]).expect("a corpus");
+    let opened = Corpus::open(std::slice::from_ref(&corpus_folder)).expect("a corpus");
     let first = ingest::build(&opened, &index, 2, &unlucky, &mut |_, _, _| {}).expect("published");
     let following = Store::new(index.root());
     let id = "mm-two@1".parse().expect("an id");

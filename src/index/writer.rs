@@ -20,8 +20,11 @@ use super::{Entry, Error, Fields, Reading, Snapshot, TextFile};
 use crate::document::Document;
 use crate::passage::{Passage, PassageId};
 
-/// Bytes of memory for building the inverted index.
-const MEMORY: usize = 128 << 20;
+/// Bytes of memory at which the library would begin a new part of the text index by itself: more than a part ever takes.
+const MEMORY: usize = 1 << 30;
+/// Bytes of terms after which a part is ended. How much memory a part takes depends on the order of its terms; where it
+/// ends must depend on what is indexed alone.
+const PART_BYTES: usize = 64 << 20;
 /// Name of the one part of the text index: `groundline` in ASCII.
 const PART: &str = "67726f756e646c696e65000000000000";
 /// The text index's own list of its parts.
@@ -83,10 +86,11 @@ impl Sheet {
             _ => 0,
         };
         // A passage is there as its record and as its terms.
-        let size =
-            |value: CompactDocValue<'_>| value.as_bytes().map_or(0, <[u8]>::len) + value.as_str().map_or(0, str::len);
-        let passages = self.passages.iter().flat_map(|passage| passage.field_values());
-        text + passages.map(|(_, value)| size(value)).sum::<usize>()
+        text + self.size(|value| value.as_bytes().map_or(0, <[u8]>::len) + value.as_str().map_or(0, str::len))
+    }
+
+    fn size(&self, of: impl Fn(CompactDocValue<'_>) -> usize) -> usize {
+        self.passages.iter().flat_map(TantivyDocument::field_values).map(|(_, value)| of(value)).sum()
     }
 
     /// A version as an earlier snapshot has it.
@@ -103,6 +107,8 @@ pub struct Writer {
     entries: Vec<Entry>,
     base: Option<Arc<Snapshot>>,
     known: BTreeMap<String, FileRecord>,
+    /// Bytes of terms in the part that is being written, and how many end it.
+    part: (usize, usize),
 }
 
 impl std::fmt::Debug for Writer {
@@ -131,8 +137,8 @@ impl Writer {
         register(&index);
         let tantivy: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
         tantivy.set_merge_policy(Box::new(NoMergePolicy));
-        let (entries, known) = (Vec::new(), BTreeMap::new());
-        Ok(Writer { folder: folder.to_owned(), fields, tantivy, entries, base, known })
+        let (entries, known, part) = (Vec::new(), BTreeMap::new(), (0, PART_BYTES));
+        Ok(Writer { folder: folder.to_owned(), fields, tantivy, entries, base, known, part })
     }
 
     /// A snapshot of the same engine, every byte of it checked, from which unchanged text may be kept.
@@ -145,9 +151,14 @@ impl Writer {
     /// # Errors
     /// [`Error`] where a file cannot be written.
     pub fn add(&mut self, sheet: Sheet) -> Result<(), Error> {
+        self.part.0 += sheet.size(|value| value.as_str().map_or(0, str::len));
         if !sheet.passages.is_empty() {
             // In one go: handing over each by itself takes longer than indexing it.
             self.tantivy.run(sheet.passages.into_iter().map(UserOperation::Add))?;
+        }
+        if self.part.0 >= self.part.1 {
+            self.tantivy.commit()?;
+            self.part.0 = 0;
         }
         if let Some(text) = sheet.text {
             let name = format!("documents/{}.json", sheet.entry.facts.id);
@@ -244,17 +255,17 @@ mod tests {
     #[test]
     fn parts_are_joined_in_the_order_of_passages() {
         let ids: Vec<String> = (0..12).map(|at| format!("d{at:02}@1")).collect();
-        for commits in [0, 1, 3] {
+        for ends in [1, 200, PART_BYTES] {
             let folder = tempfile::tempdir().expect("a folder");
             let mut writer = Writer::create(folder.path(), None).expect("a writer");
-            for (at, id) in ids.iter().enumerate() {
+            writer.part.1 = ends;
+            for id in &ids {
                 let entry =
                     Entry { facts: crate::corpus::VersionFacts::bare(id.parse().expect("an id")), reading: None };
                 writer.add(Sheet::new(entry, None, &[passage(id)]).expect("a sheet")).expect("added");
-                if commits > 0 && at % commits == 0 {
-                    writer.tantivy.commit().expect("committed");
-                }
             }
+            let parts = writer.tantivy.index().searchable_segments().expect("parts").len();
+            assert_eq!(parts > 1, ends < PART_BYTES, "{ends}: {parts}");
             writer.finish().expect("finished");
             let index = Index::open_in_dir(folder.path().join("text")).expect("an index");
             let searcher = index.reader().expect("a reader").searcher();
@@ -271,7 +282,7 @@ mod tests {
                     passage.id.version().to_string()
                 })
                 .collect();
-            assert_eq!(found, ids, "{commits}");
+            assert_eq!(found, ids, "{ends}");
         }
     }
 }
