@@ -15,6 +15,7 @@ const PARTS: &[&str] = &[
     "src/passage",
     "src/quantity",
     "src/language",
+    "src/index/again.rs",
     "src/index/schema.rs",
     "src/index/writer.rs",
     "src/ingest",

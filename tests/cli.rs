@@ -222,9 +222,16 @@ fn a_published_snapshot_is_read_where_nothing_can_be_written() {
     let folder = folder();
     let corpus = fixture_corpus();
     run_in(folder.path(), &["index", "build", "--corpus", corpus.to_str().expect("a path")]);
+    // Root may write there all the same: the program itself must leave it alone.
+    let mode = |mode: u32| {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(folder.path().join("index"), permissions).expect("changed");
+    };
+    mode(0o555);
     let before = fingerprint(folder.path());
     assert_eq!(run_in(folder.path(), &["check", "quinsulfate"]).status.code(), Some(0));
     assert_eq!(before, fingerprint(folder.path()), "reading wrote something");
+    mode(0o755);
 }
 
 #[test]

@@ -252,3 +252,36 @@ fn editions_are_compared_by_recommendations_here_and_over_http() {
         assert!(answer.text().contains(named), "{path}: {}", answer.text());
     }
 }
+
+#[test]
+fn a_file_saved_by_hand_finds_the_sidecar_that_waits_for_it() {
+    let folder = folder();
+    let corpus = folder.path().join("corpus/public");
+    fs::create_dir_all(&corpus).expect("a folder");
+    fs::write(corpus.join("pack.toml"), "name = \"public\"\n").expect("written");
+    let sidecar = "# kept by hand\nid = \"marsh\"\nversion = \"2020\"\ntitle = \"Marsh fever\"\nlicence = \"public domain\"\n\
+                   url = \"https://health.example/marsh\"\n";
+    fs::write(corpus.join("marsh-2020.toml"), sidecar).expect("written");
+    let linked = sidecar.replace("marsh", "fen").replace("Marsh", "Fen") + "text_storage = \"link_only\"\n";
+    fs::write(corpus.join("fen-2020.toml"), linked).expect("written");
+    let words =
+        "Adults with marsh fever are given quinsulfate 200 mg twice a day for 7 days, unless they are pregnant. ";
+    fs::write(folder.path().join("saved.md"), format!("# Marsh fever\n\n{}", words.repeat(4))).expect("written");
+    let add = |url: &str| run_in(folder.path(), &["corpus", "add", "saved.md", "--url", url, "--by", "an editor"]);
+    let refused = add("https://health.example/fen");
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("keeps its text out"), "{}", stderr(&refused));
+    let added = add("https://health.example/marsh");
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    assert!(stdout(&added).contains("added marsh@2020 to"), "{}", stdout(&added));
+    let record = fs::read_to_string(corpus.join("marsh-2020.toml")).expect("a sidecar");
+    assert!(
+        record.starts_with("# kept by hand\n") && record.contains("sha256 = ") && record.contains("retrieved_at = ")
+    );
+    assert!(corpus.join("marsh-2020.md").is_file());
+    let verified = run_in(folder.path(), &["corpus", "history", "--verify"]);
+    assert_eq!(verified.status.code(), Some(0), "{}", stdout(&verified));
+    assert_eq!(run_in(folder.path(), &["index", "build"]).status.code(), Some(0));
+    let asked = run_in(folder.path(), &["check", "quinsulfate for marsh fever"]);
+    assert!(stdout(&asked).contains("quinsulfate 200 mg"), "{}", stdout(&asked));
+}

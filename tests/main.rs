@@ -31,6 +31,10 @@ mod publish;
 mod quotations;
 /// Real guidelines, where they are.
 mod real_documents;
+/// Building again after a change.
+mod rebuild;
+/// Snapshots that come and go: diff, rollback, pins, pruning, and a service that goes on answering.
+mod snapshots;
 /// The starter corpus as a new user meets it.
 mod starter;
 /// NDJSON streams.

@@ -10,7 +10,7 @@ use groundline::document;
 use groundline::index::{Manifest, SnapshotId, Store};
 use groundline::ingest;
 
-use crate::support::{command, fixture_corpus, folder, read_here, run_in, stderr, stdout};
+use crate::support::{command, copy, fixture_corpus, folder, read_here, run_in, stderr, stdout};
 
 #[test]
 fn a_killed_build_leaves_the_old_snapshot_or_the_new_one() {
@@ -131,13 +131,6 @@ fn change(corpus: &Path, word: &str) {
         format!("Quinsulfate is named here beside the word {word}, and nothing else is said. ").repeat(6)
     );
     fs::write(corpus.join("note.md"), text).expect("written");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for name in names(from) {
-        fs::copy(from.join(&name), to.join(&name)).expect("copied");
-    }
 }
 
 fn names(folder: &Path) -> Vec<String> {

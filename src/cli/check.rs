@@ -12,11 +12,13 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::output::{self, Style};
+use super::settings::KeepGaps;
 use super::{Done, Failure, Where, usage};
 use crate::claim::Claim;
 use crate::corpus::Status;
 use crate::evidence::{self, Options};
-use crate::index::Snapshot;
+use crate::index::{Recorder, Snapshot};
+use crate::view;
 use crate::view::native::{EvidenceResponse, EvidenceView, ResultView};
 use crate::view::request::LineRequest;
 
@@ -50,7 +52,15 @@ pub(super) struct Check {
     #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Vec<Status>,
     #[command(flatten)]
+    keep_gaps: KeepGaps,
+    #[command(flatten)]
     place: Where,
+}
+
+/// What claims are answered from, and where those that find nothing are counted.
+struct Source {
+    snapshot: Arc<Snapshot>,
+    gaps: Recorder,
 }
 
 fn status(name: &str) -> Result<Status, String> {
@@ -73,14 +83,15 @@ impl Check {
         let folders = self.place.folders()?;
         let store = folders.store();
         let snapshot = folders.snapshot(&store)?;
+        let from = Source { snapshot, gaps: Recorder::start(store.root(), self.keep_gaps.wanted()?) };
         if let Some(path) = &self.jsonl {
-            return stream(&snapshot, path, &options);
+            return stream(&from, path, &options);
         }
         let mut results = Vec::new();
         for claim in &claims {
-            results.push(answer(&snapshot, None, claim, &options)?);
+            results.push(answer(&from, None, claim, &options)?);
         }
-        let response = EvidenceResponse::new(snapshot.manifest(), results);
+        let response = EvidenceResponse::new(from.snapshot.manifest(), results);
         if json { output::json(&response) } else { output::text(&page(&response, Style::of_stdout())) }
     }
 
@@ -93,17 +104,19 @@ impl Check {
     }
 }
 
-fn answer(snapshot: &Snapshot, id: Option<String>, claim: &Claim, options: &Options) -> Result<ResultView, Failure> {
+fn answer(from: &Source, id: Option<String>, claim: &Claim, options: &Options) -> Result<ResultView, Failure> {
     let started = Instant::now();
+    let snapshot = &*from.snapshot;
     let evidence = evidence::gather(snapshot, claim, options).map_err(|error| match error {
         evidence::Error::Index(error) => Failure::Failed(error.into()),
         other => usage(other),
     })?;
+    from.gaps.record(&snapshot.manifest().id, claim.text(), view::ending(&evidence));
     Ok(ResultView::of(snapshot, id, claim.text(), &evidence, started.elapsed().as_secs_f64() * 1000.0))
 }
 
 /// Answers a file of claims line by line, in order; a bad line is one line with an error.
-fn stream(snapshot: &Arc<Snapshot>, path: &PathBuf, options: &Options) -> Result<Done, Failure> {
+fn stream(from: &Source, path: &PathBuf, options: &Options) -> Result<Done, Failure> {
     let input: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin())
     } else {
@@ -126,7 +139,7 @@ fn stream(snapshot: &Arc<Snapshot>, path: &PathBuf, options: &Options) -> Result
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let result = if whole { one_line(snapshot, &line, options)? } else { Err(too_long()) };
+        let result = if whole { one_line(from, &line, options)? } else { Err(too_long()) };
         let result = result.unwrap_or_else(|(id, detail)| {
             rejects += 1;
             output::talk(&format!("groundline: {}:{number}: {detail}", path.display()));
@@ -136,7 +149,7 @@ fn stream(snapshot: &Arc<Snapshot>, path: &PathBuf, options: &Options) -> Result
                 json!({"type": "about:blank", "title": "Invalid item", "status": 422, "detail": detail}),
             )
         });
-        let mut response = serde_json::to_value(EvidenceResponse::new(snapshot.manifest(), Vec::new()))?;
+        let mut response = serde_json::to_value(EvidenceResponse::new(from.snapshot.manifest(), Vec::new()))?;
         flatten(&mut response, serde_json::to_value(result)?);
         writeln!(out, "{response}")?;
     }
@@ -165,7 +178,7 @@ fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
     }
 }
 
-fn one_line(snapshot: &Snapshot, line: &[u8], defaults: &Options) -> Result<Result<ResultView, Rejected>, Failure> {
+fn one_line(from: &Source, line: &[u8], defaults: &Options) -> Result<Result<ResultView, Rejected>, Failure> {
     let request: LineRequest = match serde_json::from_slice(line) {
         Ok(request) => request,
         // The parser's own words may repeat what was sent, and that is nobody's business.
@@ -183,7 +196,7 @@ fn one_line(snapshot: &Snapshot, line: &[u8], defaults: &Options) -> Result<Resu
         Ok(claim) => claim,
         Err(error) => return Ok(Err((id, error.to_string()))),
     };
-    match answer(snapshot, id.clone(), &claim, &options) {
+    match answer(from, id.clone(), &claim, &options) {
         Ok(result) => Ok(Ok(result)),
         Err(Failure::Usage(error)) => Ok(Err((id, error.to_string()))),
         Err(failure) => Err(failure),

@@ -43,7 +43,7 @@ enum Command {
     /// Look at the corpus and check it
     #[command(subcommand)]
     Corpus(corpus::Corpus),
-    /// Build, list and verify snapshots
+    /// Build, compare, activate, keep and remove snapshots
     #[command(subcommand)]
     Index(index::Index),
     /// Measure how good the answers are

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
-use super::settings::File;
+use super::settings::{File, KeepGaps};
 use super::{Done, Failure, Where, output, usage};
 use crate::http::{self, Service, Settings};
 use crate::ui;
@@ -27,6 +27,8 @@ pub(super) struct Serve {
     /// A further site whose pages may post here (https://host); may be given several times
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
+    #[command(flatten)]
+    keep_gaps: KeepGaps,
     #[command(flatten)]
     place: Where,
 }
@@ -49,7 +51,12 @@ impl Serve {
         let folders = self.place.folders()?;
         let store = Arc::new(folders.store());
         let snapshot = folders.snapshot(&store)?;
-        let settings = Settings { hosts: self.hosts.clone(), origins: self.origins.clone(), ..Settings::default() };
+        let settings = Settings {
+            hosts: self.hosts.clone(),
+            origins: self.origins.clone(),
+            keep_gaps: self.keep_gaps.wanted()?,
+            ..Settings::default()
+        };
         let timeouts = settings.timeouts;
         let pages = ui::router(Arc::clone(&store));
         let service = Service::new(store, settings);

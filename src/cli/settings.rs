@@ -11,7 +11,7 @@ use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Snapshot, Store};
-use crate::ingest::{self, Outcome};
+use crate::ingest::{self, Outcome, Plan};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     /// Who changes the corpus.
     editor: Option<String>,
+    keep_gaps: Option<bool>,
 }
 
 impl File {
@@ -55,6 +56,20 @@ pub(super) fn editor(given: Option<&str>) -> Result<String, Failure> {
 /// The reader of documents: each in a process of its own.
 pub(super) fn child_reader() -> Result<ChildReader, Failure> {
     Ok(ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?))
+}
+
+/// Whether the text of claims that find nothing is kept: never unless the operator says so, here or there.
+#[derive(clap::Args, Clone)]
+pub(super) struct KeepGaps {
+    /// Keep the text of claims that find nothing, for `corpus gaps`; it may hold what nobody should read
+    #[arg(long)]
+    keep_gaps: bool,
+}
+
+impl KeepGaps {
+    pub(super) fn wanted(&self) -> Result<bool, Failure> {
+        Ok(self.keep_gaps || File::read()?.keep_gaps.unwrap_or(false))
+    }
 }
 
 /// Where the corpus and the index are.
@@ -119,7 +134,7 @@ impl Folders {
         for fault in &corpus.faults {
             output::talk(&format!("groundline: {fault}"));
         }
-        build(&corpus, store)?;
+        build(&corpus, store, false)?;
         Ok(store.reload()?)
     }
 
@@ -147,18 +162,19 @@ pub(super) struct Built {
     pub(super) confinement: Option<Confinement>,
 }
 
-/// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already.
-pub(super) fn build(corpus: &Corpus, store: &Store) -> Result<Built, Failure> {
+/// Builds a corpus's snapshot with a progress bar; nothing is done where it is there already, and what has not changed
+/// is not read again, unless everything is to be `fresh`.
+pub(super) fn build(corpus: &Corpus, store: &Store, fresh: bool) -> Result<Built, Failure> {
     let child = child_reader()?;
     let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("reading {bar:32} {pos}/{len} {msg} {eta}") {
         bar.set_style(style);
     }
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let outcome = ingest::build(
+    let outcome = ingest::build_as(
+        Plan { threads, fresh },
         corpus,
         store,
-        threads,
         &|format, content| child.read(format, content),
         &mut |done, _, version| {
             bar.set_position(done as u64);

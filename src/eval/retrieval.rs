@@ -15,7 +15,7 @@ use super::{Error, mean};
 use crate::claim::Claim;
 use crate::corpus::{VersionFacts, VersionId};
 use crate::document::{Builder, Limits};
-use crate::index::{Entry, Reading, Snapshot, Store, Writer};
+use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
 use crate::passage::{Passage, passage_of_whole};
 use crate::retrieve;
 
@@ -151,14 +151,14 @@ fn score(report: &mut Report, query: &Line, judged: &BTreeMap<String, i64>, rank
 fn index(documents: &[Line], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let store = Store::new(scratch);
     let mut names = BTreeMap::new();
-    let published = store.build("0", |writer: &mut Writer| {
+    let published = store.build("0", false, |writer: &mut Writer| {
         for (at, line) in documents.iter().enumerate() {
             let Ok(id) = format!("d{at:08}@1").parse::<VersionId>() else { continue };
             names.insert(id.clone(), line.id.clone());
             let passages: Vec<Passage> = whole(&id, line).into_iter().collect();
             let mut facts = VersionFacts::bare(id);
             facts.title = Some(line.title.clone());
-            writer.add(Entry { facts, reading: Some(reading(passages.len())) }, None, &passages)?;
+            writer.add(Sheet::new(Entry { facts, reading: Some(reading(passages.len())) }, None, &passages)?)?;
         }
         Ok::<(), crate::index::Error>(())
     })?;

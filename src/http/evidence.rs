@@ -18,10 +18,10 @@ use super::body::{self, LARGEST_BATCH, LARGEST_BODY, Media};
 use super::problem::{Kind, Problem, ProblemBody};
 use super::query::Parameters;
 use super::work::Admitted;
-use super::{Service, reply, stream};
+use super::{Service, Source, reply, stream};
 use crate::claim::{self, LONGEST};
 use crate::evidence::{self, Options};
-use crate::index::Snapshot;
+use crate::view;
 use crate::view::native::{EvidenceResponse, LineView, ResultView};
 use crate::view::request::{FiltersRequest, IncludeRequest, ItemRequest, LineRequest, MOST_ITEMS, OptionsRequest};
 
@@ -213,21 +213,21 @@ pub(super) async fn gather(State(service): State<Service>, request: Request) -> 
     view(&Parameters::read(&parts.uri, &["view"])?)?;
     if body::media(&parts.headers)? == Media::Ndjson {
         let place = service.gate.admit_stream()?;
-        let snapshot = service.snapshot().await?;
-        return Ok(stream::answer(&service, place, snapshot, body));
+        let from = service.source().await?;
+        return Ok(stream::answer(&service, place, from, body));
     }
     let received = body::read(&parts, body, LARGEST_BATCH, service.settings.timeouts.body, &service.budget).await?;
     let many_claims = is_batch(received.bytes())?;
-    let snapshot = service.snapshot().await?;
+    let from = service.source().await?;
     let bytes = if many_claims {
         // The place first: what is read out of the body is held only by batches at work.
         let place = service.gate.admit_batch().await?;
         let (items, options) = batch(received.bytes())?;
-        options.check(&snapshot).map_err(|error| fault("", &options, error))?;
-        many(&place, &snapshot, items, options).await?
+        options.check(&from.snapshot).map_err(|error| fault("", &options, error))?;
+        many(&place, &from, items, options).await?
     } else {
         let place = service.gate.admit()?;
-        one(&place, &snapshot, object("", body::parse(received.bytes())?)?).await?
+        one(&place, &from, object("", body::parse(received.bytes())?)?).await?
     };
     reply::json(bytes, &service.answers)
 }
@@ -345,34 +345,34 @@ fn object<T: serde::de::DeserializeOwned>(base: &str, value: Value) -> Result<T,
     body::from_value(base, value)
 }
 
-async fn one(place: &Admitted, snapshot: &Arc<Snapshot>, line: LineRequest) -> Result<Vec<u8>, Problem> {
+async fn one(place: &Admitted, from: &Source, line: LineRequest) -> Result<Vec<u8>, Problem> {
     let (item, options) = line.split(&Options::default());
-    let snapshot = Arc::clone(snapshot);
+    let from = from.clone();
     place
         .run(move || {
-            let result = answer(&snapshot, "", &item, &options)?;
-            reply::json_bytes(&EvidenceResponse::new(snapshot.manifest(), vec![result]))
+            let result = answer(&from, "", &item, &options)?;
+            reply::json_bytes(&EvidenceResponse::new(from.snapshot.manifest(), vec![result]))
         })
         .await?
 }
 
 async fn many(
     place: &Admitted,
-    snapshot: &Arc<Snapshot>,
+    from: &Source,
     items: Vec<Box<RawValue>>,
     options: Options,
 ) -> Result<Vec<u8>, Problem> {
     let options = Arc::new(options);
-    let head = reply::json_bytes(&EvidenceResponse::new(snapshot.manifest(), Vec::new()))?;
+    let head = reply::json_bytes(&EvidenceResponse::new(from.snapshot.manifest(), Vec::new()))?;
     // The list is the answer's last field: results are put in as text, which is a third of what they are as objects.
     let mut bytes =
         head.strip_suffix(b"]}").ok_or_else(|| Problem::internal("an answer ends in its results"))?.to_vec();
     for (at, raw) in items.into_iter().enumerate() {
-        let (snapshot, options) = (Arc::clone(snapshot), Arc::clone(&options));
+        let (from, options) = (from.clone(), Arc::clone(&options));
         let done = place.run(move || {
             let base = format!("/items/{at}");
             let (named, item) = item(&base, &raw);
-            let answered = item.and_then(|item| answer(&snapshot, &base, &item, &options));
+            let answered = item.and_then(|item| answer(&from, &base, &item, &options));
             reply::json_bytes(&answered.unwrap_or_else(|problem| named.failed(&problem, &format!("#{base}"))))
         });
         let result = match done.await {
@@ -389,22 +389,22 @@ async fn many(
 }
 
 /// The answer to one line of a stream, as the line that goes out.
-pub(super) fn line(snapshot: &Snapshot, at: u64, text: Result<&[u8], Problem>) -> Vec<u8> {
+pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<u8> {
     let instance = format!("#/lines/{at}");
     let mut named = Named::default();
     let result = text.and_then(body::parse::<Value>).and_then(|value| {
         named = Named::of(&value);
         let (item, options) = object::<LineRequest>("", value)?.split(&Options::default());
-        answer(snapshot, "", &item, &options)
+        answer(from, "", &item, &options)
     });
     let result = result.unwrap_or_else(|problem| named.failed(&problem, &instance));
-    let mut bytes = reply::json_bytes(&LineView::new(snapshot.manifest(), result)).unwrap_or_default();
+    let mut bytes = reply::json_bytes(&LineView::new(from.snapshot.manifest(), result)).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
 
 /// Gathers the evidence of one item that stands at `base` in the body.
-fn answer(snapshot: &Snapshot, base: &str, item: &ItemRequest, options: &Options) -> Result<ResultView, Problem> {
+fn answer(from: &Source, base: &str, item: &ItemRequest, options: &Options) -> Result<ResultView, Problem> {
     if item.id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_ID) {
         return Err(Problem::field(format!("{base}/id"), format!("is longer than {LONGEST_ID} characters")));
     }
@@ -413,7 +413,9 @@ fn answer(snapshot: &Snapshot, base: &str, item: &ItemRequest, options: &Options
         Problem::field(format!("{base}/{name}"), error.to_string())
     })?;
     let started = Instant::now();
+    let snapshot = &from.snapshot;
     let evidence = evidence::gather(snapshot, &claim, options).map_err(|error| fault(base, options, error))?;
+    from.gaps.record(&snapshot.manifest().id, claim.text(), view::ending(&evidence));
     let took_ms = started.elapsed().as_secs_f64() * 1000.0;
     Ok(ResultView::of(snapshot, item.id.clone(), claim.text(), &evidence, took_ms))
 }

@@ -28,7 +28,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::index::{self, Snapshot, Store};
+use crate::index::{self, Recorder, Snapshot, Store};
 
 pub use body::Budget;
 pub use guard::Callers;
@@ -38,9 +38,6 @@ pub use problem::{Kind, Problem};
 pub use work::{Gate, Places};
 
 use guard::{Guard, RequestIds};
-
-/// How often the index folder is asked which snapshot is active.
-const FOLLOW: Duration = Duration::from_secs(2);
 
 /// What an operator can choose.
 #[derive(Clone, Debug)]
@@ -59,6 +56,10 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// Origins whose pages may post here, as `https://host`.
     pub origins: Vec<String>,
+    /// How often the index folder is asked which snapshot is active.
+    pub follow: Duration,
+    /// Whether the text of claims that find nothing is kept: see [`Recorder`].
+    pub keep_gaps: bool,
 }
 
 impl Default for Settings {
@@ -72,8 +73,17 @@ impl Default for Settings {
             answer_memory: 256 * 1024 * 1024,
             hosts: Vec::new(),
             origins: Vec::new(),
+            follow: Duration::from_secs(2),
+            keep_gaps: false,
         }
     }
+}
+
+/// What a claim is answered from: one snapshot from beginning to end, and where it is counted if it finds nothing.
+#[derive(Clone, Debug)]
+struct Source {
+    snapshot: Arc<Snapshot>,
+    gaps: Arc<Recorder>,
 }
 
 /// What the handlers share.
@@ -85,12 +95,14 @@ pub struct Service {
     budget: Budget,
     answers: Budget,
     metrics: Arc<Metrics>,
+    gaps: Arc<Recorder>,
 }
 
 impl Service {
     /// A service over an index folder, which need not hold a snapshot yet.
     pub fn new(store: Arc<Store>, settings: Settings) -> Service {
         Service {
+            gaps: Arc::new(Recorder::start(store.root(), settings.keep_gaps)),
             store,
             gate: Gate::new(settings.cores, settings.places),
             budget: Budget::new(settings.body_memory),
@@ -145,7 +157,7 @@ impl Service {
     pub async fn follow_active(&self) {
         let mut said = String::new();
         loop {
-            tokio::time::sleep(FOLLOW).await;
+            tokio::time::sleep(self.settings.follow).await;
             let store = Arc::clone(&self.store);
             let reloaded = tokio::task::spawn_blocking(move || store.reload().map(drop)).await;
             let problem = match reloaded {
@@ -158,6 +170,11 @@ impl Service {
             }
             said = problem;
         }
+    }
+
+    /// What claims are answered from; a request takes it at its start and keeps it.
+    async fn source(&self) -> Result<Source, Problem> {
+        Ok(Source { snapshot: self.snapshot().await?, gaps: Arc::clone(&self.gaps) })
     }
 
     /// The snapshot that a request is answered from; a request takes one at its start and keeps it.

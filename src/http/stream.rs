@@ -15,8 +15,7 @@ use tokio::time::Instant;
 use super::listener::Timeouts;
 use super::problem::{Kind, Problem};
 use super::work::Admitted;
-use super::{Service, body, evidence, reply};
-use crate::index::Snapshot;
+use super::{Service, Source, body, evidence, reply};
 
 /// Longest line, in bytes.
 pub(super) const LONGEST_LINE: usize = 64 * 1024;
@@ -34,7 +33,7 @@ struct Line {
 }
 
 /// Answers the lines of `body` as they come.
-pub(super) fn answer(service: &Service, place: Admitted, snapshot: Arc<Snapshot>, body: Body) -> Response {
+pub(super) fn answer(service: &Service, place: Admitted, from: Source, body: Body) -> Response {
     // Bounded by the bytes of the lines in it.
     let (read, lines) = mpsc::unbounded_channel();
     let (written, results) = mpsc::channel(WRITTEN_AHEAD);
@@ -48,23 +47,23 @@ pub(super) fn answer(service: &Service, place: Admitted, snapshot: Arc<Snapshot>
         any: false,
     };
     tokio::spawn(reader.run(body, service.settings.timeouts));
-    tokio::spawn(answer_lines(place, snapshot, lines, written));
+    tokio::spawn(answer_lines(place, from, lines, written));
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(reply::Growing(results))).into_response()
 }
 
 /// Ends when the lines end or the client is gone.
 async fn answer_lines(
     place: Admitted,
-    snapshot: Arc<Snapshot>,
+    from: Source,
     mut lines: mpsc::UnboundedReceiver<Line>,
     written: mpsc::Sender<Bytes>,
 ) {
     let mut count: u64 = 0;
     while let Some(line) = lines.recv().await {
-        let snapshot = Arc::clone(&snapshot);
+        let from = from.clone();
         let work = move || {
             let text = line.text.as_ref().map(Vec::as_slice).map_err(Problem::clone);
-            evidence::line(&snapshot, count, text)
+            evidence::line(&from, count, text)
         };
         let Ok(bytes) = place.run(work).await else { break };
         if written.send(Bytes::from(bytes)).await.is_err() {

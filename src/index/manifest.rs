@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Engine, Error, SnapshotId};
-use crate::corpus::sha256_of;
+use crate::corpus::{hex, sha256_of};
 
 /// Name of the manifest within a snapshot.
 pub(super) const MANIFEST: &str = "MANIFEST.json";
+/// Threads that compute digests at once: beyond these the disk is what is waited for.
+const MOST_THREADS: usize = 8;
 
 /// One file of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,21 +84,22 @@ impl Manifest {
     pub(super) fn differences(&self, folder: &Path) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let present = files_below(folder)?;
+        let mut to_hash = Vec::new();
         for (name, record) in &self.files {
-            let path = folder.join(name);
-            match fs::metadata(&path) {
+            match fs::metadata(folder.join(name)) {
                 Err(_) => found.push(format!("{name} is missing")),
                 Ok(data) if data.len() != record.bytes => {
                     found.push(format!("{name} has {} bytes instead of {}", data.len(), record.bytes));
                 }
-                Ok(_) => {
-                    let actual = sha256_of(&path).map_err(Error::read(&path))?;
-                    if actual != record.sha256 {
-                        found.push(format!("{name} was changed"));
-                    }
-                }
+                Ok(_) => to_hash.push((name, record)),
             }
         }
+        let changed = side_by_side(&to_hash, |(name, record)| {
+            let path = folder.join(name);
+            let actual = sha256_of(&path).map_err(Error::read(&path))?;
+            Ok((actual != record.sha256).then(|| format!("{name} was changed")))
+        })?;
+        found.extend(changed.into_iter().flatten());
         // What a file manager leaves behind begins with a dot and is never read.
         let hidden = |name: &str| name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
         let extra = present.iter().filter(|name| *name != MANIFEST && !hidden(name) && !self.files.contains_key(*name));
@@ -103,17 +108,50 @@ impl Manifest {
     }
 }
 
-/// Digests of every file below a folder, each file brought to the disk.
-pub(super) fn record_files(folder: &Path) -> Result<BTreeMap<String, FileRecord>, Error> {
-    let mut files = BTreeMap::new();
-    for name in files_below(folder)? {
-        let path = folder.join(&name);
-        fs::File::open(&path).and_then(|file| file.sync_all()).map_err(Error::written(&path))?;
+/// The record of a file with these bytes.
+pub(super) fn record_of(bytes: &[u8]) -> FileRecord {
+    FileRecord { bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) }
+}
+
+/// Digests of every file below a folder, each file brought to the disk; those in `known` are there already.
+pub(super) fn record_files(
+    folder: &Path,
+    mut known: BTreeMap<String, FileRecord>,
+) -> Result<BTreeMap<String, FileRecord>, Error> {
+    let others: Vec<String> = files_below(folder)?.into_iter().filter(|name| !known.contains_key(name)).collect();
+    let records = side_by_side(&others, |name| {
+        let path = folder.join(name);
+        sync_file(&path)?;
         let bytes = fs::metadata(&path).map_err(Error::read(&path))?.len();
-        let sha256 = sha256_of(&path).map_err(Error::read(&path))?;
-        files.insert(name, FileRecord { bytes, sha256 });
-    }
-    Ok(files)
+        Ok(FileRecord { bytes, sha256: sha256_of(&path).map_err(Error::read(&path))? })
+    })?;
+    known.extend(others.into_iter().zip(records));
+    Ok(known)
+}
+
+/// What `work` gives for each item, in the order of the items, on as many threads as there are cores.
+fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R, Error> + Sync) -> Result<Vec<R>, Error> {
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_THREADS);
+    let next = AtomicUsize::new(0);
+    let hand = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return done };
+            done.push((at, work(item)));
+        }
+    };
+    let mut done = std::thread::scope(|scope| {
+        let hands: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(hand)).collect();
+        let mut done = hand();
+        for other in hands {
+            // A panic in a thread is a panic here.
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Paths of all files below a folder, relative to it, with `/` between the parts.
@@ -139,6 +177,11 @@ fn files_below(folder: &Path) -> Result<Vec<String>, Error> {
 pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = fs::File::create(path).map_err(Error::written(path))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::written(path))
+}
+
+/// Brings a file that was written to the disk.
+pub(super) fn sync_file(path: &Path) -> Result<(), Error> {
+    fs::File::open(path).and_then(|file| file.sync_all()).map_err(Error::written(path))
 }
 
 /// Brings a folder's list of names to the disk; a file is safe only once its name is.

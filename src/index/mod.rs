@@ -4,7 +4,14 @@
 //! is published so that a crash at any point leaves either the old state or the new one. Building one from a corpus is
 //! [`crate::ingest`]'s path; searching one is [`crate::retrieve`]'s.
 
+mod again;
+mod diff;
+mod gaps;
+mod held;
+mod history;
 mod manifest;
+mod pins;
+mod prune;
 mod schema;
 mod sealed;
 mod snapshot;
@@ -21,11 +28,17 @@ use sha2::{Digest, Sha256};
 use crate::corpus::hex;
 use crate::document;
 
+pub use again::Entries;
+pub use diff::{Difference, DocumentDifference, Moved, difference};
+pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
+pub use history::{Act, Activation};
 pub use manifest::{FileRecord, Manifest};
+pub use pins::Pin;
+pub use prune::{Needed, Pruned};
 pub use schema::Fields;
-pub use snapshot::{Entry, Hit, Reading, Snapshot};
+pub use snapshot::{Entry, Hit, Reading, Snapshot, TextFile};
 pub use store::{Listed, Published, Store};
-pub use writer::Writer;
+pub use writer::{Sheet, Stored, Writer};
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
 pub const FORMAT: u32 = 1;
@@ -125,6 +138,11 @@ pub enum Error {
         /// The index folder.
         folder: PathBuf,
     },
+    /// There is nothing to go back to.
+    #[error(
+        "no snapshot was active in {0} before the present one: `groundline index activate ID` takes any that `groundline index list` shows"
+    )]
+    NothingBefore(PathBuf),
     /// The snapshot was built in another form.
     #[error(
         "snapshot {id} has index format {found}, and this program reads format {FORMAT}: run `groundline index build` to build it anew"
@@ -172,6 +190,21 @@ pub enum Error {
     /// A stored record could not be read back.
     #[error("a stored record is unreadable: {0}")]
     Record(#[from] serde_json::Error),
+}
+
+/// The last bytes of a file as text, at most `most` of them, beginning at the beginning of a line.
+fn tail(path: &std::path::Path, most: u64) -> std::io::Result<String> {
+    use std::io::{Read, Seek, SeekFrom};
+    let mut file = std::fs::File::open(path)?;
+    let skipped = file.metadata()?.len().saturating_sub(most);
+    file.seek(SeekFrom::Start(skipped))?;
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes)?;
+    if skipped > 0 {
+        let whole = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        bytes.drain(..whole);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn what_to_do(action: &str) -> &'static str {

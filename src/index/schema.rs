@@ -2,12 +2,12 @@
 //!
 //! One flat field holds everything a passage can be found by (title, headings, introduction, words); title and headings
 //! stand again in weaker fields of their own. That form ranked best on public sets: equal fields and plain text alone are
-//! both worse. Quantities have a field of exact tokens. Text arrives as terms of [`crate::language::terms`], so nothing
-//! here tokenises.
+//! both worse. Quantities have a field of exact tokens. Text arrives as terms of [`crate::language::terms`], one a line,
+//! so all that is left to do here is to part the lines.
 
-use tantivy::TantivyDocument;
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::{Index, TantivyDocument};
 
 use super::Error;
 use crate::language;
@@ -36,7 +36,7 @@ pub struct Fields {
 impl Fields {
     /// The schema and its handles.
     pub(super) fn schema() -> (Schema, Fields) {
-        let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
+        let indexing = TextFieldIndexing::default().set_tokenizer(TERMS).set_index_option(IndexRecordOption::WithFreqs);
         let text = || TextOptions::default().set_indexing_options(indexing.clone());
         let mut schema = Schema::builder();
         let fields = Fields {
@@ -51,45 +51,115 @@ impl Fields {
         (schema.build(), fields)
     }
 
-    /// The index entry of a passage of a document with this title.
-    pub(super) fn entry(&self, passage: &Passage, title: &str) -> Result<TantivyDocument, Error> {
+    /// The index entry of a passage of a document whose title has these terms.
+    pub(super) fn entry(&self, passage: &Passage, title: &Terms) -> Result<TantivyDocument, Error> {
         let lead = passage.lead.as_deref().unwrap_or_default();
         let population =
             passage.population.as_ref().and_then(|population| population.words.as_deref()).unwrap_or_default();
-        let headings = passage.path.join("\n");
-        let heading = format!("{headings}\n{lead}");
+        let heading = Terms::of(&format!("{}\n{lead}", passage.path.join("\n")));
         let body = format!("{}\n{population}", passage.text());
+        // No term reaches over the end of a line, so the terms of a whole are those of its lines.
+        let flat = [&title.0, &heading.0, &Terms::of(&body).0].map(String::as_str).concat();
         let mut entry = TantivyDocument::default();
         entry.add_text(self.id, passage.id.to_string());
         entry.add_text(self.version, passage.id.version().to_string());
-        entry.add_pre_tokenized_text(self.flat, tokenized(&format!("{title}\n{heading}\n{body}")));
-        entry.add_pre_tokenized_text(self.title, tokenized(title));
-        entry.add_pre_tokenized_text(self.heading, tokenized(&heading));
-        entry.add_pre_tokenized_text(self.quantity, exact(&quantity::tokens(&format!("{lead}\n{body}"))));
+        entry.add_text(self.flat, flat);
+        entry.add_text(self.title, &title.0);
+        entry.add_text(self.heading, heading.0);
+        entry.add_text(self.quantity, quantity::tokens(&format!("{lead}\n{body}")).join("\n"));
         entry.add_bytes(self.record, &serde_json::to_vec(passage)?);
         Ok(entry)
     }
 }
 
-fn tokenized(text: &str) -> PreTokenizedString {
-    let tokens = language::terms(text)
-        .into_iter()
-        .map(|term| Token {
-            offset_from: term.range.start,
-            offset_to: term.range.end,
-            position: term.position,
-            text: term.text,
-            position_length: 1,
-        })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
+/// Name of the tokenizer that parts terms.
+const TERMS: &str = "terms";
+
+/// Lets an index part what [`Terms`] joined; needed for writing alone.
+pub(super) fn register(index: &Index) {
+    index.tokenizers().register(TERMS, TextAnalyzer::from(Lines::default()));
 }
 
-fn exact(tokens: &[String]) -> PreTokenizedString {
-    let tokens = tokens
-        .iter()
-        .enumerate()
-        .map(|(position, text)| Token { position, text: text.clone(), ..Token::default() })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
+/// The terms of a text, each ended by the end of a line.
+pub(super) struct Terms(String);
+
+impl Terms {
+    pub(super) fn of(text: &str) -> Terms {
+        let mut lines = String::with_capacity(text.len());
+        for term in language::terms(text) {
+            lines.push_str(&term.text);
+            lines.push('\n');
+        }
+        Terms(lines)
+    }
+}
+
+/// Gives each line that holds something as a token.
+#[derive(Clone, Default)]
+struct Lines {
+    token: Token,
+}
+
+struct Rest<'a> {
+    text: &'a str,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for Lines {
+    type TokenStream<'a> = Rest<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Rest<'a> {
+        self.token.reset();
+        Rest { text, token: &mut self.token }
+    }
+}
+
+impl TokenStream for Rest<'_> {
+    fn advance(&mut self) -> bool {
+        while !self.text.is_empty() {
+            let (line, rest) = self.text.split_once('\n').unwrap_or((self.text, ""));
+            self.text = rest;
+            if !line.is_empty() {
+                self.token.text.clear();
+                self.token.text.push_str(line);
+                self.token.position = self.token.position.wrapping_add(1);
+                return true;
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(parts: &[&str], expected: &[&str]) {
+        let joined: String = parts.iter().map(|part| Terms::of(part).0).collect();
+        assert_eq!(joined, Terms::of(&parts.join("\n")).0, "{parts:?}");
+        let mut lines = Lines::default();
+        let mut stream = lines.token_stream(&joined);
+        let mut found = Vec::new();
+        while stream.advance() {
+            found.push(stream.token().text.clone());
+        }
+        assert_eq!(found, expected, "{parts:?}");
+    }
+
+    #[test]
+    fn the_terms_of_a_whole_are_those_of_its_lines() {
+        check(&[], &[]);
+        check(&["", "", ""], &[]);
+        check(&["Screening", "", "adults"], &["screen", "adult"]);
+        check(&["IL", "6 and 7", "5 mg"], &["il", "6", "and", "7", "5", "mg"]);
+        check(&["self-", "-care", "1,", "000"], &["self", "care", "1", "000"]);
+    }
 }

@@ -10,8 +10,10 @@ use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
+use super::held::Held;
+use super::manifest::{record_of, sync_file};
 use super::sealed::Sealed;
-use super::{Error, Fields, Manifest};
+use super::{Error, Fields, FileRecord, Manifest};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
 use crate::passage::{Passage, PassageId};
@@ -75,9 +77,31 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// The stored text of one version, as a file of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    path: PathBuf,
+    record: FileRecord,
+}
+
+impl TextFile {
+    /// Gives the file a second name, or copies it where the file system has no such thing. A published file is never
+    /// changed, so two snapshots can share one; removing either leaves the other's name.
+    pub(super) fn keep_as(&self, path: &Path) -> Result<FileRecord, Error> {
+        if fs::hard_link(&self.path, path).is_err() {
+            fs::copy(&self.path, path).map_err(Error::written(path))?;
+            sync_file(path)?;
+        }
+        Ok(self.record.clone())
+    }
+}
+
 /// A snapshot, open for searching. Immutable; every answer names it.
+///
+/// Texts of documents are read when they are asked for, so an open snapshot holds its folder: see [`Held`].
 pub struct Snapshot {
     manifest: Manifest,
+    held: Held,
     folder: PathBuf,
     catalogue: Catalogue,
     entries: BTreeMap<VersionId, Entry>,
@@ -92,7 +116,7 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Snapshot, Error> {
+    pub(super) fn open(folder: &Path, held: Held, manifest: Manifest) -> Result<Snapshot, Error> {
         let path = folder.join("catalogue.json");
         let bytes = fs::read(&path).map_err(Error::read(&path))?;
         let entries: Vec<Entry> = serde_json::from_slice(&bytes)?;
@@ -107,7 +131,13 @@ impl Snapshot {
             });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Snapshot { manifest, folder: folder.to_owned(), catalogue, entries, fields, reader })
+        Ok(Snapshot { manifest, held, folder: folder.to_owned(), catalogue, entries, fields, reader })
+    }
+
+    /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
+    /// bad luck kept out, is built anew under its own name.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.held.is_of(&self.folder)
     }
 
     /// What it is made of.
@@ -179,14 +209,26 @@ impl Snapshot {
     /// The stored text of a version; `None` where the corpus holds none.
     ///
     /// # Errors
-    /// [`Error`] where the file cannot be read.
+    /// [`Error`] where the file cannot be read or is no longer what was published.
     pub fn document(&self, id: &VersionId) -> Result<Option<Document>, Error> {
         if self.entry(id).is_none_or(|entry| entry.passages() == 0) {
             return Ok(None);
         }
-        let path = self.folder.join("documents").join(format!("{id}.json"));
-        let bytes = fs::read(&path).map_err(Error::read(&path))?;
+        let Some(file) = self.text_file(id) else { return Ok(None) };
+        let bytes = fs::read(&file.path).map_err(Error::read(&file.path))?;
+        // Opening checked every byte, but that may be weeks ago.
+        if record_of(&bytes) != file.record {
+            let reason = format!("documents/{id}.json was changed");
+            return Err(Error::Damaged { id: self.manifest.id.to_string(), reason });
+        }
         Ok(Some(serde_json::from_slice(&bytes)?))
+    }
+
+    /// The file with the stored text of a version; `None` where the corpus holds none.
+    pub fn text_file(&self, id: &VersionId) -> Option<TextFile> {
+        let name = format!("documents/{id}.json");
+        let record = self.manifest.files.get(&name)?.clone();
+        Some(TextFile { path: self.folder.join(name), record })
     }
 
     fn record(&self, stored: &TantivyDocument) -> Result<Passage, Error> {

@@ -1,14 +1,21 @@
 //! The index folder: snapshots side by side, one of them active, published so that a crash leaves old or new.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
+use super::held::Held;
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
-use super::{Engine, Error, FORMAT, Manifest, Reading, Snapshot, SnapshotId, Writer};
+use super::{
+    Act, Activation, Engine, Error, FORMAT, Manifest, Pin, Reading, Snapshot, SnapshotId, Writer, history, pins,
+};
+
+/// What a snapshot is called while a new one takes its name.
+const OLD: &str = ".old-";
 
 /// An index folder, and the snapshot in use.
 #[derive(Debug)]
@@ -46,11 +53,11 @@ impl Store {
         &self.root
     }
 
-    fn snapshots(&self) -> PathBuf {
+    pub(super) fn snapshots(&self) -> PathBuf {
         self.root.join("snapshots")
     }
 
-    fn folder_of(&self, id: &SnapshotId) -> PathBuf {
+    pub(super) fn folder_of(&self, id: &SnapshotId) -> PathBuf {
         self.snapshots().join(id.as_str())
     }
 
@@ -91,12 +98,16 @@ impl Store {
     /// [`Error`] where it cannot be opened; the one in use then stays.
     pub fn reload(&self) -> Result<Arc<Snapshot>, Error> {
         let id = self.active_id()?;
-        if let Ok(guard) = self.in_use.read()
-            && let Some(snapshot) = guard.as_ref().filter(|snapshot| snapshot.manifest().id == id)
-        {
-            return Ok(Arc::clone(snapshot));
+        let same = |snapshot: &Arc<Snapshot>| snapshot.manifest().id == id && snapshot.is_in_place();
+        if let Some(snapshot) = self.in_use().filter(same) {
+            return Ok(snapshot);
         }
-        let snapshot = Arc::new(self.open(&id)?);
+        let snapshot = match self.open(&id) {
+            // Another one may have become active, and this one been pruned, since the pointer was read.
+            Err(error) if self.active_id()? == id => return Err(error),
+            Err(_) => Arc::new(self.open(&self.active_id()?)?),
+            Ok(snapshot) => Arc::new(snapshot),
+        };
         if let Ok(mut guard) = self.in_use.write() {
             *guard = Some(Arc::clone(&snapshot));
         }
@@ -108,13 +119,22 @@ impl Store {
     /// # Errors
     /// [`Error`] where it does not exist, has another form, or differs from its manifest.
     pub fn open(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
+        self.manifest(id)?.check_engine()?;
+        self.open_to_compare(id)
+    }
+
+    /// Opens one snapshot whichever engine built it: its passages can be read, but not searched by this engine's terms.
+    ///
+    /// # Errors
+    /// As [`Store::open`], another engine aside.
+    pub fn open_to_compare(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
         let folder = self.existing(id)?;
+        let Some(held) = Held::shared(&folder)? else { return Err(self.unknown(id)) };
         let manifest = Manifest::read(&folder, id)?;
-        manifest.check_engine()?;
         if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        Snapshot::open(&folder, manifest)
+        Snapshot::open(&folder, held, manifest)
     }
 
     /// All snapshots with their manifests, the newest first; one without a readable manifest gives its error.
@@ -162,25 +182,88 @@ impl Store {
     /// # Errors
     /// [`Error`] where it does not exist, differs from its manifest, or the pointer cannot be written.
     pub fn activate(&self, id: &SnapshotId) -> Result<(), Error> {
-        let folder = self.existing(id)?;
+        self.existing(id)?;
         let _lock = self.lock()?;
-        Manifest::read(&folder, id)?.check_engine()?;
+        self.put_in_use(id, Act::Activate)
+    }
+
+    /// Goes back to the snapshot that was active before; as "undo" does, the second time in a row goes one step further.
+    ///
+    /// # Errors
+    /// [`Error::NothingBefore`] where the record knows of none; as [`Store::activate`] otherwise.
+    pub fn rollback(&self) -> Result<SnapshotId, Error> {
+        let _lock = self.lock()?;
+        let id = self.rollback_target()?.ok_or_else(|| Error::NothingBefore(self.root.clone()))?;
+        self.put_in_use(&id, Act::Rollback)?;
+        Ok(id)
+    }
+
+    /// What a rollback would go back to.
+    ///
+    /// # Errors
+    /// [`Error`] where the pointer or the record of activations cannot be read.
+    pub fn rollback_target(&self) -> Result<Option<SnapshotId>, Error> {
+        match self.active_id() {
+            Ok(active) => Ok(history::target(&history::read(&self.root, Some(&active))?, &active)),
+            Err(Error::NoSnapshot(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The activations that took effect, the oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the record cannot be read.
+    pub fn history(&self) -> Result<Vec<Activation>, Error> {
+        history::read(&self.root, self.active_id().ok().as_ref())
+    }
+
+    /// Keeps a snapshot from being pruned.
+    ///
+    /// # Errors
+    /// [`Error`] where it does not exist or the pin cannot be written.
+    pub fn pin(&self, id: &SnapshotId, note: Option<String>) -> Result<Pin, Error> {
+        // Held meanwhile, so that it is not pruned just now; without the lock, which a build may have for minutes.
+        let Some(_held) = Held::shared(&self.existing(id)?)? else { return Err(self.unknown(id)) };
+        pins::set(&self.root, id, note)
+    }
+
+    /// Lets a snapshot be pruned again; `false` where it was not pinned.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the pin cannot be removed.
+    pub fn unpin(&self, id: &SnapshotId) -> Result<bool, Error> {
+        pins::remove(&self.root, id)
+    }
+
+    /// The pinned snapshots.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the pins cannot be listed.
+    pub fn pins(&self) -> Result<BTreeMap<SnapshotId, Pin>, Error> {
+        pins::all(&self.root)
+    }
+
+    fn put_in_use(&self, id: &SnapshotId, act: Act) -> Result<(), Error> {
+        self.manifest(id)?.check_engine()?;
         if let Some(first) = self.verify(id)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        self.point_to(id)
+        self.point_to(id, act)
     }
 
     /// Builds the snapshot of a corpus digest, publishes it and makes it active; an intact one that exists is used.
     ///
-    /// `fill` adds the versions. Publishing: every file is on the disk before the manifest, the manifest before the
-    /// rename, the rename before the pointer, and the pointer before this returns.
+    /// `fill` adds the versions, and may keep from [`Writer::base`] what has not changed. With `fresh` nothing that is
+    /// there is used. Publishing: every file is on the disk before the manifest, the manifest before the rename, the
+    /// rename before the pointer, and the pointer before this returns.
     ///
     /// # Errors
     /// [`Error`] where files cannot be written or another build is at work; whatever `fill` reports.
     pub fn build<E: From<Error>>(
         &self,
         corpus_sha256: &str,
+        fresh: bool,
         fill: impl FnOnce(&mut Writer) -> Result<(), E>,
     ) -> Result<Published, E> {
         let engine = Engine::this();
@@ -190,25 +273,27 @@ impl Store {
         let _lock = self.lock()?;
         self.sweep()?;
         let folder = self.folder_of(&id);
-        if folder.exists() && self.is_reusable(&id) {
-            self.point_to(&id)?;
+        if !fresh && folder.exists() && self.is_reusable(&id) {
+            self.point_to(&id, Act::Build)?;
             return Ok(Published { manifest: self.manifest(&id)?, reused: true });
         }
+        let base = if fresh { None } else { self.base()? };
         let building = snapshots.join(format!(".building-{id}"));
         fs::create_dir(&building).map_err(Error::written(&building))?;
-        let mut writer = Writer::create(&building)?;
+        let mut writer = Writer::create(&building, base)?;
         fill(&mut writer)?;
-        let (_, entries) = writer.finish()?;
+        let written = writer.finish()?;
+        let entries = written.entries;
         let manifest = Manifest {
             format: FORMAT,
             id: id.clone(),
-            built_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            built_at: history::now(),
             corpus_sha256: corpus_sha256.to_owned(),
             engine,
-            parent: self.active_id().ok(),
+            parent: self.parent_of(&id),
             versions: entries.iter().filter(|entry| entry.passages() > 0).count(),
             passages: entries.iter().map(super::Entry::passages).sum(),
-            files: record_files(&building)?,
+            files: record_files(&building, written.known)?,
         };
         let json = serde_json::to_vec_pretty(&manifest).map_err(Error::from)?;
         for name in ["text", "documents"] {
@@ -216,18 +301,39 @@ impl Store {
         }
         write_synced(&building.join(MANIFEST), &json)?;
         sync_folder(&building)?;
-        let old = snapshots.join(format!(".old-{id}"));
-        if folder.exists() {
-            // Damaged, or with documents that could not be read that day: it goes only when the new one is whole.
-            fs::rename(&folder, &old).map_err(Error::written(&old))?;
-        }
-        fs::rename(&building, &folder).map_err(Error::written(&folder))?;
-        sync_folder(&snapshots)?;
-        self.point_to(&id)?;
-        if old.exists() {
-            fs::remove_dir_all(&old).map_err(Error::written(&old))?;
-        }
+        self.publish(&building, &folder)?;
+        self.point_to(&id, Act::Build)?;
+        self.sweep()?;
         Ok(Published { manifest, reused: false })
+    }
+
+    /// The snapshot that is active while one is built; that of the old one where it is built in its own place.
+    fn parent_of(&self, id: &SnapshotId) -> Option<SnapshotId> {
+        let active = self.active_id().ok()?;
+        if active == *id { self.manifest(id).ok()?.parent } else { Some(active) }
+    }
+
+    /// Gives a whole new snapshot its name. One of that name that is there (damaged, or with documents that could not be
+    /// read that day) changes places with it in one step where the file system can do that.
+    fn publish(&self, building: &Path, folder: &Path) -> Result<(), Error> {
+        if folder.exists() && renameat_with(CWD, building, CWD, folder, RenameFlags::EXCHANGE).is_err() {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let old = self.snapshots().join(format!("{OLD}{name}"));
+            fs::rename(folder, &old).map_err(Error::written(&old))?;
+        }
+        if !folder.exists() {
+            fs::rename(building, folder).map_err(Error::written(folder))?;
+        }
+        sync_folder(&self.snapshots())
+    }
+
+    /// A snapshot to keep unchanged text from: the active one, else the newest that this engine built and that is whole.
+    fn base(&self) -> Result<Option<Arc<Snapshot>>, Error> {
+        let active = self.active_id().ok();
+        let mut candidates = self.list()?;
+        candidates.retain(|one| one.manifest.as_ref().is_ok_and(|manifest| manifest.check_engine().is_ok()));
+        candidates.sort_by_key(|one| active.as_ref() != Some(&one.id));
+        Ok(candidates.into_iter().find_map(|one| self.open(&one.id).ok()).map(Arc::new))
     }
 
     /// Whether an existing snapshot is whole, and holds no document that only bad luck kept out.
@@ -236,8 +342,13 @@ impl Store {
         self.open(id).is_ok_and(|snapshot| !snapshot.entries().any(unlucky))
     }
 
-    /// Replaces the pointer in one rename.
-    fn point_to(&self, id: &SnapshotId) -> Result<(), Error> {
+    /// Replaces the pointer in one rename, once the record of activations knows of it.
+    fn point_to(&self, id: &SnapshotId, act: Act) -> Result<(), Error> {
+        let before = self.active_id().ok();
+        if before.as_ref() == Some(id) {
+            return Ok(());
+        }
+        history::add(&self.root, id, before, act)?;
         let (pointer, next) = (self.root.join("active"), self.root.join(".active-next"));
         write_synced(&next, format!("{id}\n").as_bytes())?;
         fs::rename(&next, &pointer).map_err(Error::written(&pointer))?;
@@ -246,18 +357,18 @@ impl Store {
 
     fn existing(&self, id: &SnapshotId) -> Result<PathBuf, Error> {
         let folder = self.folder_of(id);
-        if folder.is_dir() {
-            Ok(folder)
-        } else {
-            Err(Error::UnknownSnapshot { id: id.to_string(), folder: self.root.clone() })
-        }
+        if folder.is_dir() { Ok(folder) } else { Err(self.unknown(id)) }
+    }
+
+    fn unknown(&self, id: &SnapshotId) -> Error {
+        Error::UnknownSnapshot { id: id.to_string(), folder: self.root.clone() }
     }
 
     /// One build at a time; the lock goes with the file handle, so a killed build leaves none behind.
     ///
     /// Another thread that starts a process holds a copy of every handle for a moment, ended locks included: a lock that is
     /// taken is asked for again for half a second before it is believed.
-    fn lock(&self) -> Result<fs::File, Error> {
+    pub(super) fn lock(&self) -> Result<fs::File, Error> {
         let path = self.root.join(".lock");
         let file = fs::File::create(&path).map_err(Error::written(&path))?;
         for _ in 0..20 {
@@ -271,14 +382,36 @@ impl Store {
     }
 
     /// Removes what a build that was killed left behind.
-    fn sweep(&self) -> Result<(), Error> {
-        let folder = self.snapshots();
-        for entry in fs::read_dir(&folder).map_err(Error::read(&folder))? {
-            let path = entry.map_err(Error::read(&folder))?.path();
-            if path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-                fs::remove_dir_all(&path).map_err(Error::written(&path))?;
+    pub(super) fn sweep(&self) -> Result<(), Error> {
+        for path in self.left_behind(true)? {
+            let own = self.own_name(&path).filter(|own| !own.exists());
+            match own {
+                // Moved aside for a new one that never came.
+                Some(own) => fs::rename(&path, &own).map_err(Error::written(&own))?,
+                None => fs::remove_dir_all(&path).map_err(Error::written(&path))?,
             }
         }
         Ok(())
+    }
+
+    /// Folders that no snapshot's name leads to; with `aside` also those that lost their name to none.
+    pub(super) fn left_behind(&self, aside: bool) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.snapshots();
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(Error::read(&folder))? {
+            let path = entry.map_err(Error::read(&folder))?.path();
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() && hidden && (aside || self.own_name(&path).is_none_or(|own| own.exists())) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// The name that a folder had before it was moved aside.
+    fn own_name(&self, path: &Path) -> Option<PathBuf> {
+        let name = path.file_name()?.to_str()?;
+        Some(self.snapshots().join(name.strip_prefix(OLD)?))
     }
 }

@@ -15,6 +15,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::corpus::{Currency, NoticeKind, Status, TextStorage, Tier};
+use crate::evidence::{Coverage, Evidence};
+use crate::index::Ending;
 use crate::passage::Direction;
 use crate::span::Span;
 
@@ -92,5 +94,15 @@ pub fn direction(direction: Direction) -> &'static str {
         Direction::Against => "against",
         Direction::Either => "either",
         Direction::Insufficient => "insufficient",
+    }
+}
+
+/// What an answer counts as where gaps are counted: under the plainest of the things that can be said of it.
+pub fn ending(evidence: &Evidence) -> Ending {
+    match evidence.coverage {
+        Coverage::OutOfScope => Ending::OutOfScope,
+        _ if evidence.passages.is_empty() => Ending::NoEvidence,
+        Coverage::NotAddressed => Ending::NotAddressed,
+        Coverage::Addressed | Coverage::Partly => Ending::Addressed,
     }
 }

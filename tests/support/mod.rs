@@ -39,6 +39,15 @@ pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
+/// Copies the files of a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
+    }
+}
+
 /// Runs the program in a folder, with nothing of the caller's settings.
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the program starts")

@@ -83,6 +83,7 @@ impl Running {
                 let address = listener.local_addr().expect("an address");
                 listening.send(address).expect("the test waits");
                 let router = serving.router(address, "127.0.0.1", pages);
+                tokio::spawn(async move { serving.follow_active().await });
                 let stopped = async { drop(stopped.await) };
                 http::serve(listener, router, timeouts, connections, stopped).await;
             });

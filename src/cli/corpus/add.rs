@@ -55,6 +55,9 @@ pub(in crate::cli) struct Add {
     /// An edition that this one replaces; may be given several times
     #[arg(long, value_name = "ID@V")]
     supersedes: Vec<VersionId>,
+    /// A version that holds the same edition in other words, as a digest does; may be given several times
+    #[arg(long, value_name = "ID@V")]
+    same_edition: Vec<VersionId>,
     #[command(flatten)]
     by: By,
     #[command(flatten)]
@@ -100,6 +103,7 @@ impl Add {
             pack: edit::pack_folder(&corpus, root, self.pack.as_deref(), &self.file),
             keys: self.keys(),
             supersedes: self.supersedes.clone(),
+            same_edition: self.same_edition.clone(),
             title: text.document.title.clone(),
             pages: text.document.pages.len(),
         };

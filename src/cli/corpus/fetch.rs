@@ -10,15 +10,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::change::By;
 use crate::cli::settings::Folders;
 use crate::cli::{Done, Failure, output, usage};
 use crate::corpus::history::Actor;
 use crate::corpus::{Format, VersionId};
 use crate::document::ChildReader;
 use crate::fetch::{self, Error, Outcome, Planned, Policy, Selection, SelectionError, Step, Told};
-
-/// Most characters of a name in the log.
-const LONGEST_NAME: usize = 100;
 
 #[derive(Args)]
 pub(in crate::cli) struct Fetch {
@@ -31,9 +29,8 @@ pub(in crate::cli) struct Fetch {
     /// Say what would be fetched, and why the rest would not; ask nobody
     #[arg(long)]
     dry_run: bool,
-    /// Who fetches, for the pack's history [default: the user's name]
-    #[arg(long, value_name = "NAME")]
-    by: Option<String>,
+    #[command(flatten)]
+    by: By,
     /// A pack or a folder of packs; may be given several times [default: corpus]
     #[arg(long, value_name = "DIR")]
     corpus: Vec<PathBuf>,
@@ -50,7 +47,7 @@ impl Fetch {
         if self.dry_run {
             return foretell(&planned, json);
         }
-        let actor = Actor { by: self.name()?, at: now };
+        let actor = Actor { at: now, ..self.by.actor()? };
         let program = std::env::current_exe().context("the program's own path is unknown")?;
         let reader = ChildReader::new(program);
         let not_due = planned.iter().filter(|planned| matches!(planned.step, Step::NotDue(_))).count();
@@ -74,16 +71,6 @@ impl Fetch {
         }
         let rejected = outcomes.iter().any(|(_, outcome)| matches!(outcome, Outcome::Not(_)));
         Ok(if rejected { Done::WithRejects } else { Done::Fully })
-    }
-
-    fn name(&self) -> Result<String, Failure> {
-        let of_environment = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-        let name = self.by.clone().or_else(of_environment).unwrap_or_default();
-        let name: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-        if name.is_empty() {
-            return Err(usage(anyhow::anyhow!("nobody's name is known for the pack's history: give one with --by")));
-        }
-        Ok(name)
     }
 }
 

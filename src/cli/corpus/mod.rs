@@ -4,6 +4,7 @@ mod add;
 mod change;
 mod diff;
 mod fetch;
+mod gaps;
 mod history;
 mod list;
 mod reading;
@@ -43,6 +44,8 @@ pub(super) enum Corpus {
     Diff(diff::Diff),
     /// Show who changed what, or verify the logs
     History(history::History),
+    /// Count the claims that found nothing
+    Gaps(gaps::Gaps),
 }
 
 impl Corpus {
@@ -59,6 +62,7 @@ impl Corpus {
             Corpus::Notice(notice) => notice.run(json),
             Corpus::Diff(diff) => diff.run(json),
             Corpus::History(history) => history.run(json),
+            Corpus::Gaps(gaps) => gaps.run(json),
         }
     }
 }

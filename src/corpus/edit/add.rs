@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::attach;
 use super::standing::may_supersede;
 use super::{
-    Action, Actor, Bytes, Change, Corpus, Done, Error, Open, Replacement, SidecarText, VersionId, check_sidecar,
-    commit, detail, find,
+    Action, Actor, Bytes, Change, Corpus, Done, Error, Open, Replacement, SidecarText, Version, VersionId,
+    check_sidecar, commit, detail, find,
 };
 use crate::corpus::{Catalogue, DocumentId, Fault, VersionFacts, sha256_of};
 
@@ -24,6 +25,8 @@ pub struct Offer {
     pub keys: Vec<(String, String)>,
     /// Editions that this one replaces.
     pub supersedes: Vec<VersionId>,
+    /// Versions that hold the same edition in other words.
+    pub same_edition: Vec<VersionId>,
     /// The title that the document itself carries.
     pub title: Option<String>,
     /// Number of pages; 0 for formats without pages.
@@ -81,6 +84,9 @@ pub fn add(corpus: &Corpus, offer: &Offer, actor: &Actor) -> Result<Addition, Er
     }
     let day = actor.at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     let mut assumed = Vec::new();
+    if let Some(waiting) = awaiting(corpus, offer) {
+        return attach::attach(corpus, waiting, offer, &sha256, actor);
+    }
     let (mut text, id) = record(offer, &sha256, &mut assumed)?;
     if let Some(there) = corpus.versions.iter().find(|one| one.facts.id == id) {
         let place = there.sidecar.as_ref().or(there.content.as_ref()).map(|path| path.display().to_string());
@@ -90,18 +96,10 @@ pub fn add(corpus: &Corpus, offer: &Offer, actor: &Actor) -> Result<Addition, Er
         );
         return Err(Error::Refused(message));
     }
-    for old in &offer.supersedes {
-        text.add_edition("supersedes", old);
-    }
-    text.set("sha256", sha256.as_str());
     text.set_missing("retrieved_at", day.as_str());
-    text.set("last_checked", day.as_str());
-    if offer.pages > 0 {
-        text.set("pages", i64::try_from(offer.pages).unwrap_or(i64::MAX));
-    }
-    let ending = offer.file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    of_file(&mut text, offer, &sha256, &day);
     let stem = format!("{}-{}", id.document(), id.version());
-    let names = (format!("{stem}.{ending}"), format!("{stem}.toml"));
+    let names = (format!("{stem}.{}", ending(offer)), format!("{stem}.toml"));
     let facts = checked(&offer.pack.join(&names.1), &text.text(), &stem, &sha256)?;
     refuse_shared_stem(&offer.pack, &stem)?;
     let mut changes = vec![(offer.pack.clone(), addition(offer, &facts, &names, &text, &sha256))];
@@ -114,11 +112,54 @@ pub fn add(corpus: &Corpus, offer: &Offer, actor: &Actor) -> Result<Addition, Er
     Ok(Addition { facts, content, sidecar, assumed, missing, done })
 }
 
+/// The version whose sidecar points to this file's original and has waited for it: the one that the editor names, or the
+/// one with the address that the editor gives.
+fn awaiting<'a>(corpus: &'a Corpus, offer: &Offer) -> Option<&'a Version> {
+    let given = |key: &str| offer.keys.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+    let named = |one: &Version| {
+        given("id") == Some(one.facts.id.document().as_str())
+            && given("version").is_none_or(|version| version == one.facts.id.version())
+    };
+    let addressed = |one: &Version| {
+        let url = given("url");
+        given("id").is_none()
+            && url.is_some()
+            && (url == one.facts.url.as_deref() || url == one.facts.fetch_url.as_deref())
+    };
+    let empty = |one: &&Version| one.content.is_none() && one.sidecar.is_some() && (named(one) || addressed(one));
+    let mut found = corpus.versions.iter().filter(empty);
+    // Where several wait, nobody can tell which one is meant.
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// What a file tells of itself, and the edges that the editor gave.
+pub(super) fn of_file(text: &mut SidecarText, offer: &Offer, sha256: &str, day: &str) {
+    for old in &offer.supersedes {
+        text.add_edition("supersedes", old);
+    }
+    for same in &offer.same_edition {
+        text.add_edition("same_edition", same);
+    }
+    text.set("sha256", sha256);
+    text.set("last_checked", day);
+    if offer.pages > 0 {
+        text.set("pages", i64::try_from(offer.pages).unwrap_or(i64::MAX));
+    }
+}
+
+pub(super) fn ending(offer: &Offer) -> String {
+    offer.file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
 /// The sidecar's text with what was given, found beside the file, and assumed; and the version that it names.
 fn record(offer: &Offer, sha256: &str, assumed: &mut Vec<String>) -> Result<(SidecarText, VersionId), Error> {
     let beside = offer.file.with_extension("toml");
     let base = if beside.is_file() { fs::read_to_string(&beside).map_err(Error::io(&beside))? } else { String::new() };
     let mut text = SidecarText::open(&base).map_err(|reason| Error::Sidecar { path: beside, reason })?;
+    if offer.file.parent().and_then(Path::file_name).is_some_and(|name| name == CANDIDATES) {
+        // It waited as a draft; an editor who takes it in says that it is none.
+        text.remove("notices");
+    }
     let given = |key: &str| offer.keys.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
     let stem = offer.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let known = |key: &str, text: &SidecarText| given(key).or_else(|| text.get(key).map(str::to_owned));
@@ -200,7 +241,7 @@ fn addition(offer: &Offer, facts: &VersionFacts, names: &(String, String), text:
 }
 
 /// The other end of each edge that the new version states.
-fn edges(corpus: &Corpus, facts: &VersionFacts) -> Result<Vec<(PathBuf, Change)>, Error> {
+pub(super) fn edges(corpus: &Corpus, facts: &VersionFacts) -> Result<Vec<(PathBuf, Change)>, Error> {
     let mut changes = Vec::new();
     let catalogue = Catalogue::new(corpus.versions.iter().map(|version| version.facts.clone()));
     for old in &facts.supersedes {
@@ -242,7 +283,7 @@ fn forget_candidate(offer: &Offer) {
 }
 
 /// What an answer is poorer without.
-fn missing(facts: &VersionFacts) -> Vec<&'static str> {
+pub(super) fn missing(facts: &VersionFacts) -> Vec<&'static str> {
     let keys = [
         ("title", facts.title.is_none()),
         ("publisher", facts.publisher.is_none()),

@@ -4,6 +4,7 @@
 //! is it handed to [`super::history`], which writes all of it or nothing.
 
 mod add;
+mod attach;
 mod sidecar;
 mod standing;
 

@@ -1,4 +1,7 @@
-//! `groundline index`: build, list, show, verify and activate snapshots.
+//! `groundline index`: build, list, show, compare, verify, activate, keep and remove snapshots.
+
+mod diff;
+mod keep;
 
 use clap::Subcommand;
 use serde_json::json;
@@ -13,6 +16,9 @@ use crate::view::document::{DocumentView, ReadingView, SnapshotSummary};
 pub(super) enum Index {
     /// Read the corpus into a snapshot and make it active
     Build {
+        /// Read every document again, whatever an earlier snapshot has of it
+        #[arg(long)]
+        fresh: bool,
         #[command(flatten)]
         place: Where,
     },
@@ -35,6 +41,8 @@ pub(super) enum Index {
         #[command(flatten)]
         place: Where,
     },
+    /// Say which passages appeared, vanished, changed and moved between two snapshots
+    Diff(diff::Diff),
     /// Make a snapshot the active one
     Activate {
         /// The snapshot
@@ -42,15 +50,31 @@ pub(super) enum Index {
         #[command(flatten)]
         place: Where,
     },
+    /// Go back to the snapshot that was active before
+    Rollback(keep::Rollback),
+    /// Say which snapshot was active when, and who made it so
+    History(keep::History),
+    /// Keep a snapshot from being pruned
+    Pin(keep::Pin),
+    /// Let a snapshot be pruned again
+    Unpin(keep::Unpin),
+    /// Remove old snapshots, and what builds that were killed left behind
+    Prune(keep::Prune),
 }
 
 impl Index {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Index::Build { place } => build(place, json),
+            Index::Build { fresh, place } => build(place, *fresh, json),
             Index::List { place } => list(&place.folders()?.store(), json),
             Index::Show { id, place } => show(&place.folders()?.store(), id.as_deref(), json),
             Index::Verify { id, place } => verify(&place.folders()?.store(), id.as_deref(), json),
+            Index::Diff(diff) => diff.run(json),
+            Index::Rollback(rollback) => rollback.run(json),
+            Index::History(history) => history.run(json),
+            Index::Pin(pin) => pin.run(json),
+            Index::Unpin(unpin) => unpin.run(json),
+            Index::Prune(prune) => prune.run(json),
             Index::Activate { id, place } => {
                 let store = place.folders()?.store();
                 store.activate(&parse(id)?)?;
@@ -64,14 +88,14 @@ fn parse(id: &str) -> Result<SnapshotId, Failure> {
     id.parse().map_err(|reason: String| usage(anyhow::anyhow!(reason)))
 }
 
-fn build(place: &Where, json: bool) -> Result<Done, Failure> {
+fn build(place: &Where, fresh: bool, json: bool) -> Result<Done, Failure> {
     let folders = place.folders()?;
     let corpus = folders.open_corpus()?;
     for fault in &corpus.faults {
         output::talk(&format!("groundline: {fault}"));
     }
     let store = folders.store();
-    let settings::Built { outcome, confinement } = settings::build(&corpus, &store)?;
+    let settings::Built { outcome, confinement } = settings::build(&corpus, &store, fresh)?;
     let snapshot = store.open(&outcome.manifest.id)?;
     let mut rejected = Vec::new();
     let mut partly = Vec::new();
@@ -106,13 +130,21 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
             list.iter().map(|(id, why)| json!({"id": id, "reason": why})).collect::<Vec<_>>()
         };
         output::json(&json!({
-            "snapshot": summary, "reused": outcome.reused, "faults": faults,
+            "snapshot": summary, "reused": outcome.reused, "documents_read": outcome.read,
+            "documents_kept": outcome.kept, "faults": faults,
             "rejected": named(&rejected), "defects": named(&partly), "confinement": confinement,
         }))?;
     } else {
         let verb = if outcome.reused { "is up to date" } else { "was built" };
-        let line =
-            format!("snapshot {} {verb}: {} documents, {} passages", summary.id, summary.versions, summary.passages);
+        let how = if outcome.reused {
+            String::new()
+        } else {
+            format!(" ({} read, {} unchanged and kept)", outcome.read, outcome.kept)
+        };
+        let line = format!(
+            "snapshot {} {verb}: {} documents{how}, {} passages",
+            summary.id, summary.versions, summary.passages
+        );
         output::text(&line)?;
     }
     Ok(if rejected.is_empty() && faults.is_empty() { Done::Fully } else { Done::WithRejects })
@@ -121,24 +153,36 @@ fn build(place: &Where, json: bool) -> Result<Done, Failure> {
 fn list(store: &Store, json: bool) -> Result<Done, Failure> {
     let active = store.active_id().ok();
     let listed = store.list()?;
+    let pins = store.pins()?;
     if json {
         let all: Vec<_> = listed
             .iter()
-            .map(|one| match &one.manifest {
-                Ok(manifest) => json!(SnapshotSummary::of(manifest, active.as_ref() == Some(&one.id))),
-                Err(error) => json!({"id": one.id, "error": error.to_string()}),
+            .map(|one| {
+                let mut told = match &one.manifest {
+                    Ok(manifest) => json!(SnapshotSummary::of(manifest, active.as_ref() == Some(&one.id))),
+                    Err(error) => json!({"id": one.id, "error": error.to_string()}),
+                };
+                told["pin"] = json!(pins.get(&one.id));
+                told
             })
             .collect();
-        return output::json(&json!({"snapshots": all}));
+        let back = store.rollback_target().ok().flatten();
+        return output::json(&json!({"snapshots": all, "rollback_target": back}));
     }
     let mut out = String::new();
     for one in &listed {
         let mark = if active.as_ref() == Some(&one.id) { "*" } else { " " };
+        let pin = pins.get(&one.id).map(|pin| match &pin.note {
+            Some(note) => format!("  pinned: {note}"),
+            None => "  pinned".to_owned(),
+        });
+        let pin = pin.unwrap_or_default();
         out.push_str(&match &one.manifest {
             Ok(m) => {
-                format!("{mark} {}  {}  {:>5} documents  {:>7} passages\n", one.id, m.built_at, m.versions, m.passages)
+                let (id, built, versions, passages) = (&one.id, &m.built_at, m.versions, m.passages);
+                format!("{mark} {id}  {built}  {versions:>5} documents  {passages:>7} passages{pin}\n")
             }
-            Err(error) => format!("{mark} {}  {error}\n", one.id),
+            Err(error) => format!("{mark} {}  {error}{pin}\n", one.id),
         });
     }
     if listed.is_empty() {

@@ -1,0 +1,146 @@
+//! Takes the index entries of an earlier snapshot apart, so that those of unchanged versions can be written again.
+//!
+//! Making the terms of a passage is most of what indexing it costs. The earlier index has them: turned round, its lists of
+//! passages by term are lists of terms by passage. Their order within a passage is lost and counts for nothing, because
+//! the index holds how often a term occurs and not where; so what is written from them is, byte for byte, what the text
+//! would give.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use tantivy::postings::Postings;
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use super::{Error, Sheet, Snapshot};
+use crate::corpus::VersionId;
+
+/// A snapshot's entries, taken apart.
+pub struct Entries<'a> {
+    snapshot: &'a Snapshot,
+    /// `None` where it has no passages.
+    part: Option<Part>,
+}
+
+struct Part {
+    /// The one part of its index.
+    reader: SegmentReader,
+    versions: Arc<InvertedIndexReader>,
+    flat: Terms,
+    title: Terms,
+    heading: Terms,
+    quantity: Terms,
+}
+
+/// The terms of one field.
+struct Terms {
+    /// Each term with the end of its line.
+    lines: Vec<String>,
+    /// Of each passage the terms, by their place in `lines`, and how often they occur.
+    by_passage: Vec<Vec<(u32, u32)>>,
+}
+
+impl<'a> Entries<'a> {
+    /// Reads the whole index of a snapshot.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be read.
+    pub fn of(snapshot: &'a Snapshot) -> Result<Entries<'a>, Error> {
+        let searcher = snapshot.searcher();
+        let Some(reader) = searcher.segment_readers().first().cloned() else {
+            return Ok(Entries { snapshot, part: None });
+        };
+        let fields = snapshot.fields();
+        let part = Part {
+            versions: reader.inverted_index(fields.version)?,
+            flat: Terms::of(&reader, fields.flat)?,
+            title: Terms::of(&reader, fields.title)?,
+            heading: Terms::of(&reader, fields.heading)?,
+            quantity: Terms::of(&reader, fields.quantity)?,
+            reader,
+        };
+        Ok(Entries { snapshot, part: Some(part) })
+    }
+
+    /// A version as it was written; `None` where the snapshot has no text of it.
+    ///
+    /// # Errors
+    /// [`Error`] where an entry cannot be read.
+    pub fn sheet(&self, id: &VersionId) -> Result<Option<Sheet>, Error> {
+        let found = self.snapshot.entry(id).zip(self.snapshot.text_file(id)).zip(self.part.as_ref());
+        let Some(((entry, text), part)) = found else { return Ok(None) };
+        let store = part.reader.get_store_reader(1).map_err(tantivy::TantivyError::from)?;
+        let fields = self.snapshot.fields();
+        let mut passages = Vec::new();
+        for at in part.passages(fields.version, id)? {
+            /// The part of a record that is not in any other field.
+            #[derive(Deserialize)]
+            struct Named {
+                id: String,
+            }
+            let stored: TantivyDocument = store.get(at)?;
+            let record = stored.get_first(fields.record).and_then(|value| value.as_bytes()).unwrap_or_default();
+            let named: Named = serde_json::from_slice(record)?;
+            let mut passage = TantivyDocument::default();
+            passage.add_text(fields.id, named.id);
+            passage.add_text(fields.version, id.to_string());
+            passage.add_text(fields.flat, part.flat.of_passage(at));
+            passage.add_text(fields.title, part.title.of_passage(at));
+            passage.add_text(fields.heading, part.heading.of_passage(at));
+            passage.add_text(fields.quantity, part.quantity.of_passage(at));
+            passage.add_bytes(fields.record, record);
+            passages.push(passage);
+        }
+        // A version of which passages are missing is not taken over.
+        Ok((passages.len() == entry.passages()).then(|| Sheet::again(entry.clone(), text, passages)))
+    }
+}
+
+impl Part {
+    /// The passages of a version, in the order in which they were written.
+    fn passages(&self, field: Field, id: &VersionId) -> Result<Vec<DocId>, Error> {
+        let term = Term::from_field_text(field, &id.to_string());
+        let postings = self.versions.read_postings(&term, IndexRecordOption::Basic);
+        let Some(mut postings) = postings.map_err(tantivy::TantivyError::from)? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        while postings.doc() != TERMINATED {
+            found.push(postings.doc());
+            postings.advance();
+        }
+        Ok(found)
+    }
+}
+
+impl Terms {
+    fn of(reader: &SegmentReader, field: Field) -> Result<Terms, Error> {
+        let index = reader.inverted_index(field)?;
+        let count = usize::try_from(reader.max_doc()).unwrap_or(usize::MAX);
+        let mut terms = Terms { lines: Vec::new(), by_passage: vec![Vec::new(); count] };
+        let mut stream = index.terms().stream().map_err(tantivy::TantivyError::from)?;
+        while let Some((term, info)) = stream.next() {
+            let place = u32::try_from(terms.lines.len()).unwrap_or(u32::MAX);
+            terms.lines.push(format!("{}\n", String::from_utf8_lossy(term)));
+            let read = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs);
+            let mut postings = read.map_err(tantivy::TantivyError::from)?;
+            while postings.doc() != TERMINATED {
+                if let Some(passage) = terms.by_passage.get_mut(usize::try_from(postings.doc()).unwrap_or(usize::MAX)) {
+                    passage.push((place, postings.term_freq()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(terms)
+    }
+
+    /// The terms of a passage, each as often as it occurs, each ended by the end of a line.
+    fn of_passage(&self, at: DocId) -> String {
+        let passage = usize::try_from(at).ok().and_then(|at| self.by_passage.get(at));
+        let lines = passage.into_iter().flatten().flat_map(|(place, times)| {
+            let line = usize::try_from(*place).ok().and_then(|place| self.lines.get(place));
+            (0..*times).map(move |_| line.map_or("", String::as_str))
+        });
+        let mut text = String::with_capacity(lines.clone().map(str::len).sum());
+        text.extend(lines);
+        text
+    }
+}
