@@ -58,22 +58,27 @@ fn sidecar_faults(version: &Version) -> Vec<Fault> {
         .filter(|(_, missing)| *missing)
         .map(|(key, _)| fault(&path, format!("a digest needs `{key}`")))
         .collect();
-    let hosts: BTreeSet<&str> = facts.sources.iter().map(|source| host(source)).collect();
-    let unfit = |host: &&&str| NO_SOURCES.iter().any(|no| *host == no || host.ends_with(&format!(".{no}")));
-    faults.extend(hosts.iter().filter(unfit).map(|host| fault(&path, format!("`sources`: {host} proves nothing"))));
-    let publisher = facts.url.as_deref().map(host);
-    if hosts.len() == 1 && !facts.sources.is_empty() && !publisher.is_some_and(|publisher| hosts.contains(publisher)) {
+    let sites: BTreeSet<&str> = facts.sources.iter().map(|source| site(source)).collect();
+    let unfit = |site: &&&str| NO_SOURCES.iter().any(|no| *site == no || site.ends_with(&format!(".{no}")));
+    faults.extend(sites.iter().filter(unfit).map(|site| fault(&path, format!("`sources`: {site} proves nothing"))));
+    let publisher = facts.url.as_deref().map(site);
+    if sites.len() == 1 && !publisher.is_some_and(|publisher| sites.contains(publisher)) {
         let message = "`sources` names one site that is not the publisher's: a second, independent one is needed";
         faults.push(fault(&path, message));
     }
     faults
 }
 
-/// The host of an address, without `www.`.
-fn host(url: &str) -> &str {
+/// The site of an address: its host without `www.`, and the repository where the host holds many.
+fn site(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.strip_prefix("www.").unwrap_or(host)
+    let end = match host {
+        "github.com" => rest.match_indices(['/', '?', '#']).nth(2).map_or(rest.len(), |(at, _)| at),
+        _ => host.len(),
+    };
+    rest.get(..end).unwrap_or(host)
 }
 
 fn digest_faults(version: &Version, read: &ReadContent<'_>) -> Vec<Fault> {
@@ -141,4 +146,22 @@ fn line_of(source: &str, statement: &str) -> Option<usize> {
     let start: String = statement.chars().take(24).collect();
     let at = source.find(start.as_str())?;
     source.get(..at).map(|before| before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_a_host_or_a_repository() {
+        for (url, expected) in [
+            ("https://www.cdc.gov/mmwr/x.htm?a=b", "cdc.gov"),
+            ("https://github.com/one/two/blob/main/x.md", "github.com/one/two"),
+            ("https://github.com/one/two", "github.com/one/two"),
+            ("https://who.int", "who.int"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(site(url), expected, "{url}");
+        }
+    }
 }
