@@ -27,7 +27,9 @@
 //!
 //! In this order: [`ingest`], the editors' path on one screen; [`evidence`], the reviewers' path on one screen; then
 //!
-//! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force.
+//! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force
+//!   and [`corpus::Currency`] how far that can be trusted. Editors change it through [`corpus::edit`]; each change is a line
+//!   of the pack's chained log ([`corpus::history`]).
 //! - How does it get here, and is it still the publisher's latest? [`fetch`], within what the licence allows; its
 //!   [`fetch::Policy`] says what may be reached.
 //! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process that can reach
@@ -36,8 +38,8 @@
 //!   its layout otherwise; its numbers are accounted for, and where the account does not balance, its passages say so.
 //! - Here is a text, what can be cited? [`passage`]: recommendations with grade, direction, modality, population and
 //!   exclusions, paragraphs, lists, table rows. A [`passage::Quote`] is cut from the stored text and from nowhere else.
-//! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, the
-//!   [`index::Snapshot`] answers queries.
+//! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, and
+//!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
@@ -51,14 +53,15 @@
 //! `POST /v1/evidence` reaches [`http`], which bounds it, takes the snapshot in use and keeps it to the end. The text
 //! becomes a [`claim::Claim`], which cannot be logged. [`evidence::gather`] settles which versions may answer (filters, the
 //! day of `as_of`), asks [`retrieve::search_as`] for candidates, which builds a query from terms (claim text never reaches a
-//! query parser), weighs what each candidate shares with the claim, and then judges editions: what replaced an old edition
-//! is put above it, and the old one is flagged. [`view::native`] gives the answer its outside shape.
+//! query parser), weighs what each candidate shares with the claim, folds what says the same, and then judges editions:
+//! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
+//! summary of them. [`view::native`] gives the answer its outside shape.
 //!
 //! # What is deliberately absent
 //!
 //! No function turns a score into an opinion: `hint` is `null` and `conflict` is `false` until a stage exists that is
-//! sure enough to speak. No request's text is logged or kept. Nothing is fetched from the network
-//! unless an editor asks for it (`corpus fetch`).
+//! sure enough to speak. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
+//! Nothing is fetched from the network unless an editor asks for it (`corpus fetch`).
 
 pub mod claim;
 pub mod cli;
