@@ -51,14 +51,15 @@ impl<'a> Entries<'a> {
             return Ok(Entries { snapshot, part: None });
         };
         let fields = snapshot.fields();
-        let part = Part {
-            versions: reader.inverted_index(fields.version)?,
-            flat: Terms::of(&reader, fields.flat)?,
-            title: Terms::of(&reader, fields.title)?,
-            heading: Terms::of(&reader, fields.heading)?,
-            quantity: Terms::of(&reader, fields.quantity)?,
-            reader,
-        };
+        let (flat, [title, heading, quantity]) = std::thread::scope(|scope| {
+            let (reader, others) = (&reader, [fields.title, fields.heading, fields.quantity]);
+            let others = others.map(|field| scope.spawn(move || Terms::of(reader, field)));
+            let flat = Terms::of(reader, fields.flat);
+            // A panic in a thread is a panic here.
+            (flat, others.map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
+        });
+        let versions = reader.inverted_index(fields.version)?;
+        let part = Part { versions, flat: flat?, title: title?, heading: heading?, quantity: quantity?, reader };
         Ok(Entries { snapshot, part: Some(part) })
     }
 

@@ -23,8 +23,8 @@ use crate::passage::{Passage, PassageId};
 /// Bytes of memory at which the library would begin a new part of the text index by itself: more than a part ever takes.
 const MEMORY: usize = 1 << 30;
 /// Bytes of terms after which a part is ended. How much memory a part takes depends on the order of its terms; where it
-/// ends must depend on what is indexed alone.
-const PART_BYTES: usize = 64 << 20;
+/// ends must depend on what is indexed alone. Half a million passages make one part, which nothing has to be joined to.
+const PART_BYTES: usize = 256 << 20;
 /// Name of the one part of the text index: `groundline` in ASCII.
 const PART: &str = "67726f756e646c696e65000000000000";
 /// The text index's own list of its parts.
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn parts_are_joined_in_the_order_of_passages() {
         let ids: Vec<String> = (0..12).map(|at| format!("d{at:02}@1")).collect();
-        for ends in [1, 200, PART_BYTES] {
+        for ends in [1, 60, PART_BYTES] {
             let folder = tempfile::tempdir().expect("a folder");
             let mut writer = Writer::create(folder.path(), None).expect("a writer");
             writer.part.1 = ends;
