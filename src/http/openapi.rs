@@ -40,7 +40,7 @@ use super::{documents, evidence, health, passages, revision};
         health::metrics,
         describe,
     ),
-    components(schemas(ProblemBody, FieldFault)),
+    components(schemas(ProblemBody, FieldFault, crate::view::request::CurrencyName)),
     modifiers(&Problems),
 )]
 struct Api;
