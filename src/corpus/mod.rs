@@ -9,6 +9,7 @@ mod date;
 mod edition;
 mod id;
 mod pack;
+mod parallel;
 mod sidecar;
 
 use std::fmt;
@@ -19,6 +20,7 @@ pub use date::PartialDate;
 pub use edition::{Catalogue, Standing};
 pub use id::{DocumentId, IdError, VersionId};
 pub use pack::{Corpus, Error, Pack, hex, sha256_of};
+pub(crate) use parallel::side_by_side;
 pub use sidecar::{Version, VersionFacts};
 
 /// Formats that are read, by the ending of the file.
