@@ -11,6 +11,7 @@ mod edition;
 pub mod history;
 mod id;
 mod pack;
+mod parallel;
 mod sidecar;
 
 use std::fmt;
@@ -21,6 +22,7 @@ pub use date::{Day, PartialDate};
 pub use edition::{Catalogue, Standing};
 pub use id::{DocumentId, IdError, VersionId};
 pub use pack::{Corpus, Error, Pack, hex, sha256_of};
+pub(crate) use parallel::side_by_side;
 pub use sidecar::{Version, VersionFacts};
 
 /// Formats that are read, by the ending of the file.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{Catalogue, DocumentId, Fault, Format, Version, VersionFacts, VersionId, sidecar};
+use super::{Catalogue, DocumentId, Fault, Format, Version, VersionFacts, VersionId, side_by_side, sidecar};
 
 /// A set of documents under one licence regime.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,6 +177,9 @@ impl Corpus {
                 stems.entry(stem).or_default().push(path);
             }
         }
+        let contents: Vec<&PathBuf> = stems.values().flatten().filter(|path| Format::of(path).is_some()).collect();
+        let digests = side_by_side(&contents, |path| sha256_of(path));
+        let mut digests: BTreeMap<PathBuf, _> = contents.into_iter().cloned().zip(digests).collect();
         for (stem, files) in stems {
             let (sidecars, contents): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| Format::of(path).is_none());
             if let [_, second, ..] = contents.as_slice() {
@@ -184,13 +187,23 @@ impl Corpus {
                 self.faults.push(Fault { path: second.clone(), line: None, message });
                 continue;
             }
-            self.read_version(&stem, sidecars.into_iter().next(), contents.into_iter().next(), pack);
+            let content = contents.into_iter().next();
+            let digest = content.as_ref().and_then(|content| digests.remove(content));
+            self.read_version(&stem, sidecars.into_iter().next(), content.zip(digest), pack);
         }
         Ok(())
     }
 
-    fn read_version(&mut self, stem: &str, sidecar: Option<PathBuf>, content: Option<PathBuf>, pack: Option<&Pack>) {
-        let content_sha256 = match content.as_deref().map(sha256_of).transpose() {
+    /// `content` comes with its digest, or why it cannot be read.
+    fn read_version(
+        &mut self,
+        stem: &str,
+        sidecar: Option<PathBuf>,
+        content: Option<(PathBuf, std::io::Result<String>)>,
+        pack: Option<&Pack>,
+    ) {
+        let (content, digest) = content.unzip();
+        let content_sha256 = match digest.transpose() {
             Ok(digest) => digest,
             Err(error) => {
                 let path = content.unwrap_or_default();

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -36,8 +36,10 @@ struct Part {
 struct Terms {
     /// Each term with the end of its line.
     lines: Vec<String>,
-    /// Of each passage the terms, by their place in `lines`, and how often they occur.
-    by_passage: Vec<Vec<(u32, u32)>>,
+    /// Passage after passage its terms, by their place in `lines`, and how often they occur.
+    found: Vec<(u32, u32)>,
+    /// Where each passage's terms end in `found`.
+    ends: Vec<usize>,
 }
 
 impl<'a> Entries<'a> {
@@ -115,28 +117,42 @@ impl Part {
 impl Terms {
     fn of(reader: &SegmentReader, field: Field) -> Result<Terms, Error> {
         let index = reader.inverted_index(field)?;
-        let count = usize::try_from(reader.max_doc()).unwrap_or(usize::MAX);
-        let mut terms = Terms { lines: Vec::new(), by_passage: vec![Vec::new(); count] };
-        let mut stream = index.terms().stream().map_err(tantivy::TantivyError::from)?;
-        while let Some((term, info)) = stream.next() {
-            let place = u32::try_from(terms.lines.len()).unwrap_or(u32::MAX);
-            terms.lines.push(format!("{}\n", String::from_utf8_lossy(term)));
-            let read = index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs);
-            let mut postings = read.map_err(tantivy::TantivyError::from)?;
-            while postings.doc() != TERMINATED {
-                if let Some(passage) = terms.by_passage.get_mut(usize::try_from(postings.doc()).unwrap_or(usize::MAX)) {
-                    passage.push((place, postings.term_freq()));
-                }
+        let mut lines = Vec::new();
+        let mut ends = vec![0; usize::try_from(reader.max_doc()).unwrap_or(usize::MAX)];
+        // Twice: first how many terms each passage has, then which, each into the place that is kept for it.
+        each(&index, IndexRecordOption::Basic, |term, postings| {
+            lines.push(format!("{}\n", String::from_utf8_lossy(term)));
+            while let Some(count) = usize::try_from(postings.doc()).ok().and_then(|at| ends.get_mut(at)) {
+                *count += 1;
                 postings.advance();
             }
+        })?;
+        let mut sum = 0;
+        for end in &mut ends {
+            // For now where the passage's terms begin; each that is put there moves it on.
+            sum += std::mem::replace(end, sum);
         }
-        Ok(terms)
+        let mut found = vec![(0, 0); sum];
+        let mut place = 0;
+        each(&index, IndexRecordOption::WithFreqs, |_, postings| {
+            while let Some(next) = usize::try_from(postings.doc()).ok().and_then(|at| ends.get_mut(at)) {
+                if let Some(free) = found.get_mut(*next) {
+                    *free = (place, postings.term_freq());
+                }
+                *next += 1;
+                postings.advance();
+            }
+            place += 1;
+        })?;
+        Ok(Terms { lines, found, ends })
     }
 
     /// The terms of a passage, each as often as it occurs, each ended by the end of a line.
     fn of_passage(&self, at: DocId) -> String {
-        let passage = usize::try_from(at).ok().and_then(|at| self.by_passage.get(at));
-        let lines = passage.into_iter().flatten().flat_map(|(place, times)| {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let begin = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let passage = self.ends.get(at).and_then(|end| self.found.get(begin..*end)).unwrap_or_default();
+        let lines = passage.iter().flat_map(|(place, times)| {
             let line = usize::try_from(*place).ok().and_then(|place| self.lines.get(place));
             (0..*times).map(move |_| line.map_or("", String::as_str))
         });
@@ -144,4 +160,18 @@ impl Terms {
         text.extend(lines);
         text
     }
+}
+
+/// Calls `take` with each term of a field and its passages, which end where the number of passages does.
+fn each(
+    index: &InvertedIndexReader,
+    option: IndexRecordOption,
+    mut take: impl FnMut(&[u8], &mut SegmentPostings),
+) -> Result<(), Error> {
+    let mut stream = index.terms().stream().map_err(tantivy::TantivyError::from)?;
+    while let Some((term, info)) = stream.next() {
+        let read = index.read_postings_from_terminfo(info, option);
+        take(term, &mut read.map_err(tantivy::TantivyError::from)?);
+    }
+    Ok(())
 }

@@ -4,18 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Engine, Error, SnapshotId};
-use crate::corpus::{hex, sha256_of};
+use crate::corpus::{hex, sha256_of, side_by_side};
 
 /// Name of the manifest within a snapshot.
 pub(super) const MANIFEST: &str = "MANIFEST.json";
-/// Threads that compute digests at once: beyond these the disk is what is waited for.
-const MOST_THREADS: usize = 8;
 
 /// One file of a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +95,8 @@ impl Manifest {
             let path = folder.join(name);
             let actual = sha256_of(&path).map_err(Error::read(&path))?;
             Ok((actual != record.sha256).then(|| format!("{name} was changed")))
-        })?;
+        });
+        let changed = changed.into_iter().collect::<Result<Vec<_>, Error>>()?;
         found.extend(changed.into_iter().flatten());
         // What a file manager leaves behind begins with a dot and is never read.
         let hidden = |name: &str| name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
@@ -124,34 +122,10 @@ pub(super) fn record_files(
         sync_file(&path)?;
         let bytes = fs::metadata(&path).map_err(Error::read(&path))?.len();
         Ok(FileRecord { bytes, sha256: sha256_of(&path).map_err(Error::read(&path))? })
-    })?;
+    });
+    let records = records.into_iter().collect::<Result<Vec<_>, Error>>()?;
     known.extend(others.into_iter().zip(records));
     Ok(known)
-}
-
-/// What `work` gives for each item, in the order of the items, on as many threads as there are cores.
-fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Result<R, Error> + Sync) -> Result<Vec<R>, Error> {
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_THREADS);
-    let next = AtomicUsize::new(0);
-    let hand = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return done };
-            done.push((at, work(item)));
-        }
-    };
-    let mut done = std::thread::scope(|scope| {
-        let hands: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(hand)).collect();
-        let mut done = hand();
-        for other in hands {
-            // A panic in a thread is a panic here.
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Paths of all files below a folder, relative to it, with `/` between the parts.
