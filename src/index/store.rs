@@ -11,7 +11,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::held::Held;
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
 use super::{
-    Act, Activation, Engine, Error, FORMAT, Manifest, Pin, Reading, Snapshot, SnapshotId, Writer, history, pins,
+    Act, Activation, Engine, Entry, Error, FORMAT, Manifest, Pin, Reading, Snapshot, SnapshotId, Writer, history, pins,
 };
 
 /// What a snapshot is called while a new one takes its name.
@@ -31,6 +31,8 @@ pub struct Published {
     pub manifest: Manifest,
     /// Whether it was there already.
     pub reused: bool,
+    /// Its versions with the outcome of their reading, ordered by id.
+    pub entries: Vec<Entry>,
 }
 
 /// A snapshot that is there, and its manifest or why that cannot be read.
@@ -273,9 +275,13 @@ impl Store {
         let _lock = self.lock()?;
         self.sweep()?;
         let folder = self.folder_of(&id);
-        if !fresh && folder.exists() && self.is_reusable(&id) {
+        if !fresh
+            && folder.exists()
+            && let Some(snapshot) = self.reusable(&id)
+        {
             self.point_to(&id, Act::Build)?;
-            return Ok(Published { manifest: self.manifest(&id)?, reused: true });
+            let entries = snapshot.entries().cloned().collect();
+            return Ok(Published { manifest: snapshot.manifest().clone(), reused: true, entries });
         }
         let base = if fresh { None } else { self.base()? };
         let building = snapshots.join(format!(".building-{id}"));
@@ -292,7 +298,7 @@ impl Store {
             engine,
             parent: self.parent_of(&id),
             versions: entries.iter().filter(|entry| entry.passages() > 0).count(),
-            passages: entries.iter().map(super::Entry::passages).sum(),
+            passages: entries.iter().map(Entry::passages).sum(),
             files: record_files(&building, written.known)?,
         };
         let json = serde_json::to_vec_pretty(&manifest).map_err(Error::from)?;
@@ -304,7 +310,7 @@ impl Store {
         self.publish(&building, &folder)?;
         self.point_to(&id, Act::Build)?;
         self.sweep()?;
-        Ok(Published { manifest, reused: false })
+        Ok(Published { manifest, reused: false, entries })
     }
 
     /// The snapshot that is active while one is built; that of the old one where it is built in its own place.
@@ -336,10 +342,10 @@ impl Store {
         Ok(candidates.into_iter().find_map(|one| self.open(&one.id).ok()).map(Arc::new))
     }
 
-    /// Whether an existing snapshot is whole, and holds no document that only bad luck kept out.
-    fn is_reusable(&self, id: &SnapshotId) -> bool {
-        let unlucky = |entry: &super::Entry| matches!(entry.reading, Some(Reading::Rejected { passing: true, .. }));
-        self.open(id).is_ok_and(|snapshot| !snapshot.entries().any(unlucky))
+    /// An existing snapshot that is whole, and holds no document that only bad luck kept out.
+    fn reusable(&self, id: &SnapshotId) -> Option<Snapshot> {
+        let unlucky = |entry: &Entry| matches!(entry.reading, Some(Reading::Rejected { passing: true, .. }));
+        self.open(id).ok().filter(|snapshot| !snapshot.entries().any(unlucky))
     }
 
     /// Replaces the pointer in one rename, once the record of activations knows of it.

@@ -53,6 +53,8 @@ pub struct Outcome {
     pub read: usize,
     /// Number of documents whose text was taken from an earlier snapshot.
     pub kept: usize,
+    /// Its versions with the outcome of their reading, ordered by id.
+    pub entries: Vec<Entry>,
 }
 
 /// Builds the snapshot of a corpus and makes it active; what has not changed is not read again.
@@ -87,7 +89,8 @@ pub fn build_as(
         Ok::<(), index::Error>(())
     })?;
     let kept = if published.reused { published.manifest.versions } else { tally.kept };
-    Ok(Outcome { manifest: published.manifest, reused: published.reused, read: tally.read, kept })
+    let index::Published { manifest, reused, entries } = published;
+    Ok(Outcome { manifest, reused, read: tally.read, kept, entries })
 }
 
 /// How many documents came from where.

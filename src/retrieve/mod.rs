@@ -5,6 +5,7 @@
 
 mod query;
 mod rank;
+mod scope;
 
 use std::collections::BTreeSet;
 

@@ -6,6 +6,7 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::scope::Pregnancy;
 use crate::claim::Claim;
 use crate::corpus::VersionId;
 use crate::index::{Error, Fields, Snapshot};
@@ -49,6 +50,8 @@ pub struct Search {
     pub quantities: Vec<String>,
     /// The claim's terms, ready to be looked for in a text.
     pub(super) wanted: Wanted,
+    /// Whether the claim speaks of pregnancy.
+    pub(super) pregnancy: Pregnancy,
 }
 
 impl Search {
@@ -78,7 +81,8 @@ impl Search {
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
         let wanted = Wanted::new(asked.iter().map(|asked| asked.term.clone()));
-        Ok(Search { asked, context, quantities, wanted })
+        let pregnancy = Pregnancy::of(claim.text(), claim.context());
+        Ok(Search { asked, context, quantities, wanted, pregnancy })
     }
 
     /// Whether there is nothing to look for.

@@ -40,7 +40,8 @@ pub(super) fn candidates(limit: usize) -> usize {
 pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> String) -> Found {
     let passage = hit.passage;
     let inside = search.wanted.in_text(passage.text());
-    let above = above(search, &passage, &title_of(passage.id.version()));
+    let title = title_of(passage.id.version());
+    let above = above(search, &passage, &title);
     let mut why = Vec::new();
     for asked in &search.asked {
         let here = inside.contains(asked.term.as_str());
@@ -67,7 +68,9 @@ pub(super) fn weigh(search: &Search, hit: Hit, title_of: &dyn Fn(&VersionId) -> 
         _ => 1.0,
     };
     let brief = if passage.text().split_whitespace().nth(FEWEST_WORDS - 1).is_none() { BRIEF } else { 1.0 };
-    let score = f64::from(hit.score) * kind * brief * (1.0 - COVERAGE + COVERAGE * overlap.share);
+    let population = passage.population.as_ref().and_then(|population| population.words.as_deref()).unwrap_or_default();
+    let group = search.pregnancy.weight(&title, population);
+    let score = f64::from(hit.score) * kind * brief * group * (1.0 - COVERAGE + COVERAGE * overlap.share);
     Found { passage, score, overlap, why }
 }
 

@@ -96,10 +96,9 @@ fn build(place: &Where, fresh: bool, json: bool) -> Result<Done, Failure> {
     }
     let store = folders.store();
     let settings::Built { outcome, confinement } = settings::build(&corpus, &store, fresh)?;
-    let snapshot = store.open(&outcome.manifest.id)?;
     let mut rejected = Vec::new();
     let mut partly = Vec::new();
-    for entry in snapshot.entries() {
+    for entry in &outcome.entries {
         match &entry.reading {
             Some(Reading::Rejected { reason, .. }) => rejected.push((entry.facts.id.to_string(), reason.clone())),
             Some(Reading::Read { defects, .. }) => {
