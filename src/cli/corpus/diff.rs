@@ -142,7 +142,10 @@ fn told_difference(difference: &Difference) -> String {
         Difference::Grade { old, new } => {
             let grade = |grade: &Option<Box<crate::passage::Grade>>| {
                 let certainty = |grade: &crate::passage::Grade| {
-                    grade.certainty.as_ref().map(|certainty| format!(" ({certainty} certainty)")).unwrap_or_default()
+                    // Some systems print it within the grade.
+                    let apart =
+                        grade.certainty.as_ref().filter(|certainty| !grade.verbatim.contains(certainty.as_str()));
+                    apart.map(|certainty| format!(" ({certainty} certainty)")).unwrap_or_default()
                 };
                 or_none(grade.as_ref().map(|grade| format!("{}{}", grade.verbatim, certainty(grade))))
             };
