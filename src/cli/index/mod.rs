@@ -2,6 +2,7 @@
 
 mod diff;
 mod keep;
+mod passages;
 
 use clap::Subcommand;
 use serde_json::json;
@@ -34,6 +35,8 @@ pub(super) enum Index {
         #[command(flatten)]
         place: Where,
     },
+    /// Write every passage of a snapshot, one a line, in the order of their ids
+    Passages(passages::Passages),
     /// Compare every byte of a snapshot with its manifest
     Verify {
         /// The snapshot [default: all]
@@ -69,6 +72,7 @@ impl Index {
             Index::List { place } => list(&place.folders()?.store(), json),
             Index::Show { id, place } => show(&place.folders()?.store(), id.as_deref(), json),
             Index::Verify { id, place } => verify(&place.folders()?.store(), id.as_deref(), json),
+            Index::Passages(passages) => passages.run(json),
             Index::Diff(diff) => diff.run(json),
             Index::Rollback(rollback) => rollback.run(json),
             Index::History(history) => history.run(json),
