@@ -9,7 +9,7 @@ use crate::corpus::Day;
 
 /// Write every passage of a snapshot, one a line, in the order of their ids
 #[derive(clap::Args)]
-pub(super) struct Passages {
+pub(in crate::cli) struct Passages {
     /// The snapshot [default: the active one]
     id: Option<String>,
     #[command(flatten)]
@@ -17,7 +17,7 @@ pub(super) struct Passages {
 }
 
 impl Passages {
-    pub(super) fn run(&self, as_json: bool) -> Result<Done, Failure> {
+    pub(in crate::cli) fn run(&self, as_json: bool) -> Result<Done, Failure> {
         let store = self.place.folders()?.store();
         let id = self.id.as_deref().map_or_else(|| store.active_id().map_err(Failure::from), super::parse)?;
         let snapshot = store.open(&id)?;
