@@ -17,11 +17,12 @@ const PARTS: &[&str] = &[
     "src/language",
     "src/index/again.rs",
     "src/index/schema.rs",
+    "src/index/traits.rs",
     "src/index/writer.rs",
     "src/ingest",
     "src/claim",
     "src/retrieve",
-    "src/evidence.rs",
+    "src/evidence",
 ];
 
 fn main() {
