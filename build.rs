@@ -15,13 +15,15 @@ const PARTS: &[&str] = &[
     "src/passage",
     "src/quantity",
     "src/language",
+    "src/lexicon",
+    "lexicon",
     "src/index/again.rs",
     "src/index/schema.rs",
     "src/index/writer.rs",
     "src/ingest",
     "src/claim",
     "src/retrieve",
-    "src/evidence.rs",
+    "src/evidence",
 ];
 
 fn main() {
