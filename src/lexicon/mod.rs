@@ -28,6 +28,7 @@ mod context;
 mod import;
 mod judge;
 mod link;
+pub mod lint;
 mod matcher;
 mod obo;
 mod ordinary;
@@ -38,7 +39,7 @@ mod word;
 
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -133,9 +134,9 @@ pub struct Lexicon {
 
 impl Lexicon {
     /// The project's own rows.
-    pub fn embedded() -> &'static Lexicon {
-        static EMBEDDED: OnceLock<Lexicon> = OnceLock::new();
-        EMBEDDED.get_or_init(|| Lexicon::with(Vec::new()))
+    pub fn embedded() -> Arc<Lexicon> {
+        static EMBEDDED: OnceLock<Arc<Lexicon>> = OnceLock::new();
+        Arc::clone(EMBEDDED.get_or_init(|| Arc::new(Lexicon::with(Vec::new()))))
     }
 
     /// The project's own rows and those of an institution's files.
