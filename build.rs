@@ -15,6 +15,8 @@ const PARTS: &[&str] = &[
     "src/passage",
     "src/quantity",
     "src/language",
+    "src/lexicon",
+    "lexicon",
     "src/index/again.rs",
     "src/index/schema.rs",
     "src/index/traits.rs",
