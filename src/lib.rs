@@ -45,8 +45,8 @@
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
 //!
-//! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units) and [`language`]
-//! (sentences and search terms).
+//! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units), [`language`]
+//! (sentences and search terms) and [`meaning`] (texts as vectors, and the passages that lie nearest to one).
 //!
 //! # One claim's walk
 //!
@@ -74,6 +74,7 @@ pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod language;
+pub mod meaning;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("corpus", &[]),
+    ("meaning", &[]),
     ("fetch", &["corpus"]),
     ("quantity", &["span"]),
     ("language", &["span", "quantity"]),
@@ -17,12 +18,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("passage", &["span", "corpus", "document", "language", "quantity"]),
     // `document` and `corpus` for its tests, which compare real texts.
     ("revision", &["corpus", "document", "passage", "language", "quantity"]),
-    ("index", &["corpus", "document", "passage", "language", "quantity"]),
-    ("ingest", &["corpus", "document", "passage", "index", "language"]),
+    ("index", &["corpus", "document", "passage", "language", "quantity", "meaning"]),
+    ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
-    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity"]),
+    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
-    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "retrieve", "evidence"]),
+    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "retrieve", "evidence", "meaning"]),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
@@ -31,7 +32,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch",
+            "http", "ui", "fetch", "meaning",
         ],
     ),
 ];
