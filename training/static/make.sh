@@ -12,7 +12,7 @@ teacher=$shared/models/bge-small-en-v1.5-int8
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONUNBUFFERED=1
 mkdir -p "$work"
 
-python3 "$here/teacher.py" --shared "$shared" --dump "$dump" --model "$teacher" --work "$work" --most 68000
+python3 "$here/teacher.py" --shared "$shared" --dump "$dump" --model "$teacher" --work "$work" --most 64000
 python3 "$here/fit.py" --shared "$shared" --dump "$dump" --claims "$claims" --lexicon "$lexicon" \
   --model "$teacher" --work "$work"
 python3 "$here/pack.py" --fitted "$work/fitted.npz" --out "$root/models/static" \
