@@ -26,7 +26,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
-    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"]),
+    (
+        "eval",
+        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
+    ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),

@@ -98,7 +98,9 @@ fn form(text: &str, found: &mut Finder) {
         if line.split('\t').any(|cell| cell.trim() != cell || cell.contains("  ")) {
             found.add(number, "a cell begins or ends with a blank, or holds two in a row");
         }
-        if let Some(c) = line.chars().find(|c| (c.is_control() && *c != '\t') || matches!(c, '\u{2014}' | '"' | '\u{a0}')) {
+        if let Some(c) =
+            line.chars().find(|c| (c.is_control() && *c != '\t') || matches!(c, '\u{2014}' | '"' | '\u{a0}'))
+        {
             found.add(number, format!("the character {c:?} does not belong here"));
         }
         if number == 1 {
@@ -109,7 +111,10 @@ fn form(text: &str, found: &mut Finder) {
         }
         let first = line.split('\t').next().unwrap_or_default().to_lowercase();
         if first < before {
-            found.add(number, format!("{first:?} stands after {before:?}: rows are sorted by their first column, case aside"));
+            found.add(
+                number,
+                format!("{first:?} stands after {before:?}: rows are sorted by their first column, case aside"),
+            );
         }
         before = first;
     }
@@ -148,7 +153,10 @@ fn same_after_stemming(row: &Row, found: &mut Finder) {
         Fact::Same { .. } | Fact::OneWay { .. } => Vec::new(),
     };
     for other in others.into_iter().filter(|other| stems(other) == name) {
-        found.add(row.place.line, format!("{other:?} is the same as {:?} after stemming: the row says nothing", row.name()));
+        found.add(
+            row.place.line,
+            format!("{other:?} is the same as {:?} after stemming: the row says nothing", row.name()),
+        );
     }
     if super::terms(row.name()).is_empty() {
         found.add(row.place.line, format!("{:?} is nothing but stop words", row.name()));
@@ -172,7 +180,10 @@ fn abbreviations(rows: &[Row], found: &mut Finder) {
                 found.add(line, format!("{short:?} has this sense in line {first} already"));
             }
             if row.context.is_empty() && !common {
-                found.add(line, format!("`use` is context, and no context word is given: {short:?} would never be taken"));
+                found.add(
+                    line,
+                    format!("`use` is context, and no context word is given: {short:?} would never be taken"),
+                );
             }
             if common && let Some(first) = usual.replace(line) {
                 found.add(line, format!("{short:?} has its usual sense in line {first} already: one may be `common`"));
@@ -200,7 +211,10 @@ fn drugs(rows: &[Row], found: &mut Finder) {
         }
         let [a, b] = ends;
         if let Some(first) = pairs.insert((relation.name(), a, b), row.place.line) {
-            found.add(row.place.line, format!("line {first} says that {name:?} is {} {target:?} already", relation.name()));
+            found.add(
+                row.place.line,
+                format!("line {first} says that {name:?} is {} {target:?} already", relation.name()),
+            );
         }
         match relation {
             Relation::BrandOf => brands.entry(name.to_lowercase()).or_default().push((row, target, region)),
@@ -211,7 +225,10 @@ fn drugs(rows: &[Row], found: &mut Finder) {
     for row in rows {
         let Fact::Drug { relation, target, .. } = &row.fact else { continue };
         if brands.contains_key(&target.to_lowercase()) {
-            found.add(row.place.line, format!("{target:?} is {} of another row, and itself a brand: name the generic", relation.name()));
+            found.add(
+                row.place.line,
+                format!("{target:?} is {} of another row, and itself a brand: name the generic", relation.name()),
+            );
         }
     }
     for products in brands.values() {
@@ -225,7 +242,8 @@ fn contradictions(products: &[(&Row, &str, &[Region])], found: &mut Finder) {
     for (at, (row, target, region)) in products.iter().enumerate() {
         for (other, other_target, other_region) in &products[..at] {
             let shared = target.split(" + ").any(|part| other_target.split(" + ").any(|other| other == part));
-            let meet = region.is_empty() || other_region.is_empty() || region.iter().any(|one| other_region.contains(one));
+            let meet =
+                region.is_empty() || other_region.is_empty() || region.iter().any(|one| other_region.contains(one));
             if !shared && meet {
                 let (line, first) = (row.place.line, other.place.line);
                 found.add(line, format!("{:?} is {other_target:?} in line {first}, in the same region", row.name()));
@@ -242,7 +260,10 @@ fn cycles(classes: &BTreeMap<&str, Vec<(&str, Place)>>, found: &mut Finder) {
             let mut seen = BTreeSet::new();
             while let Some(at) = open.pop() {
                 if at == *name {
-                    found.add(place.line, format!("{name:?} is a member of {class:?}, which is, by way of others, a member of {name:?}"));
+                    found.add(
+                        place.line,
+                        format!("{name:?} is a member of {class:?}, which is, by way of others, a member of {name:?}"),
+                    );
                     break;
                 }
                 if seen.insert(at) {
@@ -356,17 +377,29 @@ mod tests {
         lay("womb\tuterus\t\t\n", &["t.tsv:2: `source` is empty"]);
         lay("wombs\twomb\t\tgeneral\n", &["t.tsv:2: \"womb\" is the same as \"wombs\" after stemming"]);
         lay("the\tuterus\t\tgeneral\n", &["t.tsv:2: \"the\" is nothing but stop words"]);
-        lay("womb\tuterus\tpain|pain|the\tgeneral\n", &["t.tsv:2: context word \"pain\" is given twice", "t.tsv:2: context word \"the\" carries"]);
-        lay("cold\tcommon cold\t\tgeneral\ncold\tlow temperature\tair\tgeneral\n", &["t.tsv:3: \"cold\" stands in line 2 already"]);
+        lay(
+            "womb\tuterus\tpain|pain|the\tgeneral\n",
+            &["t.tsv:2: context word \"pain\" is given twice", "t.tsv:2: context word \"the\" carries"],
+        );
+        lay(
+            "cold\tcommon cold\t\tgeneral\ncold\tlow temperature\tair\tgeneral\n",
+            &["t.tsv:3: \"cold\" stands in line 2 already"],
+        );
         lay("womb\tuterus\t\tgeneral\nbelly\tabdomen\t\tgeneral\n", &["t.tsv:3: \"belly\" stands after \"womb\""]);
-        lay("womb\tuterus\t\tgeneral\nwomb\tuterus\t\tgeneral\n", &["t.tsv:3: \"womb\" stands in line 2", "t.tsv:3: repeats line 2"]);
+        lay(
+            "womb\tuterus\t\tgeneral\nwomb\tuterus\t\tgeneral\n",
+            &["t.tsv:3: \"womb\" stands in line 2", "t.tsv:3: repeats line 2"],
+        );
     }
 
     #[test]
     fn ambiguous_abbreviations_need_what_chooses() {
         short("COPD\tchronic obstructive pulmonary disease\t\tcommon\tadam\n", &[]);
         short("RA\trheumatoid arthritis\t\tcontext\tadam\n", &["t.tsv:2: `use` is context, and no context word"]);
-        short("RA\trheumatoid arthritis\tjoint\tsometimes\tadam\n", &["t.tsv:2: `use` is \"sometimes\": common or context"]);
+        short(
+            "RA\trheumatoid arthritis\tjoint\tsometimes\tadam\n",
+            &["t.tsv:2: `use` is \"sometimes\": common or context"],
+        );
         short(
             "MS\tmitral stenosis\tvalve\tcommon\tadam\nMS\tmultiple sclerosis\tlesion\tcommon\tadam\n",
             &["t.tsv:3: \"MS\" has its usual sense in line 2 already"],
@@ -383,10 +416,7 @@ mod tests {
         drugs("Advil\tbrand_of\tibuprofen\tUS\tgeneral\n", &[]);
         drugs("Advil\tbrand_of\tibuprofen\tXX\tgeneral\n", &["t.tsv:2: there is no region \"XX\""]);
         drugs("Advil\tis\tibuprofen\t\tgeneral\n", &["t.tsv:2: `relation` is \"is\""]);
-        drugs(
-            "Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\tUS\tgeneral\n",
-            &[],
-        );
+        drugs("Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\tUS\tgeneral\n", &[]);
         drugs(
             "Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\t\tgeneral\n",
             &["t.tsv:3: \"Benadryl\" is \"acrivastine\" in line 2, in the same region"],
@@ -409,8 +439,14 @@ mod tests {
     fn spelling_is_a_table_of_pairs() {
         let spelling = |rows: &str, expected: &[&str]| check(&format!("british\tamerican\tsource\n{rows}"), expected);
         spelling("anaemia\tanemia\tgeneral\n", &[]);
-        spelling("anaemia\tanaemia\tgeneral\n", &["t.tsv:2: \"anaemia\" becomes", "t.tsv:2: \"anaemia\" is spelled alike"]);
-        spelling("Anaemia\tiron anemia\tgeneral\n", &["t.tsv:2: \"Anaemia\" is not one word", "t.tsv:2: \"iron anemia\" is not one word"]);
+        spelling(
+            "anaemia\tanaemia\tgeneral\n",
+            &["t.tsv:2: \"anaemia\" becomes", "t.tsv:2: \"anaemia\" is spelled alike"],
+        );
+        spelling(
+            "Anaemia\tiron anemia\tgeneral\n",
+            &["t.tsv:2: \"Anaemia\" is not one word", "t.tsv:2: \"iron anemia\" is not one word"],
+        );
         spelling("anaemia\tanemia\n", &["t.tsv:2: 2 columns instead of the 3"]);
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::claim::Claim;
 use crate::index::{Error, Lists, Part, Snapshot};
 use crate::language::{self, Wanted, is_stop_word};
+use crate::lexicon::Lexicon;
 use crate::passage::Groups;
 use crate::quantity;
 
@@ -89,7 +90,8 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let units = units(&asked);
+        let lexicon = Lexicon::embedded();
+        let units = units(&asked, others(snapshot.lists(), &lexicon, claim)?);
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
@@ -99,7 +101,7 @@ impl Search {
 
     /// Whether there is nothing to look for.
     pub fn is_empty(&self) -> bool {
-        self.asked.iter().all(|asked| !asked.known)
+        self.asked.iter().all(|asked| !asked.known) && self.alternatives().next().is_none()
     }
 
     /// The terms as one line, for the trail of what was searched.
@@ -136,13 +138,51 @@ fn rarest(asked: &mut Vec<Asked>) {
     });
 }
 
-/// Each word by itself.
-fn units(asked: &[Asked]) -> Vec<Unit> {
-    let mut units = Vec::new();
+/// What the lexicon says may stand for words of a claim, each with the bytes of the claim that it stands for; what no
+/// passage holds any word of is left out.
+fn others(lists: Option<&Lists>, lexicon: &Lexicon, claim: &Claim) -> Result<Vec<(Range<usize>, Alternative)>, Error> {
+    let mut found = Vec::new();
+    for expansion in lexicon.expand(claim.text(), claim.context()) {
+        let (mut terms, mut known) = (Vec::new(), false);
+        for term in expansion.terms {
+            let (idf, held) = rarity(lists, &term)?;
+            known |= held;
+            terms.push((term, idf));
+        }
+        if known {
+            let (surface, words, weight) = (expansion.surface, expansion.to, expansion.weight);
+            found.push((expansion.from, Alternative { surface, words, terms, weight }));
+        }
+    }
+    Ok(found)
+}
+
+/// Parts the terms of a claim: words that others stand for together, and every other word by itself.
+fn units(asked: &[Asked], others: Vec<(Range<usize>, Alternative)>) -> Vec<Unit> {
+    let mut taken: Vec<(Range<usize>, Vec<Alternative>)> = Vec::new();
+    for (from, other) in others {
+        match taken.iter_mut().find(|(range, _)| range.start < from.end && from.start < range.end) {
+            Some((range, alternatives)) if *range == from => alternatives.push(other),
+            // Stretches that cross are not joined: the first one, which is the longest, holds.
+            Some(_) => {}
+            None => taken.push((from, vec![other])),
+        }
+    }
+    let mut units: Vec<Unit> = Vec::new();
     let mut start = 0;
-    for forms in asked.chunk_by(|a, b| a.position == b.position) {
-        units.push(Unit { own: start..start + forms.len(), alternatives: Vec::new() });
-        start += forms.len();
+    while let Some(first) = asked.get(start) {
+        let stretch =
+            taken.iter_mut().find(|(range, _)| range.start <= first.range.start && first.range.end <= range.end);
+        let (within, alternatives) = match stretch {
+            Some((range, alternatives)) => {
+                let within = asked[start..].iter().take_while(|one| one.range.end <= range.end).count();
+                (within, std::mem::take(alternatives))
+            }
+            None => (asked[start..].iter().take_while(|one| one.position == first.position).count(), Vec::new()),
+        };
+        let end = start + within.max(1);
+        units.push(Unit { own: start..end, alternatives });
+        start = end;
     }
     units
 }
@@ -158,4 +198,40 @@ fn context_terms(context: &str, claim: &BTreeSet<String>) -> Vec<String> {
     let mut terms: Vec<(String, usize)> = counts.into_iter().collect();
     terms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     terms.into_iter().take(MOST_TERMS / 2).map(|(term, _)| term).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(words: &str) -> Vec<Asked> {
+        let terms = language::terms(words).into_iter();
+        let asked = |term: language::Term| Asked {
+            surface: words[term.range.clone()].to_owned(),
+            term: term.text,
+            idf: 1.0,
+            known: true,
+            position: term.position,
+            range: term.range,
+        };
+        terms.map(asked).collect()
+    }
+
+    fn check(words: &str, others: &[(Range<usize>, &str)], expected: &[(Range<usize>, usize)]) {
+        let others = others.iter().map(|(from, words)| {
+            let other = Alternative { surface: String::new(), words: (*words).to_owned(), terms: vec![], weight: 0.5 };
+            (from.clone(), other)
+        });
+        let units = units(&asked(words), others.collect());
+        let found: Vec<_> = units.into_iter().map(|unit| (unit.own, unit.alternatives.len())).collect();
+        assert_eq!(found, expected, "{words}");
+    }
+
+    #[test]
+    fn words_that_others_stand_for_are_one_unit() {
+        check("aspirin prevents strokes", &[], &[(0..1, 0), (1..2, 0), (2..3, 0)]);
+        check("il-6 inhibitors", &[], &[(0..3, 0), (3..4, 0)]);
+        check("heart attack risk", &[(0..12, "infarction"), (0..12, "MI")], &[(0..2, 2), (2..3, 0)]);
+        check("old heart attack", &[(4..16, "infarction"), (10..16, "raid")], &[(0..1, 0), (1..3, 1)]);
+    }
 }
