@@ -6,7 +6,7 @@ use std::path::Path;
 use super::ordinary::is_ordinary;
 use super::row::{Fact, Place, Region, Relation, Row};
 use super::tsv::{self, SPELLING, Table};
-use super::word::{stem, words};
+use super::word::{key, stem, words};
 use crate::corpus::Fault;
 use crate::language::is_stop_word;
 
@@ -98,7 +98,9 @@ fn form(text: &str, found: &mut Finder) {
         if line.split('\t').any(|cell| cell.trim() != cell || cell.contains("  ")) {
             found.add(number, "a cell begins or ends with a blank, or holds two in a row");
         }
-        if let Some(c) = line.chars().find(|c| (c.is_control() && *c != '\t') || matches!(c, '\u{2014}' | '"' | '\u{a0}')) {
+        if let Some(c) =
+            line.chars().find(|c| (c.is_control() && *c != '\t') || matches!(c, '\u{2014}' | '"' | '\u{a0}'))
+        {
             found.add(number, format!("the character {c:?} does not belong here"));
         }
         if number == 1 {
@@ -109,7 +111,10 @@ fn form(text: &str, found: &mut Finder) {
         }
         let first = line.split('\t').next().unwrap_or_default().to_lowercase();
         if first < before {
-            found.add(number, format!("{first:?} stands after {before:?}: rows are sorted by their first column, case aside"));
+            found.add(
+                number,
+                format!("{first:?} stands after {before:?}: rows are sorted by their first column, case aside"),
+            );
         }
         before = first;
     }
@@ -139,6 +144,10 @@ fn stems(name: &str) -> Vec<String> {
     words(name).iter().map(|word| stem(&word.lower)).collect()
 }
 
+fn keys(name: &str) -> Vec<String> {
+    words(name).iter().map(|word| key(&word.lower)).collect()
+}
+
 fn same_after_stemming(row: &Row, found: &mut Finder) {
     let name = stems(row.name());
     let others: Vec<&str> = match &row.fact {
@@ -148,9 +157,14 @@ fn same_after_stemming(row: &Row, found: &mut Finder) {
         Fact::Same { .. } | Fact::OneWay { .. } => Vec::new(),
     };
     for other in others.into_iter().filter(|other| stems(other) == name) {
-        found.add(row.place.line, format!("{other:?} is the same as {:?} after stemming: the row says nothing", row.name()));
+        found.add(
+            row.place.line,
+            format!("{other:?} is the same as {:?} after stemming: the row says nothing", row.name()),
+        );
     }
-    if super::terms(row.name()).is_empty() {
+    // An abbreviation or a brand counts as printed, whatever it is in lower case.
+    let printed = matches!(row.fact, Fact::Abbreviation { .. } | Fact::Drug { relation: Relation::BrandOf, .. });
+    if !printed && super::terms(row.name()).is_empty() {
         found.add(row.place.line, format!("{:?} is nothing but stop words", row.name()));
     }
 }
@@ -168,16 +182,21 @@ fn abbreviations(rows: &[Row], found: &mut Finder) {
         let mut usual: Option<usize> = None;
         for (row, long, common) in senses {
             let line = row.place.line;
-            if let Some(first) = seen.insert(stems(long), line) {
+            if let Some(first) = seen.insert(keys(long), line) {
                 found.add(line, format!("{short:?} has this sense in line {first} already"));
             }
             if row.context.is_empty() && !common {
-                found.add(line, format!("`use` is context, and no context word is given: {short:?} would never be taken"));
+                found.add(
+                    line,
+                    format!("`use` is context, and no context word is given: {short:?} would never be taken"),
+                );
             }
             if common && let Some(first) = usual.replace(line) {
                 found.add(line, format!("{short:?} has its usual sense in line {first} already: one may be `common`"));
             }
-            if row.context.is_empty() && is_ordinary(&short.to_lowercase()) {
+            // "PrEP" and "kg" differ from the word, or are it; "PEA" at the head of a list may be a vegetable.
+            let capitals = !short.chars().any(char::is_lowercase);
+            if row.context.is_empty() && capitals && is_ordinary(&short.to_lowercase()) {
                 let which = if one { "the word" } else { "the ambiguous word" };
                 found.add(line, format!("{short:?} is an ordinary word in lower case: give context words for {which}"));
             }
@@ -200,7 +219,10 @@ fn drugs(rows: &[Row], found: &mut Finder) {
         }
         let [a, b] = ends;
         if let Some(first) = pairs.insert((relation.name(), a, b), row.place.line) {
-            found.add(row.place.line, format!("line {first} says that {name:?} is {} {target:?} already", relation.name()));
+            found.add(
+                row.place.line,
+                format!("line {first} says that {name:?} is {} {target:?} already", relation.name()),
+            );
         }
         match relation {
             Relation::BrandOf => brands.entry(name.to_lowercase()).or_default().push((row, target, region)),
@@ -211,7 +233,10 @@ fn drugs(rows: &[Row], found: &mut Finder) {
     for row in rows {
         let Fact::Drug { relation, target, .. } = &row.fact else { continue };
         if brands.contains_key(&target.to_lowercase()) {
-            found.add(row.place.line, format!("{target:?} is {} of another row, and itself a brand: name the generic", relation.name()));
+            found.add(
+                row.place.line,
+                format!("{target:?} is {} of another row, and itself a brand: name the generic", relation.name()),
+            );
         }
     }
     for products in brands.values() {
@@ -225,8 +250,11 @@ fn contradictions(products: &[(&Row, &str, &[Region])], found: &mut Finder) {
     for (at, (row, target, region)) in products.iter().enumerate() {
         for (other, other_target, other_region) in &products[..at] {
             let shared = target.split(" + ").any(|part| other_target.split(" + ").any(|other| other == part));
-            let meet = region.is_empty() || other_region.is_empty() || region.iter().any(|one| other_region.contains(one));
-            if !shared && meet {
+            let meet =
+                region.is_empty() || other_region.is_empty() || region.iter().any(|one| other_region.contains(one));
+            // Rows that name the very same regions list what is sold there under one name; a claim then gets neither.
+            let listed = !region.is_empty() && region == other_region;
+            if !shared && meet && !listed {
                 let (line, first) = (row.place.line, other.place.line);
                 found.add(line, format!("{:?} is {other_target:?} in line {first}, in the same region", row.name()));
             }
@@ -242,7 +270,10 @@ fn cycles(classes: &BTreeMap<&str, Vec<(&str, Place)>>, found: &mut Finder) {
             let mut seen = BTreeSet::new();
             while let Some(at) = open.pop() {
                 if at == *name {
-                    found.add(place.line, format!("{name:?} is a member of {class:?}, which is, by way of others, a member of {name:?}"));
+                    found.add(
+                        place.line,
+                        format!("{name:?} is a member of {class:?}, which is, by way of others, a member of {name:?}"),
+                    );
                     break;
                 }
                 if seen.insert(at) {
@@ -262,11 +293,11 @@ fn lay(rows: &[Row], found: &mut Finder) {
             found.add(line, format!("{} equivalents; the most usual {MOST_EQUIVALENTS} are used", clinical.len()));
         }
         let mut own = BTreeSet::new();
-        for one in clinical.iter().filter(|one| !own.insert(stems(one))) {
+        for one in clinical.iter().filter(|one| !own.insert(keys(one))) {
             found.add(line, format!("{one:?} is given twice"));
         }
         let bare = row.context.is_empty();
-        if let Some((first, other_bare)) = seen.insert(stems(lay), (line, bare))
+        if let Some((first, other_bare)) = seen.insert(keys(lay), (line, bare))
             && (bare || other_bare)
         {
             found.add(line, format!("{lay:?} stands in line {first} already: join the rows, or give both a context"));
@@ -356,17 +387,29 @@ mod tests {
         lay("womb\tuterus\t\t\n", &["t.tsv:2: `source` is empty"]);
         lay("wombs\twomb\t\tgeneral\n", &["t.tsv:2: \"womb\" is the same as \"wombs\" after stemming"]);
         lay("the\tuterus\t\tgeneral\n", &["t.tsv:2: \"the\" is nothing but stop words"]);
-        lay("womb\tuterus\tpain|pain|the\tgeneral\n", &["t.tsv:2: context word \"pain\" is given twice", "t.tsv:2: context word \"the\" carries"]);
-        lay("cold\tcommon cold\t\tgeneral\ncold\tlow temperature\tair\tgeneral\n", &["t.tsv:3: \"cold\" stands in line 2 already"]);
+        lay(
+            "womb\tuterus\tpain|pain|the\tgeneral\n",
+            &["t.tsv:2: context word \"pain\" is given twice", "t.tsv:2: context word \"the\" carries"],
+        );
+        lay(
+            "cold\tcommon cold\t\tgeneral\ncold\tlow temperature\tair\tgeneral\n",
+            &["t.tsv:3: \"cold\" stands in line 2 already"],
+        );
         lay("womb\tuterus\t\tgeneral\nbelly\tabdomen\t\tgeneral\n", &["t.tsv:3: \"belly\" stands after \"womb\""]);
-        lay("womb\tuterus\t\tgeneral\nwomb\tuterus\t\tgeneral\n", &["t.tsv:3: \"womb\" stands in line 2", "t.tsv:3: repeats line 2"]);
+        lay(
+            "womb\tuterus\t\tgeneral\nwomb\tuterus\t\tgeneral\n",
+            &["t.tsv:3: \"womb\" stands in line 2", "t.tsv:3: repeats line 2"],
+        );
     }
 
     #[test]
     fn ambiguous_abbreviations_need_what_chooses() {
         short("COPD\tchronic obstructive pulmonary disease\t\tcommon\tadam\n", &[]);
         short("RA\trheumatoid arthritis\t\tcontext\tadam\n", &["t.tsv:2: `use` is context, and no context word"]);
-        short("RA\trheumatoid arthritis\tjoint\tsometimes\tadam\n", &["t.tsv:2: `use` is \"sometimes\": common or context"]);
+        short(
+            "RA\trheumatoid arthritis\tjoint\tsometimes\tadam\n",
+            &["t.tsv:2: `use` is \"sometimes\": common or context"],
+        );
         short(
             "MS\tmitral stenosis\tvalve\tcommon\tadam\nMS\tmultiple sclerosis\tlesion\tcommon\tadam\n",
             &["t.tsv:3: \"MS\" has its usual sense in line 2 already"],
@@ -383,10 +426,7 @@ mod tests {
         drugs("Advil\tbrand_of\tibuprofen\tUS\tgeneral\n", &[]);
         drugs("Advil\tbrand_of\tibuprofen\tXX\tgeneral\n", &["t.tsv:2: there is no region \"XX\""]);
         drugs("Advil\tis\tibuprofen\t\tgeneral\n", &["t.tsv:2: `relation` is \"is\""]);
-        drugs(
-            "Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\tUS\tgeneral\n",
-            &[],
-        );
+        drugs("Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\tUS\tgeneral\n", &[]);
         drugs(
             "Benadryl\tbrand_of\tacrivastine\tUK\tgeneral\nBenadryl\tbrand_of\tdiphenhydramine\t\tgeneral\n",
             &["t.tsv:3: \"Benadryl\" is \"acrivastine\" in line 2, in the same region"],
@@ -406,11 +446,22 @@ mod tests {
     }
 
     #[test]
+    fn products_of_one_brand_may_be_listed() {
+        drugs("Unisom\tbrand_of\tdiphenhydramine\tUS\tgeneral\nUnisom\tbrand_of\tdoxylamine\tUS\tgeneral\n", &[]);
+    }
+
+    #[test]
     fn spelling_is_a_table_of_pairs() {
         let spelling = |rows: &str, expected: &[&str]| check(&format!("british\tamerican\tsource\n{rows}"), expected);
         spelling("anaemia\tanemia\tgeneral\n", &[]);
-        spelling("anaemia\tanaemia\tgeneral\n", &["t.tsv:2: \"anaemia\" becomes", "t.tsv:2: \"anaemia\" is spelled alike"]);
-        spelling("Anaemia\tiron anemia\tgeneral\n", &["t.tsv:2: \"Anaemia\" is not one word", "t.tsv:2: \"iron anemia\" is not one word"]);
+        spelling(
+            "anaemia\tanaemia\tgeneral\n",
+            &["t.tsv:2: \"anaemia\" becomes", "t.tsv:2: \"anaemia\" is spelled alike"],
+        );
+        spelling(
+            "Anaemia\tiron anemia\tgeneral\n",
+            &["t.tsv:2: \"Anaemia\" is not one word", "t.tsv:2: \"iron anemia\" is not one word"],
+        );
         spelling("anaemia\tanemia\n", &["t.tsv:2: 2 columns instead of the 3"]);
     }
 }
