@@ -131,7 +131,7 @@ impl Names {
         if let Some(symbol) = self.known.get(word) {
             return *symbol;
         }
-        let symbol = intern(&mut self.stems, &word::stem(word));
+        let symbol = intern(&mut self.stems, &word::key(word));
         self.known.insert(word.into(), symbol);
         symbol
     }
@@ -181,7 +181,7 @@ impl Names {
         Symbols {
             written: look(&self.written, word),
             singular: singular.map_or(NONE, |singular| look(&self.written, singular)),
-            stem: look(&self.stems, &word::stem(word)),
+            stem: look(&self.stems, &word::key(word)),
         }
     }
 

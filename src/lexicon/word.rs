@@ -70,6 +70,20 @@ pub(super) fn stem(word: &str) -> String {
     language::terms(word).into_iter().next().map(|term| term.text).unwrap_or_default()
 }
 
+/// Endings that make another word, which a stemmer takes off all the same: "alcoholism" is not "alcohol".
+const DERIVING: [&str; 16] =
+    ["ism", "ist", "ion", "ity", "ment", "ness", "ical", "ic", "ive", "ous", "able", "ible", "ful", "less", "al", "ly"];
+
+/// What two forms of one word share and two words of one root do not: the stem with the ending that makes the word.
+pub(super) fn key(word: &str) -> String {
+    let singular = match word.strip_suffix("ities") {
+        Some(root) => format!("{root}ity"),
+        None => word.strip_suffix('s').unwrap_or(word).to_owned(),
+    };
+    let ending = DERIVING.into_iter().find(|ending| singular.ends_with(ending)).unwrap_or_default();
+    format!("{} {ending}", stem(word))
+}
+
 /// Whether two words that follow each other can belong to one name: no sentence and no list ends between them.
 pub(super) fn adjoin(text: &str, left: &Word, right: &Word) -> bool {
     let gap = text.get(left.range.end..right.range.start).unwrap_or_default();
@@ -110,6 +124,18 @@ mod tests {
         check("Alzheimer’s and Crohn's; don't", &["alzheimer", "and", "crohn", "dont"]);
         check("end.Next 25(OH)D", &["end", "next", "25", "oh", "d"]);
         check(&"x".repeat(5_000), &[""]);
+    }
+
+    #[test]
+    fn inflections_share_a_key_and_other_words_do_not() {
+        let check = |a: &str, b: &str, expected: bool| assert_eq!(key(a) == key(b), expected, "{a} {b}");
+        check("infections", "infection", true);
+        check("screening", "screen", true);
+        check("vomiting", "vomit", true);
+        check("comorbidities", "comorbidity", true);
+        check("alcoholism", "alcohol", false);
+        check("alcoholic", "alcoholism", false);
+        check("organization", "organ", false);
     }
 
     #[test]
