@@ -7,8 +7,9 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Ranking, Where, output, reading, usage};
+use super::{Done, Failure, Where, output, reading, settings, usage};
 use crate::eval::{self, bootstrap, claims, retrieval};
+use crate::index::{Ranker, Ranking, Store};
 
 #[derive(Subcommand)]
 pub(super) enum Eval {
@@ -37,7 +38,7 @@ pub(super) enum Eval {
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
         #[command(flatten)]
-        ranking: Ranking,
+        ranking: super::Ranking,
     },
 }
 
@@ -53,7 +54,10 @@ impl Eval {
         match self {
             Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
             Eval::Reading(reading) => reading.run(json),
-            Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
+            Eval::Retrieval { dataset, split, run, ranking } => {
+                let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
+                run_retrieval(dataset, split, run.as_deref(), ranker, json)
+            }
         }
     }
 }
@@ -61,7 +65,7 @@ impl Eval {
 fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> Result<Done, Failure> {
     let gold = claims::read(path).map_err(failure)?;
     let folders = place.folders()?;
-    let store = folders.store();
+    let store = folders.answering()?;
     let snapshot = folders.snapshot(&store)?;
     let report = claims::measure(&snapshot, &gold).map_err(failure)?;
     for id in &report.missing {
@@ -74,7 +78,7 @@ fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> 
         return output::json(&json!({
             "n": report.outcomes.len(), "hit@1": report.recall(1), "recall@5": report.recall(5), "recall@20": report.recall(20),
             "mrr": report.mrr(), "hit@1_ci95": interval(1), "recall@5_ci95": interval(5),
-            "hint": {"given": 0, "right": 0}, "snapshot": snapshot.manifest().id, "claims": each,
+            "hint": {"given": 0, "right": 0}, "ranker": snapshot.engine().ranker, "snapshot": snapshot.manifest().id, "claims": each,
         }));
     }
     let mut out = String::new();
@@ -98,10 +102,12 @@ fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
+    ranker: Ranker,
     json: bool,
 ) -> Result<Done, Failure> {
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let report = retrieval::measure(dataset, split, scratch.path()).map_err(failure)?;
+    let store = Store::new(scratch.path()).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?));
+    let report = retrieval::measure(dataset, split, &store).map_err(failure)?;
     if let Some(path) = run {
         let lines: String = report
             .run
@@ -114,14 +120,14 @@ fn run_retrieval(
     let name = dataset.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if json {
         return output::json(&json!({
-            "dataset": name, "split": split, "queries": report.queries, "ndcg@10": report.ndcg_at_10(),
+            "dataset": name, "split": split, "ranker": ranker, "queries": report.queries, "ndcg@10": report.ndcg_at_10(),
             "ndcg@10_ci95": bootstrap(&report.ndcg), "recall@100": report.recall_at_100(), "mrr@10": report.mrr_at_10(),
             "ms_per_query": {"p50": p50, "p99": p99},
         }));
     }
     let (low, high) = bootstrap(&report.ndcg);
     output::text(&format!(
-        "{name} {split}, {} queries\nndcg@10    {:.4}  (95 % interval {low:.4} to {high:.4})\nrecall@100 {:.4}\nmrr@10     {:.4}\n\
+        "{name} {split}, {} queries, {ranker}\nndcg@10    {:.4}  (95 % interval {low:.4} to {high:.4})\nrecall@100 {:.4}\nmrr@10     {:.4}\n\
          ms a query {p50:.2} (p50), {p99:.2} (p99)\n",
         report.queries,
         report.ndcg_at_10(),

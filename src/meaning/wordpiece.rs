@@ -34,7 +34,8 @@ pub(super) struct WordPiece {
 impl WordPiece {
     /// Reads a vocabulary, one piece a line.
     pub(super) fn parse(vocabulary: &str) -> Result<WordPiece, Error> {
-        let mut pieces = WordPiece { first: HashMap::new(), rest: HashMap::new(), longest: 0, len: 0 };
+        let mut pieces =
+            WordPiece { first: HashMap::with_capacity(vocabulary.len() / 8), rest: HashMap::new(), longest: 0, len: 0 };
         for line in vocabulary.lines() {
             let row = pieces.len;
             let wrong = |what: &str| Error::Table(format!("line {} of the vocabulary {what}", row + 1));
@@ -99,7 +100,7 @@ impl<F: FnMut(u32)> Cutter<'_, F> {
             }
             return;
         }
-        if c == '\u{fffd}' || c.general_category_group() == GeneralCategoryGroup::Other {
+        if c == '\u{fffd}' || is_control(c) {
             return;
         }
         if c.is_whitespace() {
@@ -166,6 +167,12 @@ impl<F: FnMut(u32)> Cutter<'_, F> {
         }
         true
     }
+}
+
+/// Characters that are dropped: those that format, and those of private use. Unassigned ones stay, as letters.
+fn is_control(c: char) -> bool {
+    use GeneralCategory::{Control, Format, PrivateUse};
+    matches!(c.general_category(), Control | Format | PrivateUse)
 }
 
 /// What BERT takes for punctuation: that of Unicode, and every ASCII sign that is neither a letter nor a digit.

@@ -50,6 +50,8 @@ pub struct Search {
     pub quantities: Vec<String>,
     /// The claim's terms, ready to be looked for in a text.
     pub(super) wanted: Wanted,
+    /// The claim's vector by each encoder of the snapshot, in the order of [`Snapshot::meanings`].
+    pub vectors: Vec<Vec<f32>>,
     /// Whether the claim speaks of pregnancy.
     pub(super) pregnancy: Pregnancy,
 }
@@ -82,7 +84,9 @@ impl Search {
         quantities.truncate(MOST_TERMS);
         let wanted = Wanted::new(asked.iter().map(|asked| asked.term.clone()));
         let pregnancy = Pregnancy::of(claim.text(), claim.context());
-        Ok(Search { asked, context, quantities, wanted, pregnancy })
+        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(claim.text()));
+        let vectors = vectors.collect::<Result<_, _>>()?;
+        Ok(Search { asked, context, quantities, wanted, vectors, pregnancy })
     }
 
     /// Whether there is nothing to look for.
