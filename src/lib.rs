@@ -44,6 +44,7 @@
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
+//! - A claim says "water pill", a guideline "diuretic": [`lexicon`] joins the two.
 //!
 //! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units), [`language`]
 //! (sentences and search terms) and [`meaning`] (texts as vectors, and the passages that lie nearest to one).
@@ -74,6 +75,7 @@ pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod language;
+pub mod lexicon;
 pub mod meaning;
 pub mod passage;
 pub mod quantity;

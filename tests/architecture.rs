@@ -14,16 +14,22 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fetch", &["corpus"]),
     ("quantity", &["span"]),
     ("language", &["span", "quantity"]),
+    // `corpus` for what a fault is.
+    ("lexicon", &["span", "corpus", "language"]),
     ("document", &["span", "corpus"]),
     ("passage", &["span", "corpus", "document", "language", "quantity"]),
     // `document` and `corpus` for its tests, which compare real texts.
     ("revision", &["corpus", "document", "passage", "language", "quantity"]),
-    ("index", &["corpus", "document", "passage", "language", "quantity", "meaning"]),
+    // `lexicon` because an open snapshot names the engine that answers from it, and an institution's rows are part of that.
+    ("index", &["corpus", "document", "passage", "language", "lexicon", "quantity", "meaning"]),
     ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
-    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "quantity", "meaning"]),
+    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
-    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "retrieve", "evidence", "meaning"]),
+    (
+        "eval",
+        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
+    ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
@@ -32,7 +38,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "meaning",
+            "http", "ui", "fetch", "lexicon", "meaning",
         ],
     ),
 ];

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Done, Failure, Where, output, reading, settings, usage};
-use crate::eval::{self, bootstrap, claims, retrieval};
+use crate::eval::{self, bootstrap, claims, features, retrieval};
 use crate::index::{Ranker, Ranking, Store};
 
 #[derive(Subcommand)]
@@ -21,6 +21,20 @@ pub(super) enum Eval {
         /// Show each claim's rank
         #[arg(long)]
         each: bool,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Write what ranking measures of each claim's candidates, one claim a line: what the model is trained on
+    Features {
+        /// TSV whose first two columns are id and claim, asked of the corpus
+        #[arg(long, value_name = "FILE", conflicts_with = "dataset", required_unless_present = "dataset")]
+        claims: Option<PathBuf>,
+        /// A folder in the BEIR layout instead
+        #[arg(long, value_name = "DIR")]
+        dataset: Option<PathBuf>,
+        /// The split of that folder
+        #[arg(long, default_value = "train")]
+        split: String,
         #[command(flatten)]
         place: Where,
     },
@@ -53,10 +67,12 @@ impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Features { claims, dataset, split, place } => {
+                run_features(claims.as_deref(), dataset.as_deref(), split, place)
+            }
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval { dataset, split, run, ranking } => {
-                let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
-                run_retrieval(dataset, split, run.as_deref(), ranker, json)
+                run_retrieval(dataset, split, run.as_deref(), ranking, json)
             }
         }
     }
@@ -98,15 +114,44 @@ fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> 
     output::text(&out)
 }
 
+fn run_features(
+    claims: Option<&std::path::Path>,
+    dataset: Option<&std::path::Path>,
+    split: &str,
+    place: &Where,
+) -> Result<Done, Failure> {
+    let mut out = String::new();
+    let mut take = |line: features::Line| {
+        let _ = writeln!(out, "{}", json!(line));
+    };
+    if let Some(dataset) = dataset {
+        let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
+        let store = store_in(scratch.path(), &place.ranking)?;
+        features::of_dataset(dataset, split, &store, &mut take).map_err(failure)?;
+    } else if let Some(path) = claims {
+        let folders = place.folders()?;
+        let snapshot = folders.snapshot(&folders.answering()?)?;
+        features::of_claims(&snapshot, path, &mut take).map_err(failure)?;
+    }
+    output::text(&out)
+}
+
+/// An index folder for a data set, which is built for the ranker that was named or for the embedded one.
+fn store_in(scratch: &std::path::Path, ranking: &super::Ranking) -> Result<Store, Failure> {
+    let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
+    Ok(Store::new(scratch).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?)))
+}
+
 fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
-    ranker: Ranker,
+    ranking: &super::Ranking,
     json: bool,
 ) -> Result<Done, Failure> {
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let store = Store::new(scratch.path()).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?));
+    let store = store_in(scratch.path(), ranking)?;
+    let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
     let report = retrieval::measure(dataset, split, &store).map_err(failure)?;
     if let Some(path) = run {
         let lines: String = report

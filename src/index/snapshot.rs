@@ -15,7 +15,7 @@ use super::held::Held;
 use super::manifest::{record_of, sync_file};
 use super::sealed::Sealed;
 use super::vectors::{self, Meaning};
-use super::{EncoderRecord, Engine, Error, Fields, FileRecord, Manifest, Ranking};
+use super::{EncoderRecord, Engine, Error, Fields, FileRecord, Lists, Manifest, Ranking};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
 use crate::meaning::{Encoder, Matrix};
@@ -121,6 +121,7 @@ pub struct Snapshot {
     entries: BTreeMap<VersionId, Entry>,
     fields: Fields,
     reader: IndexReader,
+    lists: Option<Lists>,
     engine: Engine,
     meanings: Vec<Meaning>,
 }
@@ -160,23 +161,21 @@ impl Snapshot {
             });
         }
         let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let folder = folder.to_owned();
-        let snapshot = Snapshot { manifest, held, folder, catalogue, entries, fields, reader, engine, meanings };
-        snapshot.check_rows()?;
-        Ok(snapshot)
-    }
-
-    /// Whether the number of a passage in the text index can be its row among the vectors: the index has one part, and as
-    /// many passages as the manifest says, none of them deleted.
-    fn check_rows(&self) -> Result<(), Error> {
-        let searcher = self.searcher();
+        let damaged = |reason: String| Error::Damaged { id: manifest.id.to_string(), reason };
+        let searcher = reader.searcher();
         let parts = searcher.segment_readers();
-        let numbers: u64 = parts.iter().map(|part| u64::from(part.max_doc())).sum();
-        if self.meanings.is_empty() || (parts.len() <= 1 && numbers == self.manifest.passages as u64) {
-            return Ok(());
+        let lists = Lists::open(parts.first(), fields, BTreeMap::values(&entries))?.map_err(damaged)?;
+        // A passage's number in the text index is its row: the index has one part, and none of it is deleted.
+        let numbers = lists.as_ref().map_or(0, Lists::passages);
+        if parts.len() > 1 || numbers != manifest.passages {
+            let count = parts.len();
+            return Err(damaged(format!(
+                "the text index has {count} parts and {numbers} passages, not one and {}",
+                manifest.passages
+            )));
         }
-        let reason = format!("{} parts of the text index with {numbers} passages do not fit the vectors", parts.len());
-        Err(Error::Damaged { id: self.manifest.id.to_string(), reason })
+        let folder = folder.to_owned();
+        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, engine, meanings })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -245,16 +244,18 @@ impl Snapshot {
             .collect()
     }
 
-    /// The passage with this number in the text index, which is its row among the vectors; `None` where there is none.
+    /// Its passages by term; `None` where it has no passages.
+    pub fn lists(&self) -> Option<&Lists> {
+        self.lists.as_ref()
+    }
+
+    /// The passages of some rows, in their order.
     ///
     /// # Errors
-    /// [`Error`] where the stored record cannot be read.
-    pub fn passage_at(&self, row: u32) -> Result<Option<Passage>, Error> {
+    /// [`Error`] where a stored record cannot be read.
+    pub fn in_rows(&self, rows: &[u32]) -> Result<Vec<Passage>, Error> {
         let searcher = self.searcher();
-        if searcher.segment_readers().first().is_none_or(|part| row >= part.max_doc()) {
-            return Ok(None);
-        }
-        self.record(&searcher.doc(DocAddress::new(0, row))?).map(Some)
+        rows.iter().map(|row| self.record(&searcher.doc(DocAddress::new(0, *row))?)).collect()
     }
 
     /// The passage with this id.

@@ -70,13 +70,15 @@ impl Sheet {
         passages: &[Passage],
         encoders: &[Arc<dyn Encoder>],
     ) -> Result<Sheet, Error> {
-        let title = Terms::of(entry.title());
+        let title = entry.title();
+        let terms = Terms::of(title);
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        let encoded = |encoder: &Arc<dyn Encoder>| vectors::encoded(encoder.as_ref(), entry.title(), &ordered);
+        let encoded = |encoder: &Arc<dyn Encoder>| vectors::encoded(encoder.as_ref(), title, &ordered);
         let vectors = encoders.iter().map(encoded).collect::<Result<_, _>>()?;
-        let passages = ordered.into_iter().map(|passage| fields.entry(passage, &title)).collect::<Result<_, _>>()?;
+        let passages = ordered.iter().map(|passage| fields.entry(passage, title, &terms));
+        let passages = passages.collect::<Result<_, _>>()?;
         let text = match stored {
             Some(Stored::Read(document)) => Some(Text::Json(serde_json::to_vec(document)?)),
             Some(Stored::Kept(file)) => Some(Text::Kept(file)),
