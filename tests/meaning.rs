@@ -64,7 +64,7 @@ fn each_passage_has_the_row_of_its_number() {
     assert_eq!(snapshot.engine(), &snapshot.manifest().engine);
     let [meaning] = snapshot.meanings() else { panic!("{} encoders", snapshot.meanings().len()) };
     let all = passages(&snapshot);
-    assert!(all.len() > 20 && all.len() == meaning.matrix.len(), "{} {}", all.len(), meaning.matrix.len());
+    assert!(all.len() > 10 && all.len() == meaning.matrix.len(), "{} {}", all.len(), meaning.matrix.len());
     let mut distinct = 0;
     for (row, (title, passage)) in (0..).zip(&all) {
         assert_eq!(snapshot.in_rows(&[row]).expect("readable"), [passage.clone()]);
@@ -78,7 +78,7 @@ fn each_passage_has_the_row_of_its_number() {
         let nearest = meaning.matrix.nearest(&vector, 1, |_| true);
         distinct += usize::from(length > 0.5 && nearest.first().is_some_and(|(first, _)| *first == row));
     }
-    assert!(distinct > 20, "{distinct} passages are nearest to themselves");
+    assert!(distinct > 10, "{distinct} passages are nearest to themselves");
     let hits = snapshot.search(&tantivy::query::AllQuery, 1_000).expect("readable");
     assert_eq!(hits.len(), all.len());
     for hit in hits {
@@ -218,7 +218,7 @@ fn damage_to_vectors_is_found_by_verify_and_mended_by_a_build() {
     let folder = folder();
     let corpus = fixture_corpus();
     let corpus = corpus.to_str().expect("a path");
-    assert_eq!(run_in(folder.path(), &["index", "build", "--corpus", corpus]).status.code(), Some(3));
+    assert_eq!(run_in(folder.path(), &["index", "build", "--corpus", corpus]).status.code(), Some(0));
     let id = fs::read_to_string(folder.path().join("index/active")).expect("a pointer").trim().to_owned();
     let path = folder.path().join("index/snapshots").join(&id).join("vectors/static.bin");
     let mut bytes = fs::read(&path).expect("vectors");
