@@ -81,7 +81,7 @@ impl StaticEncoder {
     /// [`Error::Table`] where either is not in its form, or they do not belong together.
     pub fn new(
         file: impl Into<Cow<'static, [u8]>>,
-        vocabulary: &str,
+        vocabulary: &'static str,
         context_weight: f32,
     ) -> Result<StaticEncoder, Error> {
         let file = file.into();
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn the_digest_tells_tables_and_vocabularies_apart() {
         let scales = bytes(&SCALES);
-        let of = |weight: f32, vocabulary: &str| {
+        let of = |weight: f32, vocabulary: &'static str| {
             let tensors =
                 [("passage.rows", "I8", &[4, 2][..], &ROWS[..]), ("passage.scale", "F32", &[4][..], &scales[..])];
             let file = safetensors::file(&tensors);

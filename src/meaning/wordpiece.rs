@@ -22,9 +22,9 @@ const CONTINUES: &str = "##";
 #[derive(Debug)]
 pub(super) struct WordPiece {
     /// Pieces that begin a word.
-    first: HashMap<Box<str>, u32>,
+    first: HashMap<&'static str, u32>,
     /// Pieces that continue one, without their mark.
-    rest: HashMap<Box<str>, u32>,
+    rest: HashMap<&'static str, u32>,
     /// Bytes of the longest piece.
     longest: usize,
     /// Number of pieces.
@@ -33,7 +33,7 @@ pub(super) struct WordPiece {
 
 impl WordPiece {
     /// Reads a vocabulary, one piece a line.
-    pub(super) fn parse(vocabulary: &str) -> Result<WordPiece, Error> {
+    pub(super) fn parse(vocabulary: &'static str) -> Result<WordPiece, Error> {
         let mut pieces =
             WordPiece { first: HashMap::with_capacity(vocabulary.len() / 8), rest: HashMap::new(), longest: 0, len: 0 };
         for line in vocabulary.lines() {
@@ -47,7 +47,7 @@ impl WordPiece {
                 return Err(wrong("is empty"));
             }
             let named = u32::try_from(row).map_err(|_| wrong("is one too many"))?;
-            if known.insert(piece.into(), named).is_some() {
+            if known.insert(piece, named).is_some() {
                 return Err(wrong(&format!("repeats {line:?}")));
             }
             pieces.longest = pieces.longest.max(piece.len());
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_wrong_vocabulary_is_refused() {
-        let check = |vocabulary: &str, expected: &str| {
+        let check = |vocabulary: &'static str, expected: &str| {
             let error = WordPiece::parse(vocabulary).expect_err("refused").to_string();
             assert!(error.contains(expected), "{error}");
         };
