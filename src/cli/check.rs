@@ -81,7 +81,7 @@ impl Check {
         let claims: Vec<Claim> =
             self.claims.iter().map(|text| Claim::new(text)).collect::<Result<_, _>>().map_err(usage)?;
         let folders = self.place.folders()?;
-        let store = folders.store();
+        let store = folders.answering()?;
         let snapshot = folders.snapshot(&store)?;
         let from = Source { snapshot, gaps: Recorder::start(store.root(), self.keep_gaps.wanted()?) };
         if let Some(path) = &self.jsonl {
@@ -91,7 +91,7 @@ impl Check {
         for claim in &claims {
             results.push(answer(&from, None, claim, &options)?);
         }
-        let response = EvidenceResponse::new(from.snapshot.manifest(), results);
+        let response = EvidenceResponse::new(&from.snapshot, results);
         if json { output::json(&response) } else { output::text(&page(&response, Style::of_stdout())) }
     }
 
@@ -149,7 +149,7 @@ fn stream(from: &Source, path: &PathBuf, options: &Options) -> Result<Done, Fail
                 json!({"type": "about:blank", "title": "Invalid item", "status": 422, "detail": detail}),
             )
         });
-        let mut response = serde_json::to_value(EvidenceResponse::new(from.snapshot.manifest(), Vec::new()))?;
+        let mut response = serde_json::to_value(EvidenceResponse::new(&from.snapshot, Vec::new()))?;
         flatten(&mut response, serde_json::to_value(result)?);
         writeln!(out, "{response}")?;
     }

@@ -49,7 +49,7 @@ impl Serve {
         })?;
         let address = listener.local_addr().context("the listener has no address")?;
         let folders = self.place.folders()?;
-        let store = Arc::new(folders.store());
+        let store = Arc::new(folders.answering()?);
         let snapshot = folders.snapshot(&store)?;
         let settings = Settings {
             hosts: self.hosts.clone(),
