@@ -213,7 +213,7 @@ impl<'p> Sink<'p> {
 
     /// Takes a fact of a line.
     pub(super) fn fact(&mut self, line: usize, fact: Fact) -> Result<(), Error> {
-        self.push(Row { place: Place { file: 0, line }, fact, context: Vec::new(), source: Vec::new() })
+        self.push(Row { place: Place { file: 0, line }, fact, context: Box::default(), source: Box::default() })
     }
 
     pub(super) fn push(&mut self, row: Row) -> Result<(), Error> {

@@ -25,6 +25,7 @@
 //! | generic → brand | 0.3 |
 
 mod context;
+mod hash;
 mod import;
 mod judge;
 mod link;
@@ -34,6 +35,7 @@ mod obo;
 mod ordinary;
 mod row;
 mod solr;
+mod spelling;
 mod tsv;
 mod word;
 
