@@ -46,8 +46,8 @@
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
 //! - A claim says "water pill", a guideline "diuretic": [`lexicon`] joins the two.
 //!
-//! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units) and [`language`]
-//! (sentences and search terms).
+//! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units), [`language`]
+//! (sentences and search terms) and [`meaning`] (texts as vectors, and the passages that lie nearest to one).
 //!
 //! # One claim's walk
 //!
@@ -76,6 +76,7 @@ pub mod index;
 pub mod ingest;
 pub mod language;
 pub mod lexicon;
+pub mod meaning;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;

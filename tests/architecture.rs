@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const TABLE: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("corpus", &[]),
+    ("meaning", &[]),
     ("fetch", &["corpus"]),
     ("quantity", &["span"]),
     ("language", &["span", "quantity"]),
@@ -20,12 +21,15 @@ const TABLE: &[(&str, &[&str])] = &[
     // `document` and `corpus` for its tests, which compare real texts.
     ("revision", &["corpus", "document", "passage", "language", "quantity"]),
     // `lexicon` because an open snapshot names the engine that answers from it, and an institution's rows are part of that.
-    ("index", &["corpus", "document", "passage", "language", "lexicon", "quantity"]),
-    ("ingest", &["corpus", "document", "passage", "index", "language"]),
+    ("index", &["corpus", "document", "passage", "language", "lexicon", "quantity", "meaning"]),
+    ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
-    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity"]),
+    ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
-    ("eval", &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence"]),
+    (
+        "eval",
+        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
+    ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
@@ -34,7 +38,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "lexicon",
+            "http", "ui", "fetch", "lexicon", "meaning",
         ],
     ),
 ];

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Done, Failure, Ranking, Where, output, reading, usage};
-use crate::eval::{self, bootstrap, claims, retrieval};
+use crate::eval::{self, bootstrap, claims, features, retrieval};
 
 #[derive(Subcommand)]
 pub(super) enum Eval {
@@ -20,6 +20,20 @@ pub(super) enum Eval {
         /// Show each claim's rank
         #[arg(long)]
         each: bool,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Write what ranking measures of each claim's candidates, one claim a line: what the model is trained on
+    Features {
+        /// TSV whose first two columns are id and claim, asked of the corpus
+        #[arg(long, value_name = "FILE", conflicts_with = "dataset", required_unless_present = "dataset")]
+        claims: Option<PathBuf>,
+        /// A folder in the BEIR layout instead
+        #[arg(long, value_name = "DIR")]
+        dataset: Option<PathBuf>,
+        /// The split of that folder
+        #[arg(long, default_value = "train")]
+        split: String,
         #[command(flatten)]
         place: Where,
     },
@@ -52,6 +66,9 @@ impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Features { claims, dataset, split, place } => {
+                run_features(claims.as_deref(), dataset.as_deref(), split, place)
+            }
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
         }
@@ -91,6 +108,27 @@ fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> 
     };
     let _ = write!(out, "claims     {}\n{}{}", report.outcomes.len(), line("hit@1", 1), line("recall@5", 5));
     let _ = writeln!(out, "{}mrr@20     {:.3}", line("recall@20", 20), report.mrr());
+    output::text(&out)
+}
+
+fn run_features(
+    claims: Option<&std::path::Path>,
+    dataset: Option<&std::path::Path>,
+    split: &str,
+    place: &Where,
+) -> Result<Done, Failure> {
+    let mut out = String::new();
+    let mut take = |line: features::Line| {
+        let _ = writeln!(out, "{}", json!(line));
+    };
+    if let Some(dataset) = dataset {
+        let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
+        features::of_dataset(dataset, split, scratch.path(), &mut take).map_err(failure)?;
+    } else if let Some(path) = claims {
+        let folders = place.folders()?;
+        let snapshot = folders.snapshot(&folders.store())?;
+        features::of_claims(&snapshot, path, &mut take).map_err(failure)?;
+    }
     output::text(&out)
 }
 

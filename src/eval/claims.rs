@@ -91,6 +91,24 @@ pub fn read(path: &Path) -> Result<Vec<GoldClaim>, Error> {
     if claims.is_empty() { Err(Error::Nothing(path.to_owned())) } else { Ok(claims) }
 }
 
+/// The id and the claim of each line of a TSV whose first two columns they are.
+///
+/// # Errors
+/// [`Error`] names the file and the line.
+pub(super) fn named(path: &Path) -> Result<Vec<(String, String)>, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+    let mut found = Vec::new();
+    for (at, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+        let mut fields = line.split('\t');
+        let (Some(id), Some(claim)) = (fields.next(), fields.next()) else {
+            let reason = "fewer than two columns (id and claim come first)".to_owned();
+            return Err(Error::Line { path: path.to_owned(), line: at + 1, reason });
+        };
+        found.push((id.trim().to_owned(), claim.trim().to_owned()));
+    }
+    if found.is_empty() { Err(Error::Nothing(path.to_owned())) } else { Ok(found) }
+}
+
 /// Asks a snapshot about each claim.
 ///
 /// # Errors

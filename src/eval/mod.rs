@@ -4,6 +4,7 @@
 //! Figures only; a figure that nobody saw is not written down anywhere else.
 
 pub mod claims;
+pub mod features;
 pub mod reading;
 pub mod retrieval;
 

@@ -17,7 +17,7 @@ use crate::corpus::{VersionFacts, VersionId};
 use crate::document::{Builder, Limits};
 use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
 use crate::passage::{Passage, passage_of_whole};
-use crate::retrieve;
+use crate::retrieve::{self, Placed};
 
 /// Passages ranked for each query.
 const DEPTH: usize = 100;
@@ -75,29 +75,57 @@ impl Report {
     }
 }
 
+/// One line of a data set: a query or a document.
 #[derive(Deserialize)]
-struct Line {
+pub struct Query {
     #[serde(rename = "_id")]
-    id: String,
+    pub(super) id: String,
     #[serde(default)]
     title: String,
-    text: String,
+    pub(super) text: String,
 }
 
 /// Documents of a query with their grades of relevance.
 type Judgements = BTreeMap<String, BTreeMap<String, i64>>;
+
+/// A data set, indexed.
+pub(super) struct Collection {
+    queries: Vec<Query>,
+    judgements: Judgements,
+    pub(super) snapshot: Snapshot,
+    names: BTreeMap<VersionId, String>,
+}
+
+impl Collection {
+    /// Indexes a data set in `scratch`.
+    pub(super) fn open(dataset: &Path, split: &str, scratch: &Path) -> Result<Collection, Error> {
+        let judgements = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
+        let queries = read_lines(&dataset.join("queries.jsonl"))?;
+        let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
+        let corpus = corpus.iter().find(|path| path.exists()).unwrap_or(&corpus[0]);
+        let documents = read_lines(corpus)?;
+        let (snapshot, names) = index(&documents, scratch)?;
+        Ok(Collection { queries, judgements, snapshot, names })
+    }
+
+    /// The queries of the split, with their judgements.
+    pub(super) fn judged(&self) -> impl Iterator<Item = (&Query, &BTreeMap<String, i64>)> {
+        self.queries.iter().filter_map(|query| Some((query, self.judgements.get(&query.id)?)))
+    }
+
+    /// The data set's name of the document in a row.
+    pub(super) fn name(&self, row: u32) -> &str {
+        let id = self.snapshot.lists().and_then(|lists| lists.version(row));
+        id.and_then(|id| self.names.get(id)).map_or("", String::as_str)
+    }
+}
 
 /// Indexes a data set in `scratch` and ranks its documents for each judged query of a split.
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
 pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Error> {
-    let qrels = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
-    let queries = read_lines(&dataset.join("queries.jsonl"))?;
-    let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
-    let corpus = corpus.iter().find(|path| path.exists()).unwrap_or(&corpus[0]);
-    let documents = read_lines(corpus)?;
-    let (snapshot, names) = index(&documents, scratch)?;
+    let collection = Collection::open(dataset, split, scratch)?;
     let mut report = Report {
         queries: 0,
         ndcg: Vec::new(),
@@ -106,21 +134,20 @@ pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Er
         millis: Vec::new(),
         run: Vec::new(),
     };
-    for query in &queries {
-        let Some(judged) = qrels.get(&query.id) else { continue };
+    for (query, judged) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let started = Instant::now();
-        let found = retrieve::search(&snapshot, &claim, None, DEPTH)?;
+        let found = retrieve::ask(&collection.snapshot, &claim, DEPTH)?;
         report.millis.push(started.elapsed().as_secs_f64() * 1000.0);
-        let name = |id: &VersionId| names.get(id).cloned().unwrap_or_default();
-        let ranked: Vec<(String, f64)> = found.iter().map(|one| (name(one.passage.id.version()), one.score)).collect();
+        let named = |one: &Placed| (collection.name(one.candidate.row).to_owned(), one.score);
+        let ranked: Vec<(String, f64)> = found.iter().map(named).collect();
         score(&mut report, query, judged, &ranked);
     }
     report.millis.sort_by(f64::total_cmp);
     if report.queries == 0 { Err(Error::Nothing(dataset.to_owned())) } else { Ok(report) }
 }
 
-fn score(report: &mut Report, query: &Line, judged: &BTreeMap<String, i64>, ranked: &[(String, f64)]) {
+fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ranked: &[(String, f64)]) {
     let gain = |document: &String| judged.get(document).copied().unwrap_or_default().max(0) as f64;
     let discounted = |gains: &[f64]| -> f64 {
         gains.iter().take(10).enumerate().map(|(at, gain)| gain / ((at + 2) as f64).log2()).sum()
@@ -148,7 +175,7 @@ fn score(report: &mut Report, query: &Line, judged: &BTreeMap<String, i64>, rank
 }
 
 /// One version a document, one passage a version; names are mapped back because theirs need not be ids of ours.
-fn index(documents: &[Line], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
+fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let store = Store::new(scratch);
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
@@ -165,7 +192,7 @@ fn index(documents: &[Line], scratch: &Path) -> Result<(Snapshot, BTreeMap<Versi
     Ok((store.open(&published.manifest.id)?, names))
 }
 
-fn whole(id: &VersionId, line: &Line) -> Option<Passage> {
+fn whole(id: &VersionId, line: &Query) -> Option<Passage> {
     let mut builder = Builder::new("beir/1", &Limits::default());
     builder.paragraph(&line.text);
     passage_of_whole(&builder.finish(), id)
@@ -183,7 +210,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     Ok(Box::new(BufReader::new(input)))
 }
 
-fn read_lines(path: &Path) -> Result<Vec<Line>, Error> {
+fn read_lines(path: &Path) -> Result<Vec<Query>, Error> {
     let mut lines = Vec::new();
     let at = |line: usize, reason: String| Error::Line { path: path.to_owned(), line, reason };
     for (number, line) in open(path)?.lines().enumerate() {

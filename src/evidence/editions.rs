@@ -8,7 +8,7 @@ use crate::index::Snapshot;
 use crate::retrieve::{self, Found, Search};
 
 /// Share of a claim that a passage of another edition must cover to be shown beside or in place of the one that was found.
-const FITS: f64 = 0.2;
+const FITS: f32 = 0.2;
 
 /// Puts what must stand above each passage there, flags what is not current, and keeps the best `k`.
 pub(super) fn settled(
@@ -95,7 +95,7 @@ fn best_of(
             return Ok(Some(already.clone()));
         }
         let only = BTreeSet::from([version.clone()]);
-        let best = retrieve::search_as(snapshot, search, Some(&only), 1)?.into_iter().next();
+        let best = retrieve::search(snapshot, search, Some(&only), 1)?.into_iter().next();
         if let Some(best) = best.filter(|one| one.overlap.topic >= FITS) {
             return Ok(Some(best));
         }

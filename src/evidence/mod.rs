@@ -171,8 +171,8 @@ pub enum Error {
 /// Share of a claim's topic words, by rarity, in one passage from which it counts as addressed, and as partly addressed.
 ///
 /// Chosen beforehand, then checked on claims whose answer is, or is not, in the corpus: see `docs/measurements.md`.
-const ADDRESSED: f64 = 0.6;
-const PARTLY: f64 = 0.4;
+const ADDRESSED: f32 = 0.6;
+const PARTLY: f32 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
 /// Passages ranked beyond those asked for: editions move some of them down, and duplicates are folded.
@@ -212,7 +212,7 @@ fn ranked(
 ) -> Result<(Vec<Found>, duplicates::Folded), Error> {
     let mut limit = k + SPARE;
     loop {
-        let mut found = retrieve::search_as(snapshot, search, scope.searched.as_ref(), limit)?;
+        let mut found = retrieve::search(snapshot, search, scope.searched.as_ref(), limit)?;
         let all = found.len() < limit;
         for one in &mut found {
             if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
@@ -311,7 +311,7 @@ fn coverage(search: &Search, passages: &[Ranked]) -> Coverage {
         return Coverage::OutOfScope;
     }
     let in_force = passages.iter().filter(|ranked| ranked.standing.status == Status::Current);
-    let best = in_force.map(|ranked| ranked.found.overlap.topic).fold(0.0, f64::max);
+    let best = in_force.map(|ranked| ranked.found.overlap.topic).fold(0.0, f32::max);
     if best >= ADDRESSED {
         Coverage::Addressed
     } else if best >= PARTLY {

@@ -8,10 +8,12 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
+use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
 
+use super::schema::TRAITS;
 use super::{Error, Sheet, Snapshot};
 use crate::corpus::VersionId;
 
@@ -30,6 +32,7 @@ struct Part {
     title: Terms,
     heading: Terms,
     quantity: Terms,
+    traits: Column<u64>,
 }
 
 /// The terms of one field.
@@ -61,7 +64,9 @@ impl<'a> Entries<'a> {
             (flat, others.map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
         });
         let versions = reader.inverted_index(fields.version)?;
-        let part = Part { versions, flat: flat?, title: title?, heading: heading?, quantity: quantity?, reader };
+        let (title, heading, quantity) = (title?, heading?, quantity?);
+        let traits = reader.fast_fields().u64(TRAITS)?;
+        let part = Part { versions, flat: flat?, title, heading, quantity, traits, reader };
         Ok(Entries { snapshot, part: Some(part) })
     }
 
@@ -91,6 +96,7 @@ impl<'a> Entries<'a> {
             passage.add_text(fields.title, part.title.of_passage(at));
             passage.add_text(fields.heading, part.heading.of_passage(at));
             passage.add_text(fields.quantity, part.quantity.of_passage(at));
+            passage.add_u64(fields.traits, part.traits.first(at).unwrap_or_default());
             passage.add_bytes(fields.record, record);
             passages.push(passage);
         }

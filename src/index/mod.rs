@@ -9,6 +9,7 @@ mod diff;
 mod gaps;
 mod held;
 mod history;
+mod lists;
 mod manifest;
 mod pins;
 mod prune;
@@ -16,6 +17,7 @@ mod schema;
 mod sealed;
 mod snapshot;
 mod store;
+mod traits;
 mod writer;
 
 use std::fmt;
@@ -32,16 +34,18 @@ pub use again::Entries;
 pub use diff::{Difference, DocumentDifference, Moved, difference};
 pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};
+pub use lists::{Lists, Part};
 pub use manifest::{FileRecord, Manifest};
 pub use pins::Pin;
 pub use prune::{Needed, Pruned};
 pub use schema::Fields;
 pub use snapshot::{Entry, Hit, Reading, Snapshot, TextFile};
 pub use store::{Listed, Published, Store};
+pub use traits::Traits;
 pub use writer::{Sheet, Stored, Writer};
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Name of a snapshot: 16 hexadecimal digits computed from what went in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,11 +5,11 @@
 //! both worse. Quantities have a field of exact tokens. Text arrives as terms of [`crate::language::terms`], one a line,
 //! so all that is left to do here is to part the lines.
 
-use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument};
 
-use super::Error;
+use super::{Error, Traits};
 use crate::language;
 use crate::passage::Passage;
 use crate::quantity;
@@ -29,6 +29,8 @@ pub struct Fields {
     pub heading: Field,
     /// Exact tokens of numbers with units.
     pub quantity: Field,
+    /// What ranking asks of every passage, packed: see [`super::Traits`].
+    pub traits: Field,
     /// The passage itself, as JSON.
     pub record: Field,
 }
@@ -46,32 +48,37 @@ impl Fields {
             title: schema.add_text_field("title", text()),
             heading: schema.add_text_field("heading", text()),
             quantity: schema.add_text_field("quantity", text()),
+            traits: schema.add_u64_field(TRAITS, FAST),
             record: schema.add_bytes_field("record", STORED),
         };
         (schema.build(), fields)
     }
 
-    /// The index entry of a passage of a document whose title has these terms.
-    pub(super) fn entry(&self, passage: &Passage, title: &Terms) -> Result<TantivyDocument, Error> {
+    /// The index entry of a passage of a document with this title, whose terms are given too.
+    pub(super) fn entry(&self, passage: &Passage, title: &str, terms: &Terms) -> Result<TantivyDocument, Error> {
         let lead = passage.lead.as_deref().unwrap_or_default();
         let population =
             passage.population.as_ref().and_then(|population| population.words.as_deref()).unwrap_or_default();
         let heading = Terms::of(&format!("{}\n{lead}", passage.path.join("\n")));
         let body = format!("{}\n{population}", passage.text());
         // No term reaches over the end of a line, so the terms of a whole are those of its lines.
-        let flat = [&title.0, &heading.0, &Terms::of(&body).0].map(String::as_str).concat();
+        let flat = [&terms.0, &heading.0, &Terms::of(&body).0].map(String::as_str).concat();
         let mut entry = TantivyDocument::default();
         entry.add_text(self.id, passage.id.to_string());
         entry.add_text(self.version, passage.id.version().to_string());
         entry.add_text(self.flat, flat);
-        entry.add_text(self.title, &title.0);
+        entry.add_text(self.title, &terms.0);
         entry.add_text(self.heading, heading.0);
-        entry.add_text(self.quantity, quantity::tokens(&format!("{lead}\n{body}")).join("\n"));
+        let quantities = quantity::tokens(&format!("{lead}\n{body}"));
+        entry.add_u64(self.traits, Traits::of(passage, title, population, quantities.len()).packed());
+        entry.add_text(self.quantity, quantities.join("\n"));
         entry.add_bytes(self.record, &serde_json::to_vec(passage)?);
         Ok(entry)
     }
 }
 
+/// Name of the field of packed traits.
+pub(super) const TRAITS: &str = "traits";
 /// Name of the tokenizer that parts terms.
 const TERMS: &str = "terms";
 

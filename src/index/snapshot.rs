@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::held::Held;
 use super::manifest::{record_of, sync_file};
 use super::sealed::Sealed;
-use super::{Error, Fields, FileRecord, Manifest};
+use super::{Error, Fields, FileRecord, Lists, Manifest};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
 use crate::passage::{Passage, PassageId};
@@ -107,6 +107,7 @@ pub struct Snapshot {
     entries: BTreeMap<VersionId, Entry>,
     fields: Fields,
     reader: IndexReader,
+    lists: Option<Lists>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -131,7 +132,9 @@ impl Snapshot {
             });
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Snapshot { manifest, held, folder: folder.to_owned(), catalogue, entries, fields, reader })
+        let lists = Lists::open(reader.searcher().segment_readers().first(), fields, BTreeMap::values(&entries))?
+            .map_err(|reason| Error::Damaged { id: manifest.id.to_string(), reason })?;
+        Ok(Snapshot { manifest, held, folder: folder.to_owned(), catalogue, entries, fields, reader, lists })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -181,6 +184,20 @@ impl Snapshot {
             .into_iter()
             .map(|(score, address)| Ok(Hit { passage: self.record(&searcher.doc(address)?)?, score }))
             .collect()
+    }
+
+    /// Its passages by term; `None` where it has no passages.
+    pub fn lists(&self) -> Option<&Lists> {
+        self.lists.as_ref()
+    }
+
+    /// The passages of some rows, in their order.
+    ///
+    /// # Errors
+    /// [`Error`] where a stored record cannot be read.
+    pub fn in_rows(&self, rows: &[u32]) -> Result<Vec<Passage>, Error> {
+        let searcher = self.searcher();
+        rows.iter().map(|row| self.record(&searcher.doc(DocAddress::new(0, *row))?)).collect()
     }
 
     /// The passage with this id.

@@ -66,11 +66,13 @@ impl Sheet {
             Some(Reading::Read { title, .. }) => title.as_deref(),
             _ => None,
         };
-        let title = Terms::of(entry.facts.title.as_deref().or(own_title).unwrap_or_default());
+        let title = entry.facts.title.as_deref().or(own_title).unwrap_or_default();
+        let terms = Terms::of(title);
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        let passages = ordered.into_iter().map(|passage| fields.entry(passage, &title)).collect::<Result<_, _>>()?;
+        let passages = ordered.into_iter().map(|passage| fields.entry(passage, title, &terms));
+        let passages = passages.collect::<Result<_, _>>()?;
         let text = match stored {
             Some(Stored::Read(document)) => Some(Text::Json(serde_json::to_vec(document)?)),
             Some(Stored::Kept(file)) => Some(Text::Kept(file)),

@@ -7,6 +7,7 @@
 mod cut;
 mod direction;
 mod grade;
+mod group;
 mod id;
 mod imperative;
 mod locator;
@@ -27,6 +28,7 @@ use recommendation::Setting;
 
 pub use direction::Modality;
 pub use grade::{Direction, Grade};
+pub use group::Groups;
 pub use id::{PassageId, PassageIdError};
 pub use locator::{PageRef, Quote, text_fragment};
 pub use population::{Ages, Population};

@@ -1,21 +1,30 @@
 //! A claim and a snapshot to ranked passages, each with the reasons why.
 //!
-//! The query is built in code from the claim's terms; claim text never reaches a query parser. What a passage *means* for
-//! a claim is not asked here, and neither is which edition is in force.
+//! Two stages. The first weighs every passage by the claim's words and by its meaning; the second measures the best few
+//! hundred and ranks them by a learned model. Claim text never reaches a query parser. What a passage *means* for a claim
+//! is not asked here, and neither is which edition is in force.
 
+mod features;
+mod model;
 mod query;
-mod rank;
-mod scope;
+mod reasons;
+mod recall;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::claim::Claim;
 use crate::corpus::VersionId;
-use crate::index::{Error, Snapshot};
+use crate::index::{Error, Lists, Snapshot};
 use crate::passage::Passage;
 
-pub use query::{Asked, Search};
-pub use rank::{Overlap, rationale};
+pub use features::{COUNT, Candidate, Features, NAMES, Overlap};
+pub use model::Model;
+pub use query::{Alternative, Asked, Search};
+pub use reasons::{Reason, rationale};
+
+/// Fewest passages that the first stage lets through by words, and as many again by meaning.
+const FEWEST: usize = 150;
 
 /// A passage that was found for a claim.
 #[derive(Clone, Debug)]
@@ -26,21 +35,19 @@ pub struct Found {
     pub score: f64,
     /// What it shares with the claim.
     pub overlap: Overlap,
+    /// What was measured of it.
+    pub features: Features,
     /// Why it ranks where it does.
     pub why: Vec<Reason>,
 }
 
-/// One reason for a rank.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// A word of the claim stands in the passage; as written in the claim.
-    Term(String),
-    /// A word of the claim stands only in the title or the headings above the passage.
-    Heading(String),
-    /// A number with its unit is the same in both.
-    Quantity(String),
-    /// The passage recommends.
-    Recommendation,
+/// A passage's row in the index, its score, and what was measured.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The passage, by its row.
+    pub candidate: Candidate,
+    /// Its score; higher is better, comparable within one answer only.
+    pub score: f64,
 }
 
 /// Ranked passages for a claim, best first; equal scores in the order of passage ids.
@@ -51,32 +58,72 @@ pub enum Reason {
 /// [`Error`] where the snapshot cannot be read.
 pub fn search(
     snapshot: &Snapshot,
-    claim: &Claim,
-    versions: Option<&BTreeSet<VersionId>>,
-    limit: usize,
-) -> Result<Vec<Found>, Error> {
-    let search = Search::of(snapshot, claim)?;
-    search_as(snapshot, &search, versions, limit)
-}
-
-/// The same for a search that was prepared before, so that a second look costs no second reading of the claim.
-///
-/// # Errors
-/// [`Error`] where the snapshot cannot be read.
-pub fn search_as(
-    snapshot: &Snapshot,
     search: &Search,
     versions: Option<&BTreeSet<VersionId>>,
     limit: usize,
 ) -> Result<Vec<Found>, Error> {
-    if search.is_empty() || versions.is_some_and(BTreeSet::is_empty) {
-        return Ok(Vec::new());
+    let placed = placed(snapshot, search, versions, limit)?;
+    let rows: Vec<u32> = placed.iter().map(|one| one.candidate.row).collect();
+    let passages = snapshot.in_rows(&rows)?;
+    let found = passages.into_iter().zip(placed).map(|(passage, Placed { candidate, score })| {
+        let why = reasons::why(snapshot, search, &passage);
+        Found { passage, score, overlap: candidate.overlap, features: candidate.features, why }
+    });
+    Ok(found.collect())
+}
+
+/// The same without reading the passages.
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn placed(
+    snapshot: &Snapshot,
+    search: &Search,
+    versions: Option<&BTreeSet<VersionId>>,
+    limit: usize,
+) -> Result<Vec<Placed>, Error> {
+    let model = Model::lexical();
+    let candidates = candidates(snapshot, search, versions, limit)?;
+    let score = |candidate: Candidate| Placed { score: model.score(&candidate.features), candidate };
+    let mut placed: Vec<Placed> = candidates.into_iter().map(score).collect();
+    placed.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.candidate.row.cmp(&b.candidate.row)));
+    placed.truncate(limit);
+    Ok(placed)
+}
+
+/// The passages that the first stage lets through, measured, in the order of the index.
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn candidates(
+    snapshot: &Snapshot,
+    search: &Search,
+    versions: Option<&BTreeSet<VersionId>>,
+    limit: usize,
+) -> Result<Vec<Candidate>, Error> {
+    let Some(lists) = snapshot.lists().filter(|_| !search.is_empty()) else { return Ok(Vec::new()) };
+    let within = within(lists, versions);
+    let words = recall::by_words(lists, search)?;
+    let limit = limit.saturating_add(limit / 2).max(FEWEST);
+    let mut rows = recall::best(&words, &within, limit);
+    rows.sort_unstable();
+    let stage = features::Stage { words: &words, meanings: [None, None] };
+    features::measured(lists, search, &stage, &rows)
+}
+
+/// The rows of these versions; of all where there is no bound.
+fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u32>> {
+    match versions {
+        None => vec![0..u32::try_from(lists.passages()).unwrap_or(u32::MAX)],
+        // Rows are in the order of versions, and so is the set.
+        Some(versions) => versions.iter().map(|id| lists.rows(id)).collect(),
     }
-    let query = search.query(snapshot.fields(), versions);
-    let hits = snapshot.search(query.as_ref(), rank::candidates(limit))?;
-    let titles = |id: &VersionId| snapshot.entry(id).and_then(|entry| entry.facts.title.clone()).unwrap_or_default();
-    let mut found: Vec<Found> = hits.into_iter().map(|hit| rank::weigh(search, hit, &titles)).collect();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
-    found.truncate(limit);
-    Ok(found)
+}
+
+/// Reads a claim and ranks: see [`search`].
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn ask(snapshot: &Snapshot, claim: &Claim, limit: usize) -> Result<Vec<Placed>, Error> {
+    placed(snapshot, &Search::of(snapshot, claim)?, None, limit)
 }

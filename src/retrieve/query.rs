@@ -1,28 +1,17 @@
-//! The claim's terms, how rare each is, and the query that they make.
+//! What a claim asks for: its words, how rare each is, what else may stand for them, and its numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
-use tantivy::schema::{Field, IndexRecordOption};
-
-use super::scope::Pregnancy;
 use crate::claim::Claim;
-use crate::corpus::VersionId;
-use crate::index::{Error, Fields, Snapshot};
+use crate::index::{Error, Lists, Part, Snapshot};
 use crate::language::{self, Wanted, is_stop_word};
+use crate::lexicon::Lexicon;
+use crate::passage::Groups;
 use crate::quantity;
 
 /// Most distinct terms of one query; of a longer text the rarest count.
 const MOST_TERMS: usize = 64;
-/// Weight of a term in the title, beside 1 in the flat field. Tuned on SciFact's train split.
-const TITLE: f32 = 0.3;
-/// Weight of a term in the headings above a passage.
-const HEADING: f32 = 0.2;
-/// Weight of a number that stands with the same unit in both.
-const QUANTITY: f32 = 0.5;
-/// Weight of a term that stands only in what was said around the claim.
-const CONTEXT: f32 = 0.2;
 
 /// One term of a claim.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,11 +21,34 @@ pub struct Asked {
     /// The claim's own spelling.
     pub surface: String,
     /// Inverse document frequency (BM25's form), over all passages.
-    pub idf: f64,
+    pub idf: f32,
     /// Whether any passage holds it.
     pub known: bool,
-    /// Words of the claim that this term stands for; a compound's joined form stands for its parts too.
+    /// Word of the claim that this term stands for; a compound's joined form stands for its parts too.
     pub position: usize,
+    /// Bytes of the claim.
+    pub range: Range<usize>,
+}
+
+/// Other words that may stand for some of a claim's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// The claim's own words.
+    pub surface: String,
+    /// The words that may stand for them.
+    pub words: String,
+    /// Their terms with their inverse document frequencies.
+    pub terms: Vec<(String, f32)>,
+    /// How nearly they mean the same, above 0 and below 1: never as much as the claim's own words.
+    pub weight: f32,
+}
+
+/// Words of a claim that belong together, and what may stand for them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unit {
+    /// Its terms, by place in [`Search::asked`].
+    pub(super) own: Range<usize>,
+    pub(super) alternatives: Vec<Alternative>,
 }
 
 /// What is looked for.
@@ -44,14 +56,16 @@ pub struct Asked {
 pub struct Search {
     /// Terms of the claim, in the order of the claim.
     pub asked: Vec<Asked>,
+    /// All of them again, parted into what belongs together.
+    pub(super) units: Vec<Unit>,
     /// Terms that stand only in the context.
-    context: Vec<String>,
+    pub(super) context: Vec<String>,
     /// Exact tokens of the claim's numbers.
     pub quantities: Vec<String>,
-    /// The claim's terms, ready to be looked for in a text.
+    /// The claim's terms and their alternatives, ready to be looked for in a text.
     pub(super) wanted: Wanted,
-    /// Whether the claim speaks of pregnancy.
-    pub(super) pregnancy: Pregnancy,
+    /// Groups of people whom the claim names.
+    pub(super) groups: Groups,
 }
 
 impl Search {
@@ -60,19 +74,15 @@ impl Search {
     /// # Errors
     /// [`Error`] where the index cannot be read.
     pub fn of(snapshot: &Snapshot, claim: &Claim) -> Result<Search, Error> {
-        let searcher = snapshot.searcher();
-        let fields = snapshot.fields();
-        let passages = searcher.num_docs() as f64;
         let mut seen = BTreeSet::new();
         let mut asked = Vec::new();
         for term in language::terms(claim.text()) {
             if is_stop_word(&term.text) || !seen.insert(term.text.clone()) {
                 continue;
             }
-            let frequency = searcher.doc_freq(&Term::from_field_text(fields.flat, &term.text))? as f64;
-            let idf = (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln();
+            let (idf, known) = rarity(snapshot.lists(), &term.text)?;
             let surface = claim.text().get(term.range.clone()).unwrap_or_default().to_owned();
-            asked.push(Asked { term: term.text, surface, idf, known: frequency > 0.0, position: term.position });
+            asked.push(Asked { term: term.text, surface, idf, known, position: term.position, range: term.range });
         }
         rarest(&mut asked);
         let context = claim.context().map(|context| context_terms(context, &seen)).unwrap_or_default();
@@ -80,14 +90,18 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let wanted = Wanted::new(asked.iter().map(|asked| asked.term.clone()));
-        let pregnancy = Pregnancy::of(claim.text(), claim.context());
-        Ok(Search { asked, context, quantities, wanted, pregnancy })
+        let lexicon = Lexicon::embedded();
+        let units = units(&asked, others(snapshot.lists(), &lexicon, claim)?);
+        let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
+        let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
+        let wanted = Wanted::new(wanted.cloned());
+        let groups = Groups::named_in(claim.text(), claim.context());
+        Ok(Search { asked, units, context, quantities, wanted, groups })
     }
 
     /// Whether there is nothing to look for.
     pub fn is_empty(&self) -> bool {
-        self.asked.iter().all(|asked| !asked.known)
+        self.asked.iter().all(|asked| !asked.known) && self.alternatives().next().is_none()
     }
 
     /// The terms as one line, for the trail of what was searched.
@@ -96,35 +110,17 @@ impl Search {
         terms.chain(self.quantities.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The query over the index's fields, within `versions` where given.
-    pub(super) fn query(&self, fields: Fields, versions: Option<&BTreeSet<VersionId>>) -> Box<dyn Query> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for asked in self.asked.iter().filter(|asked| asked.known) {
-            for (field, weight) in [(fields.flat, 1.0), (fields.title, TITLE), (fields.heading, HEADING)] {
-                clauses.push((Occur::Should, weighted(field, &asked.term, weight)));
-            }
-        }
-        for term in &self.context {
-            clauses.push((Occur::Should, weighted(fields.flat, term, CONTEXT)));
-        }
-        for token in &self.quantities {
-            clauses.push((Occur::Should, weighted(fields.quantity, token, QUANTITY)));
-        }
-        let wanted = BooleanQuery::new(clauses);
-        match versions {
-            None => Box::new(wanted),
-            Some(versions) => {
-                let terms = versions.iter().map(|id| Term::from_field_text(fields.version, &id.to_string()));
-                let within = ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0);
-                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(wanted)), (Occur::Must, Box::new(within))]))
-            }
-        }
+    /// Every alternative, in the order of the claim.
+    pub(super) fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
+        self.units.iter().flat_map(|unit| &unit.alternatives)
     }
 }
 
-fn weighted(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
-    let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
-    Box::new(BoostQuery::new(Box::new(query), weight))
+/// How rare a term is, and whether any passage holds it.
+fn rarity(lists: Option<&Lists>, term: &str) -> Result<(f32, bool), Error> {
+    let Some(lists) = lists else { return Ok((0.0, false)) };
+    let frequency = lists.frequency(Part::Flat, term)?;
+    Ok((lists.rarity(frequency), frequency > 0))
 }
 
 /// Keeps the rarest terms, in the order of the claim.
@@ -142,6 +138,55 @@ fn rarest(asked: &mut Vec<Asked>) {
     });
 }
 
+/// What the lexicon says may stand for words of a claim, each with the bytes of the claim that it stands for; what no
+/// passage holds any word of is left out.
+fn others(lists: Option<&Lists>, lexicon: &Lexicon, claim: &Claim) -> Result<Vec<(Range<usize>, Alternative)>, Error> {
+    let mut found = Vec::new();
+    for expansion in lexicon.expand(claim.text(), claim.context()) {
+        let (mut terms, mut known) = (Vec::new(), false);
+        for term in expansion.terms {
+            let (idf, held) = rarity(lists, &term)?;
+            known |= held;
+            terms.push((term, idf));
+        }
+        if known {
+            let (surface, words, weight) = (expansion.surface, expansion.to, expansion.weight);
+            found.push((expansion.from, Alternative { surface, words, terms, weight }));
+        }
+    }
+    Ok(found)
+}
+
+/// Parts the terms of a claim: words that others stand for together, and every other word by itself.
+fn units(asked: &[Asked], others: Vec<(Range<usize>, Alternative)>) -> Vec<Unit> {
+    let mut taken: Vec<(Range<usize>, Vec<Alternative>)> = Vec::new();
+    for (from, other) in others {
+        match taken.iter_mut().find(|(range, _)| range.start < from.end && from.start < range.end) {
+            Some((range, alternatives)) if *range == from => alternatives.push(other),
+            // Stretches that cross are not joined: the first one, which is the longest, holds.
+            Some(_) => {}
+            None => taken.push((from, vec![other])),
+        }
+    }
+    let mut units: Vec<Unit> = Vec::new();
+    let mut start = 0;
+    while let Some(first) = asked.get(start) {
+        let stretch =
+            taken.iter_mut().find(|(range, _)| range.start <= first.range.start && first.range.end <= range.end);
+        let (within, alternatives) = match stretch {
+            Some((range, alternatives)) => {
+                let within = asked[start..].iter().take_while(|one| one.range.end <= range.end).count();
+                (within, std::mem::take(alternatives))
+            }
+            None => (asked[start..].iter().take_while(|one| one.position == first.position).count(), Vec::new()),
+        };
+        let end = start + within.max(1);
+        units.push(Unit { own: start..end, alternatives });
+        start = end;
+    }
+    units
+}
+
 /// The most frequent terms of the context that the claim itself does not have.
 fn context_terms(context: &str, claim: &BTreeSet<String>) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -153,4 +198,40 @@ fn context_terms(context: &str, claim: &BTreeSet<String>) -> Vec<String> {
     let mut terms: Vec<(String, usize)> = counts.into_iter().collect();
     terms.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     terms.into_iter().take(MOST_TERMS / 2).map(|(term, _)| term).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(words: &str) -> Vec<Asked> {
+        let terms = language::terms(words).into_iter();
+        let asked = |term: language::Term| Asked {
+            surface: words[term.range.clone()].to_owned(),
+            term: term.text,
+            idf: 1.0,
+            known: true,
+            position: term.position,
+            range: term.range,
+        };
+        terms.map(asked).collect()
+    }
+
+    fn check(words: &str, others: &[(Range<usize>, &str)], expected: &[(Range<usize>, usize)]) {
+        let others = others.iter().map(|(from, words)| {
+            let other = Alternative { surface: String::new(), words: (*words).to_owned(), terms: vec![], weight: 0.5 };
+            (from.clone(), other)
+        });
+        let units = units(&asked(words), others.collect());
+        let found: Vec<_> = units.into_iter().map(|unit| (unit.own, unit.alternatives.len())).collect();
+        assert_eq!(found, expected, "{words}");
+    }
+
+    #[test]
+    fn words_that_others_stand_for_are_one_unit() {
+        check("aspirin prevents strokes", &[], &[(0..1, 0), (1..2, 0), (2..3, 0)]);
+        check("il-6 inhibitors", &[], &[(0..3, 0), (3..4, 0)]);
+        check("heart attack risk", &[(0..12, "infarction"), (0..12, "MI")], &[(0..2, 2), (2..3, 0)]);
+        check("old heart attack", &[(4..16, "infarction"), (10..16, "raid")], &[(0..1, 0), (1..3, 1)]);
+    }
 }

@@ -222,25 +222,34 @@ impl From<&Flag> for FlagView {
 }
 
 /// One reason for a rank.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WhyView {
-    /// `term`, `heading`, `quantity` or `recommendation`.
+    /// `term`, `heading`, `expansion`, `quantity` or `recommendation`.
     #[schema(example = "term")]
     pub kind: &'static str,
     /// The word or number, as the claim has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The claim's words that others stand for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The words that stand for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 impl From<&Reason> for WhyView {
     fn from(reason: &Reason) -> WhyView {
-        let (kind, text) = match reason {
-            Reason::Term(text) => ("term", Some(text.clone())),
-            Reason::Heading(text) => ("heading", Some(text.clone())),
-            Reason::Quantity(text) => ("quantity", Some(text.clone())),
-            Reason::Recommendation => ("recommendation", None),
-        };
-        WhyView { kind, text }
+        let named = |kind, text: &String| WhyView { kind, text: Some(text.clone()), ..WhyView::default() };
+        match reason {
+            Reason::Term(text) => named("term", text),
+            Reason::Heading(text) => named("heading", text),
+            Reason::Expansion { from, to } => {
+                WhyView { kind: "expansion", text: None, from: Some(from.clone()), to: Some(to.clone()) }
+            }
+            Reason::Quantity(text) => named("quantity", text),
+            Reason::Recommendation => WhyView { kind: "recommendation", ..WhyView::default() },
+        }
     }
 }
 
