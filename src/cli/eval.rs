@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::settings::Lexicons;
 use super::{Done, Failure, Ranking, Where, output, reading, usage};
 use crate::eval::{self, bootstrap, claims, features, retrieval};
 
@@ -20,6 +21,8 @@ pub(super) enum Eval {
         /// Show each claim's rank
         #[arg(long)]
         each: bool,
+        #[command(flatten)]
+        lexicons: Lexicons,
         #[command(flatten)]
         place: Where,
     },
@@ -51,6 +54,8 @@ pub(super) enum Eval {
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
         #[command(flatten)]
+        lexicons: Lexicons,
+        #[command(flatten)]
         ranking: Ranking,
     },
 }
@@ -65,20 +70,28 @@ pub(super) fn failure(error: eval::Error) -> Failure {
 impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Claims { claims, each, lexicons, place } => run_claims(claims, *each, lexicons, place, json),
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }
             Eval::Reading(reading) => reading.run(json),
-            Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
+            Eval::Retrieval { dataset, split, run, lexicons, ranking: _ } => {
+                run_retrieval(dataset, split, run.as_deref(), lexicons, json)
+            }
         }
     }
 }
 
-fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> Result<Done, Failure> {
+fn run_claims(
+    path: &std::path::Path,
+    each: bool,
+    lexicons: &Lexicons,
+    place: &Where,
+    json: bool,
+) -> Result<Done, Failure> {
     let gold = claims::read(path).map_err(failure)?;
     let folders = place.folders()?;
-    let store = folders.store();
+    let store = folders.store_with(lexicons.open()?.0);
     let snapshot = folders.snapshot(&store)?;
     let report = claims::measure(&snapshot, &gold).map_err(failure)?;
     for id in &report.missing {
@@ -136,10 +149,11 @@ fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
+    lexicons: &Lexicons,
     json: bool,
 ) -> Result<Done, Failure> {
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let report = retrieval::measure(dataset, split, scratch.path()).map_err(failure)?;
+    let report = retrieval::measure(dataset, split, scratch.path(), lexicons.open()?.0).map_err(failure)?;
     if let Some(path) = run {
         let lines: String = report
             .run

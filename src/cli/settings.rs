@@ -1,5 +1,6 @@
 //! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Snapshot, Store};
 use crate::ingest::{self, Outcome, Plan};
+use crate::lexicon::{Form, Import, Lexicon};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -26,6 +28,7 @@ pub(super) struct File {
     /// Who changes the corpus.
     editor: Option<String>,
     keep_gaps: Option<bool>,
+    lexicon: Option<Vec<PathBuf>>,
 }
 
 impl File {
@@ -72,6 +75,48 @@ impl KeepGaps {
     }
 }
 
+/// An institution's own words for what guidelines say.
+#[derive(clap::Args, Clone)]
+pub(super) struct Lexicons {
+    /// A lexicon of your own beside the built-in one: OBO (.obo), Solr synonyms (.txt) or a table (.tsv); may be given several times
+    #[arg(long = "lexicon", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Lexicons {
+    /// The files: what was given, else the environment's, else the settings'.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        if !self.files.is_empty() {
+            return Ok(self.files.clone());
+        }
+        let listed = std::env::var_os("GROUNDLINE_LEXICON").filter(|value| !value.is_empty());
+        match listed {
+            Some(value) => Ok(std::env::split_paths(&value).collect()),
+            None => Ok(File::read()?.lexicon.unwrap_or_default()),
+        }
+    }
+
+    /// The lexicon, and how many lines of the files were rejected; each is told.
+    pub(super) fn open(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
+        let files = self.files()?;
+        if files.is_empty() {
+            return Ok((Lexicon::embedded(), 0));
+        }
+        let imports = files.iter().map(|path| import(path)).collect::<Result<Vec<_>, _>>()?;
+        let faults = || imports.iter().flat_map(|import| &import.faults);
+        faults().for_each(|fault| output::talk(&format!("groundline: {fault}")));
+        let rejected = faults().count();
+        Ok((Arc::new(Lexicon::with(imports)), rejected))
+    }
+}
+
+/// Reads one file of an institution's lexicon.
+pub(super) fn import(path: &Path) -> Result<Import, Failure> {
+    Form::of(path).map_err(usage)?;
+    let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()));
+    Import::read(path, BufReader::new(file.map_err(Failure::Usage)?)).map_err(usage)
+}
+
 /// Where the corpus and the index are.
 pub(super) struct Folders {
     /// The corpus folders.
@@ -106,6 +151,11 @@ impl Folders {
     /// The index folder's store.
     pub(super) fn store(&self) -> Store {
         Store::new(&self.index)
+    }
+
+    /// The same, whose snapshots are asked with this lexicon.
+    pub(super) fn store_with(&self, lexicon: Arc<Lexicon>) -> Store {
+        Store::with_lexicon(&self.index, lexicon)
     }
 
     /// Reads the corpus folders; every fault is told.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
@@ -16,6 +17,7 @@ use crate::claim::Claim;
 use crate::corpus::{VersionFacts, VersionId};
 use crate::document::{Builder, Limits};
 use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
+use crate::lexicon::Lexicon;
 use crate::passage::{Passage, passage_of_whole};
 use crate::retrieve::{self, Placed};
 
@@ -98,13 +100,18 @@ pub(super) struct Collection {
 
 impl Collection {
     /// Indexes a data set in `scratch`.
-    pub(super) fn open(dataset: &Path, split: &str, scratch: &Path) -> Result<Collection, Error> {
+    pub(super) fn open(
+        dataset: &Path,
+        split: &str,
+        scratch: &Path,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Collection, Error> {
         let judgements = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
         let queries = read_lines(&dataset.join("queries.jsonl"))?;
         let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
         let corpus = corpus.iter().find(|path| path.exists()).unwrap_or(&corpus[0]);
         let documents = read_lines(corpus)?;
-        let (snapshot, names) = index(&documents, scratch)?;
+        let (snapshot, names) = index(&documents, scratch, lexicon)?;
         Ok(Collection { queries, judgements, snapshot, names })
     }
 
@@ -124,8 +131,8 @@ impl Collection {
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
-pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Error> {
-    let collection = Collection::open(dataset, split, scratch)?;
+pub fn measure(dataset: &Path, split: &str, scratch: &Path, lexicon: Arc<Lexicon>) -> Result<Report, Error> {
+    let collection = Collection::open(dataset, split, scratch, lexicon)?;
     let mut report = Report {
         queries: 0,
         ndcg: Vec::new(),
@@ -175,8 +182,12 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 }
 
 /// One version a document, one passage a version; names are mapped back because theirs need not be ids of ours.
-fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
-    let store = Store::new(scratch);
+fn index(
+    documents: &[Query],
+    scratch: &Path,
+    lexicon: Arc<Lexicon>,
+) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
+    let store = Store::with_lexicon(scratch, lexicon);
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
         for (at, line) in documents.iter().enumerate() {

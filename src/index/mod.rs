@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 
 use crate::corpus::hex;
 use crate::document;
+use crate::lexicon::Lexicon;
 
 pub use again::Entries;
 pub use diff::{Difference, DocumentDifference, Moved, difference};
@@ -125,6 +126,16 @@ impl Engine {
         }
         hasher.update(format!("reading {}\n", env!("GROUNDLINE_READING_FINGERPRINT")));
         Engine { version: env!("CARGO_PKG_VERSION").to_owned(), ranker, config_sha256: hex(&hasher.finalize()) }
+    }
+
+    /// The engine with an institution's own lexicon beside ours: it reads the same snapshots and answers otherwise.
+    pub fn with_lexicon(mut self, lexicon: &Lexicon) -> Engine {
+        if let Some(extra) = lexicon.extra_sha256() {
+            let mut hasher = Sha256::new();
+            hasher.update(format!("{}\nlexicon {extra}\n", self.config_sha256));
+            self.config_sha256 = hex(&hasher.finalize());
+        }
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
@@ -13,9 +14,10 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 use super::held::Held;
 use super::manifest::{record_of, sync_file};
 use super::sealed::Sealed;
-use super::{Error, Fields, FileRecord, Lists, Manifest};
+use super::{Engine, Error, Fields, FileRecord, Lists, Manifest};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
+use crate::lexicon::Lexicon;
 use crate::passage::{Passage, PassageId};
 
 /// One version in a snapshot, and how its reading went.
@@ -108,6 +110,8 @@ pub struct Snapshot {
     fields: Fields,
     reader: IndexReader,
     lists: Option<Lists>,
+    lexicon: Arc<Lexicon>,
+    engine: Engine,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -117,7 +121,12 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn open(folder: &Path, held: Held, manifest: Manifest) -> Result<Snapshot, Error> {
+    pub(super) fn open(
+        folder: &Path,
+        held: Held,
+        manifest: Manifest,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Snapshot, Error> {
         let path = folder.join("catalogue.json");
         let bytes = fs::read(&path).map_err(Error::read(&path))?;
         let entries: Vec<Entry> = serde_json::from_slice(&bytes)?;
@@ -134,7 +143,9 @@ impl Snapshot {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let lists = Lists::open(reader.searcher().segment_readers().first(), fields, BTreeMap::values(&entries))?
             .map_err(|reason| Error::Damaged { id: manifest.id.to_string(), reason })?;
-        Ok(Snapshot { manifest, held, folder: folder.to_owned(), catalogue, entries, fields, reader, lists })
+        let engine = manifest.engine.clone().with_lexicon(&lexicon);
+        let folder = folder.to_owned();
+        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, lexicon, engine })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -146,6 +157,16 @@ impl Snapshot {
     /// What it is made of.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// What answers from it: what built it, and an institution's lexicon where there is one.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What may stand for words of a claim.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// Its versions and the edges between them.

@@ -13,6 +13,7 @@ use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
 use super::{
     Act, Activation, Engine, Entry, Error, FORMAT, Manifest, Pin, Reading, Snapshot, SnapshotId, Writer, history, pins,
 };
+use crate::lexicon::Lexicon;
 
 /// What a snapshot is called while a new one takes its name.
 const OLD: &str = ".old-";
@@ -21,6 +22,7 @@ const OLD: &str = ".old-";
 #[derive(Debug)]
 pub struct Store {
     root: PathBuf,
+    lexicon: Arc<Lexicon>,
     in_use: RwLock<Option<Arc<Snapshot>>>,
 }
 
@@ -47,7 +49,12 @@ pub struct Listed {
 impl Store {
     /// Opens an index folder, which need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Store {
-        Store { root: root.into(), in_use: RwLock::new(None) }
+        Store::with_lexicon(root, Lexicon::embedded())
+    }
+
+    /// The same, for snapshots that are asked with this lexicon.
+    pub fn with_lexicon(root: impl Into<PathBuf>, lexicon: Arc<Lexicon>) -> Store {
+        Store { root: root.into(), lexicon, in_use: RwLock::new(None) }
     }
 
     /// The index folder.
@@ -136,7 +143,7 @@ impl Store {
         if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        Snapshot::open(&folder, held, manifest)
+        Snapshot::open(&folder, held, manifest, Arc::clone(&self.lexicon))
     }
 
     /// All snapshots with their manifests, the newest first; one without a readable manifest gives its error.

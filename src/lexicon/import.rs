@@ -11,7 +11,7 @@ use super::{obo, solr};
 use crate::corpus::{Fault, hex};
 
 /// Largest file, in bytes.
-pub(super) const LARGEST: u64 = 64 << 20;
+pub const LARGEST: u64 = 64 << 20;
 /// Longest line, in bytes; a longer one is passed over.
 pub(super) const LONGEST_LINE: usize = 64 << 10;
 /// Most rows of one file.

@@ -31,6 +31,12 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
+/// Checks the project's own tables.
+pub fn built_in() -> impl Iterator<Item = Report> {
+    let spelling = ("lexicon/spelling.tsv", super::spelling::PAIRS);
+    super::FILES.into_iter().chain([spelling]).map(|(name, text)| table(Path::new(name), text))
+}
+
 /// Checks one table: abbreviations, drugs, lay words or spelling; the header says which.
 pub fn table(path: &Path, text: &str) -> Report {
     let mut found = Finder::default();

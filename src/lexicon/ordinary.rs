@@ -10,7 +10,8 @@ const WORDS: &str = include_str!("../../lexicon/ordinary.txt");
 /// Whether a word, in lower case, is an ordinary one.
 pub(super) fn is_ordinary(word: &str) -> bool {
     static SET: OnceLock<Map<&str, ()>> = OnceLock::new();
-    SET.get_or_init(|| WORDS.lines().filter(|line| !line.starts_with('#')).map(|word| (word, ())).collect()).contains_key(word)
+    SET.get_or_init(|| WORDS.lines().filter(|line| !line.starts_with('#')).map(|word| (word, ())).collect())
+        .contains_key(word)
 }
 
 #[cfg(test)]

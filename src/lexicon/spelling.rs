@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::hash::Map;
 
 /// The pairs; `crate::language` folds search terms by the same file.
-const PAIRS: &str = include_str!("../../lexicon/spelling.tsv");
+pub(super) const PAIRS: &str = include_str!("../../lexicon/spelling.tsv");
 
 /// The American spelling of a British word, in lower case; plurals of what is listed too.
 pub(super) fn american(word: &str) -> Option<&'static str> {

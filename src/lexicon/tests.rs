@@ -240,4 +240,8 @@ fn the_embedded_rows_are_all_read() {
         let parsed = tsv::read(text, 0);
         assert_eq!(parsed.faults, [], "{name}");
     }
+    for report in lint::built_in() {
+        assert_eq!(report.faults, []);
+        assert!(report.rows > 1_000);
+    }
 }

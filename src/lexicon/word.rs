@@ -118,7 +118,10 @@ fn inflected(word: &str) -> Cow<'_, str> {
         Some(root) if root.len() > 2 => return Cow::Owned(format!("{root}y")),
         _ => root,
     };
-    let bare = ["ing", "ed"].into_iter().find_map(|ending| root.strip_suffix(ending)).filter(|bare| vowel(bare) && !root.ends_with("eed"));
+    let bare = ["ing", "ed"]
+        .into_iter()
+        .find_map(|ending| root.strip_suffix(ending))
+        .filter(|bare| vowel(bare) && !root.ends_with("eed"));
     let root = match bare.map(str::as_bytes) {
         // "stopped", not "swelling"
         Some([.., a, b]) if a == b && !b"lsz".contains(b) => &root[..bare.map_or(0, str::len) - 1],

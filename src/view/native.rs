@@ -54,11 +54,11 @@ pub struct EngineView {
 
 impl EvidenceResponse {
     /// An answer of this snapshot.
-    pub fn new(manifest: &Manifest, results: Vec<ResultView>) -> EvidenceResponse {
-        let engine = &manifest.engine;
+    pub fn new(snapshot: &Snapshot, results: Vec<ResultView>) -> EvidenceResponse {
+        let engine = snapshot.engine();
         EvidenceResponse {
             schema: SCHEMA,
-            snapshot: SnapshotView::of(manifest),
+            snapshot: SnapshotView::of(snapshot.manifest()),
             engine: EngineView {
                 version: engine.version.clone(),
                 ranker: engine.ranker.clone(),
@@ -97,8 +97,8 @@ pub struct LineView {
 
 impl LineView {
     /// A result of this snapshot.
-    pub fn new(manifest: &Manifest, result: ResultView) -> LineView {
-        let EvidenceResponse { schema, snapshot, engine, .. } = EvidenceResponse::new(manifest, Vec::new());
+    pub fn new(snapshot: &Snapshot, result: ResultView) -> LineView {
+        let EvidenceResponse { schema, snapshot, engine, .. } = EvidenceResponse::new(snapshot, Vec::new());
         LineView { schema, snapshot, engine, result }
     }
 }
