@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::settings::Lexicons;
 use super::{Done, Failure, Where, output, reading, settings, usage};
 use crate::eval::{self, bootstrap, claims, features, retrieval};
 use crate::index::{Ranker, Ranking, Store};
@@ -21,6 +22,8 @@ pub(super) enum Eval {
         /// Show each claim's rank
         #[arg(long)]
         each: bool,
+        #[command(flatten)]
+        lexicons: Lexicons,
         #[command(flatten)]
         place: Where,
     },
@@ -52,6 +55,8 @@ pub(super) enum Eval {
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
         #[command(flatten)]
+        lexicons: Lexicons,
+        #[command(flatten)]
         ranking: super::Ranking,
     },
 }
@@ -66,22 +71,28 @@ pub(super) fn failure(error: eval::Error) -> Failure {
 impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Claims { claims, each, lexicons, place } => run_claims(claims, *each, lexicons, place, json),
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }
             Eval::Reading(reading) => reading.run(json),
-            Eval::Retrieval { dataset, split, run, ranking } => {
-                run_retrieval(dataset, split, run.as_deref(), ranking, json)
+            Eval::Retrieval { dataset, split, run, lexicons, ranking } => {
+                run_retrieval(dataset, split, run.as_deref(), lexicons, ranking, json)
             }
         }
     }
 }
 
-fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> Result<Done, Failure> {
+fn run_claims(
+    path: &std::path::Path,
+    each: bool,
+    lexicons: &Lexicons,
+    place: &Where,
+    json: bool,
+) -> Result<Done, Failure> {
     let gold = claims::read(path).map_err(failure)?;
     let folders = place.folders()?;
-    let store = folders.answering()?;
+    let store = folders.answering()?.asked_with(lexicons.open()?.0);
     let snapshot = folders.snapshot(&store)?;
     let report = claims::measure(&snapshot, &gold).map_err(failure)?;
     for id in &report.missing {
@@ -146,11 +157,12 @@ fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
+    lexicons: &Lexicons,
     ranking: &super::Ranking,
     json: bool,
 ) -> Result<Done, Failure> {
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let store = store_in(scratch.path(), ranking)?;
+    let store = store_in(scratch.path(), ranking)?.asked_with(lexicons.open()?.0);
     let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
     let report = retrieval::measure(dataset, split, &store).map_err(failure)?;
     if let Some(path) = run {

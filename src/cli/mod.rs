@@ -7,6 +7,7 @@ mod check;
 mod corpus;
 mod eval;
 mod index;
+mod lexicon;
 mod output;
 mod reading;
 mod serve;
@@ -48,6 +49,9 @@ enum Command {
     /// Build, compare, activate, keep and remove snapshots
     #[command(subcommand)]
     Index(index::Index),
+    /// Look up abbreviations, drug names and lay words, and check lexicon files
+    #[command(subcommand)]
+    Lexicon(lexicon::Lexicon),
     /// Measure how good the answers are
     #[command(subcommand)]
     Eval(eval::Eval),
@@ -176,6 +180,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Check(check) => check.run(cli.json),
         Command::Corpus(corpus) => corpus.run(cli.json),
         Command::Index(index) => index.run(cli.json),
+        Command::Lexicon(lexicon) => lexicon.run(cli.json),
         Command::Eval(eval) => eval.run(cli.json),
         Command::Openapi => output::text(&serve::openapi()?),
         Command::Completions { shell } => {

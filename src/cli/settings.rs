@@ -1,5 +1,6 @@
 //! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Ranker, Ranking, Snapshot, Store};
 use crate::ingest::{self, Outcome, Plan};
+use crate::lexicon::{Form, Import, Lexicon};
 use crate::meaning::{Encoder, StaticEncoder};
 
 /// The settings file, in the folder where the program is started.
@@ -28,6 +30,7 @@ pub(super) struct File {
     editor: Option<String>,
     keep_gaps: Option<bool>,
     pub(super) ranker: Option<Ranker>,
+    lexicon: Option<Vec<PathBuf>>,
 }
 
 impl File {
@@ -89,6 +92,48 @@ impl KeepGaps {
     pub(super) fn wanted(&self) -> Result<bool, Failure> {
         Ok(self.keep_gaps || File::read()?.keep_gaps.unwrap_or(false))
     }
+}
+
+/// An institution's own words for what guidelines say.
+#[derive(clap::Args, Clone)]
+pub(super) struct Lexicons {
+    /// A lexicon of your own beside the built-in one: OBO (.obo), Solr synonyms (.txt) or a table (.tsv); may be given several times
+    #[arg(long = "lexicon", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Lexicons {
+    /// The files: what was given, else the environment's, else the settings'.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        if !self.files.is_empty() {
+            return Ok(self.files.clone());
+        }
+        let listed = std::env::var_os("GROUNDLINE_LEXICON").filter(|value| !value.is_empty());
+        match listed {
+            Some(value) => Ok(std::env::split_paths(&value).collect()),
+            None => Ok(File::read()?.lexicon.unwrap_or_default()),
+        }
+    }
+
+    /// The lexicon, and how many lines of the files were rejected; each is told.
+    pub(super) fn open(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
+        let files = self.files()?;
+        if files.is_empty() {
+            return Ok((Lexicon::embedded(), 0));
+        }
+        let imports = files.iter().map(|path| import(path)).collect::<Result<Vec<_>, _>>()?;
+        let faults = || imports.iter().flat_map(|import| &import.faults);
+        faults().for_each(|fault| output::talk(&format!("groundline: {fault}")));
+        let rejected = faults().count();
+        Ok((Arc::new(Lexicon::with(imports)), rejected))
+    }
+}
+
+/// Reads one file of an institution's lexicon.
+pub(super) fn import(path: &Path) -> Result<Import, Failure> {
+    Form::of(path).map_err(usage)?;
+    let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()));
+    Import::read(path, BufReader::new(file.map_err(Failure::Usage)?)).map_err(usage)
 }
 
 /// Where the corpus and the index are.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{Error, FORMAT};
 use crate::corpus::hex;
 use crate::document;
+use crate::lexicon::Lexicon;
 use crate::meaning::Encoder;
 
 /// How passages are ranked; each ranker needs what the one before it needs, and an encoder more.
@@ -96,6 +97,16 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// The engine with an institution's own lexicon beside ours: it reads the same snapshots and answers otherwise.
+    pub fn with_lexicon(mut self, lexicon: &Lexicon) -> Engine {
+        if let Some(extra) = lexicon.extra_sha256() {
+            let mut hasher = Sha256::new();
+            hasher.update(format!("{}\nlexicon {extra}\n", self.config_sha256));
+            self.config_sha256 = hex(&hasher.finalize());
+        }
+        self
+    }
+
     /// The engine of this program with a ranker and its encoders.
     pub fn of(ranker: Ranker, encoders: Vec<EncoderRecord>) -> Engine {
         let mut hasher = Sha256::new();

@@ -18,6 +18,7 @@ use super::vectors::{self, Meaning};
 use super::{EncoderRecord, Engine, Error, Fields, FileRecord, Lists, Manifest, Ranking};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
+use crate::lexicon::Lexicon;
 use crate::meaning::{Encoder, Matrix};
 use crate::passage::{Passage, PassageId};
 
@@ -122,6 +123,7 @@ pub struct Snapshot {
     fields: Fields,
     reader: IndexReader,
     lists: Option<Lists>,
+    lexicon: Arc<Lexicon>,
     engine: Engine,
     meanings: Vec<Meaning>,
 }
@@ -133,15 +135,22 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    /// Opens what was verified, to be ranked as `ranking` says.
-    pub(super) fn open(folder: &Path, held: Held, manifest: Manifest, ranking: &Ranking) -> Result<Snapshot, Error> {
+    /// Opens what was verified, to be ranked as `ranking` says and asked with a lexicon.
+    pub(super) fn open(
+        folder: &Path,
+        held: Held,
+        manifest: Manifest,
+        ranking: &Ranking,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Snapshot, Error> {
         let ranker = ranking.ranker(manifest.engine.ranker);
         if ranker > manifest.engine.ranker {
             let (id, built) = (manifest.id.to_string(), manifest.engine.ranker);
             return Err(Error::NoVectors { id, built, asked: ranker });
         }
         let encoders = ranking.encoders(ranker)?;
-        let engine = Engine::of(ranker, encoders.iter().map(|encoder| EncoderRecord::of(encoder.as_ref())).collect());
+        let records = encoders.iter().map(|encoder| EncoderRecord::of(encoder.as_ref())).collect();
+        let engine = Engine::of(ranker, records).with_lexicon(&lexicon);
         let meaning = |encoder: &Arc<dyn Encoder>| {
             let matrix = vectors::read(folder, &manifest, encoder.as_ref())?;
             Ok(Meaning { encoder: Arc::clone(encoder), matrix })
@@ -175,7 +184,7 @@ impl Snapshot {
             )));
         }
         let folder = folder.to_owned();
-        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, engine, meanings })
+        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, lexicon, engine, meanings })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -189,9 +198,15 @@ impl Snapshot {
         &self.manifest
     }
 
-    /// What answers from it: the engine that built it, or one that uses less of it.
+    /// What answers from it: the engine that built it, or one that uses less of it, with an institution's lexicon where
+    /// there is one.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// What may stand for words of a claim.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// The vectors of its passages by each encoder that the ranker uses, the embedded one first.

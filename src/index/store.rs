@@ -14,6 +14,7 @@ use super::{
     Act, Activation, EncoderRecord, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading, Snapshot,
     SnapshotId, Writer, history, pins,
 };
+use crate::lexicon::Lexicon;
 
 /// What a snapshot is called while a new one takes its name.
 const OLD: &str = ".old-";
@@ -23,6 +24,7 @@ const OLD: &str = ".old-";
 pub struct Store {
     root: PathBuf,
     ranking: Ranking,
+    lexicon: Arc<Lexicon>,
     in_use: RwLock<Option<Arc<Snapshot>>>,
 }
 
@@ -49,13 +51,24 @@ pub struct Listed {
 impl Store {
     /// Opens an index folder, which need not exist yet. Its snapshots are ranked by words and numbers.
     pub fn new(root: impl Into<PathBuf>) -> Store {
-        Store { root: root.into(), ranking: Ranking::lexical(), in_use: RwLock::new(None) }
+        Store {
+            root: root.into(),
+            ranking: Ranking::lexical(),
+            lexicon: Lexicon::embedded(),
+            in_use: RwLock::new(None),
+        }
     }
 
     /// The same with another ranking for the snapshots that are built or opened from now on.
     #[must_use]
     pub fn ranked(self, ranking: Ranking) -> Store {
         Store { ranking, ..self }
+    }
+
+    /// The same, whose snapshots are asked with this lexicon.
+    #[must_use]
+    pub fn asked_with(self, lexicon: Arc<Lexicon>) -> Store {
+        Store { lexicon, ..self }
     }
 
     /// The index folder.
@@ -148,7 +161,7 @@ impl Store {
         if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        Snapshot::open(&folder, held, manifest, ranking)
+        Snapshot::open(&folder, held, manifest, ranking, Arc::clone(&self.lexicon))
     }
 
     /// All snapshots with their manifests, the newest first; one without a readable manifest gives its error.

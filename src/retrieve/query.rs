@@ -92,8 +92,7 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let lexicon = Lexicon::embedded();
-        let units = units(&asked, others(snapshot.lists(), &lexicon, claim)?);
+        let units = units(&asked, others(snapshot.lists(), snapshot.lexicon(), claim)?);
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
