@@ -11,6 +11,7 @@ mod held;
 mod history;
 mod lists;
 mod manifest;
+mod near;
 mod pins;
 mod prune;
 mod schema;
@@ -36,6 +37,7 @@ pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};
 pub use lists::{Lists, Part};
 pub use manifest::{FileRecord, Manifest};
+pub use near::Near;
 pub use pins::Pin;
 pub use prune::{Needed, Pruned};
 pub use schema::Fields;
@@ -45,7 +47,7 @@ pub use traits::Traits;
 pub use writer::{Sheet, Stored, Writer};
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Name of a snapshot: 16 hexadecimal digits computed from what went in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

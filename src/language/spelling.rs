@@ -91,7 +91,10 @@ mod tests {
         for (british, american_word) in rows() {
             let (one, other) = (folded(british), folded(american_word));
             let joined = one == other || one.starts_with(&other) || other.starts_with(&one);
-            assert!(joined || SHARED.contains(&english(british).as_str()), "{british}: {one}, {american_word}: {other}");
+            assert!(
+                joined || SHARED.contains(&english(british).as_str()),
+                "{british}: {one}, {american_word}: {other}"
+            );
             assert!(american(&one).is_none(), "{british} would be folded again");
         }
     }
@@ -107,7 +110,9 @@ mod tests {
                 assert!(own, "{word} ({stem}) would become {other}");
             }
         }
-        for word in ["calibration", "special", "specialist", "centric", "program", "metric", "analysis", "exercise", "advise"] {
+        for word in
+            ["calibration", "special", "specialist", "centric", "program", "metric", "analysis", "exercise", "advise"]
+        {
             assert_eq!(american(&english(word)), None, "{word}");
         }
     }

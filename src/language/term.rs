@@ -35,8 +35,8 @@ const STOP_WORDS: &[&str] = &[
 /// "should" recommends, so these are left out of claims alone. Negations ("don't", "cannot") are not among them.
 const ASKING_WORDS: &[&str] = &[
     "am", "any", "cent", "doing", "having", "him", "hers", "im", "ive", "me", "mine", "must", "my", "myself", "ought",
-    "ours", "per", "percent", "please", "shall", "should", "theirs", "us", "whats", "where", "whether", "whom", "whose",
-    "why", "yours",
+    "ours", "per", "percent", "please", "shall", "should", "theirs", "us", "whats", "where", "whether", "whom",
+    "whose", "why", "yours",
 ];
 
 /// Whether a word carries no topic of its own; `word` in lower case.
@@ -292,7 +292,10 @@ mod tests {
         check("hyper\u{ad}tension e\u{fb03}cacy", &["hypertens", "efficaci"]);
         check("140\u{a0}mm\u{202f}Hg", &["140", "mm", "hg"]);
         check("kg/m², H₂O and CO₂", &["kg", "m2", "h2o", "and", "co2"]);
-        check("beta\u{2011}blocker, beta\u{2010}blocker", &["beta", "blocker", "betablock", "beta", "blocker", "betablock"]);
+        check(
+            "beta\u{2011}blocker, beta\u{2010}blocker",
+            &["beta", "blocker", "betablock", "beta", "blocker", "betablock"],
+        );
         check("TNF-α, α-tocopherol", &["tnf", "alpha", "tnfalpha", "alpha", "tocopherol", "alphatocopherol"]);
         check("patients’ “smart” quotes", &["patient", "smart", "quot"]);
         check("Stop aspirin.Take a statin;then wait", &["stop", "aspirin", "take", "a", "statin", "then", "wait"]);

@@ -9,6 +9,7 @@ mod model;
 mod query;
 mod reasons;
 mod recall;
+mod spelling;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -20,7 +21,7 @@ use crate::passage::Passage;
 
 pub use features::{COUNT, Candidate, Features, NAMES, Overlap};
 pub use model::Model;
-pub use query::{Alternative, Asked, Search};
+pub use query::{Alternative, Asked, Origin, Search};
 pub use reasons::{Reason, rationale};
 
 /// Fewest passages that the first stage lets through by words, and as many again by meaning.
