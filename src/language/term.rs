@@ -188,13 +188,13 @@ fn words(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start: Option<usize> = None;
     let mut previous = ' ';
-    let mut chars = text.char_indices().peekable();
+    let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
         // Seen by nobody, so it ends no word.
-        if is_invisible(c) && start.is_some() {
+        if is_invisible(c) {
             continue;
         }
-        let next = chars.peek().map(|(_, next)| *next).unwrap_or(' ');
+        let next = chars.clone().map(|(_, next)| next).find(|next| !is_invisible(*next)).unwrap_or(' ');
         let inner = start.is_some() && is_joint(previous, c, next);
         if c.is_alphanumeric() || inner {
             start.get_or_insert(at);

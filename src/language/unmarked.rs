@@ -33,13 +33,13 @@ pub fn unmarked(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The character that an entity stands for, filled up to the entity's length: by what nobody sees where it is a letter,
-/// so that its word stays one, by spaces otherwise. An entity that is not known stays.
+/// The character that an entity stands for, filled up to the entity's length: by what nobody sees where it is a letter or
+/// an apostrophe, so that its word stays one, by spaces otherwise. An entity that is not known stays.
 fn plain(entity: &str) -> String {
     let Some(c) = named(entity.trim_matches(['&', ';'])) else { return entity.to_owned() };
     let mut out = String::from(c);
     let Some(mut left) = entity.len().checked_sub(out.len()) else { return entity.to_owned() };
-    if c.is_alphanumeric() && left != 1 {
+    if (c.is_alphanumeric() || c == '’') && left != 1 {
         if left % 2 == 1 {
             out.push('\u{200b}');
             left -= 3;

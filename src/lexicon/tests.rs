@@ -174,7 +174,7 @@ fn lay_words_and_clinical_ones_stand_for_each_other() {
     check("emesis", &["emesis>throw up 0.35"]);
     check("a ministroke", &["ministroke>transient ischemic attack 0.7"]);
     check("a mini stroke", &["mini stroke>transient ischemic attack 0.7"]);
-    check("Oedema of the leg", &[]);
+    check("Oedema of the leg", &["Oedema>swelling 0.35"]);
     // The longest name, and none within it.
     check("high blood pressure", &["high blood pressure>hypertension 0.7"]);
 }
