@@ -10,6 +10,7 @@ mod query;
 mod reading;
 mod reasons;
 mod recall;
+mod spelling;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -21,7 +22,7 @@ use crate::passage::Passage;
 
 pub use features::{COUNT, Candidate, Features, NAMES, Overlap};
 pub use model::Model;
-pub use query::{Alternative, Asked, Search};
+pub use query::{Alternative, Asked, Origin, Search};
 pub use reading::Reading;
 pub use reasons::{Reason, rationale};
 

@@ -236,6 +236,10 @@ pub struct WhyView {
     /// The words that stand for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// What says that they may: `correction` (of a typing error), `parted` or `joined` (words run together, torn apart),
+    /// or what the lexicon has: `abbreviation`, `brand`, `synonym`, `class` or `lay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<&'static str>,
 }
 
 impl From<&Reason> for WhyView {
@@ -244,8 +248,9 @@ impl From<&Reason> for WhyView {
         match reason {
             Reason::Term(text) => named("term", text),
             Reason::Heading(text) => named("heading", text),
-            Reason::Expansion { from, to } => {
-                WhyView { kind: "expansion", text: None, from: Some(from.clone()), to: Some(to.clone()) }
+            Reason::Expansion { from, to, by } => {
+                let (from, to) = (Some(from.clone()), Some(to.clone()));
+                WhyView { kind: "expansion", text: None, from, to, by: Some(by.name()) }
             }
             Reason::Quantity(text) => named("quantity", text),
             Reason::Recommendation => WhyView { kind: "recommendation", ..WhyView::default() },
