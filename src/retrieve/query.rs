@@ -141,12 +141,13 @@ impl Search {
             others.extend(corrections);
             others.extend(spelling::joined(lists, &text, &asked)?);
         }
+        let spoken = as_meant(&text, &others);
         let units = units(&asked, others);
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
         let groups = Groups::named_in(&text, claim.context());
-        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(claim.text()));
+        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(&spoken));
         let vectors = vectors.collect::<Result<_, _>>()?;
         Ok(Search { asked, units, context, quantities, wanted, groups, vectors })
     }
@@ -166,6 +167,23 @@ impl Search {
     pub(super) fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
         self.units.iter().flat_map(|unit| &unit.alternatives)
     }
+}
+
+/// A claim with what is taken for a slip of the pen put right: an encoder makes nothing of a word that it does not know.
+fn as_meant(text: &str, others: &[(Range<usize>, Alternative)]) -> String {
+    let mut slips: Vec<_> = others.iter().filter(|(_, other)| other.origin.is_slip()).collect();
+    slips.sort_by_key(|(range, _)| range.start);
+    let (mut meant, mut from) = (String::with_capacity(text.len()), 0);
+    for (range, other) in slips {
+        // Of two corrections of one word the first stands.
+        if let Some(before) = text.get(from..range.start) {
+            meant.push_str(before);
+            meant.push_str(&other.words);
+            from = range.end;
+        }
+    }
+    meant.push_str(text.get(from..).unwrap_or_default());
+    meant
 }
 
 /// Words that are taken for others are as rare as those.
