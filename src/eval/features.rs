@@ -8,8 +8,7 @@ use super::retrieval::Collection;
 use super::{Error, claims};
 use crate::claim::Claim;
 use crate::index::{Snapshot, Store};
-use crate::passage::Passage;
-use crate::retrieve;
+use crate::retrieve::{self, Candidate, Search};
 
 /// Passages let through by the first stage at least; what an answer of five is chosen from.
 const LIMIT: usize = 45;
@@ -28,7 +27,7 @@ pub struct Line {
 pub struct Measured {
     /// The passage, or the data set's document.
     pub id: String,
-    /// Its features, those of the second stage before those of the third.
+    /// Its features, in the order of [`retrieve::NAMES`].
     pub features: Vec<f32>,
 }
 
@@ -55,9 +54,11 @@ pub fn of_dataset(dataset: &Path, split: &str, store: &Store, take: &mut dyn FnM
     let collection = Collection::open(dataset, split, store)?;
     for (query, _) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
-        let measured = retrieve::measured(&collection.snapshot, &claim, LIMIT)?.into_iter();
-        let named = |(_, row, features): (_, u32, _)| Measured { id: collection.name(row).to_owned(), features };
-        take(Line { id: query.id.clone(), candidates: measured.map(named).collect() });
+        let snapshot = &collection.snapshot;
+        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
+        let id = |one: &Candidate| collection.name(one.row).to_owned();
+        let measured = |one: Candidate| Measured { id: id(&one), features: one.features.to_vec() };
+        take(Line { id: query.id.clone(), candidates: candidates.into_iter().map(measured).collect() });
     }
     Ok(())
 }

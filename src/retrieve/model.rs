@@ -6,30 +6,20 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::features::{COUNT, Features, NAMES};
-use super::reading::{self, Reading};
 use crate::index::Ranker;
 
-/// Weights of one ranker: for the second stage, and for the third with what was read beside them.
+/// Weights of one ranker.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    second: Features,
-    third: (Features, Reading),
+    weights: Features,
 }
 
 /// The file.
 #[derive(Deserialize)]
 struct File {
     features: Vec<String>,
-    reading: Vec<String>,
     #[serde(flatten)]
-    rankers: BTreeMap<Ranker, Weights>,
-}
-
-#[derive(Deserialize)]
-struct Weights {
-    second: Vec<f32>,
-    third: Vec<f32>,
-    reading: Vec<f32>,
+    rankers: BTreeMap<Ranker, Vec<f32>>,
 }
 
 impl Model {
@@ -43,15 +33,12 @@ impl Model {
 
     fn read(text: &str) -> Result<BTreeMap<Ranker, Model>, String> {
         let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if file.features != NAMES || file.reading != reading::NAMES {
+        if file.features != NAMES {
             return Err("other features than the program's".to_owned());
         }
-        let model = |(ranker, found): (Ranker, Weights)| {
-            let wrong = |what: &str| format!("{ranker}: not as many weights as features ({what})");
-            let second = found.second.try_into().map_err(|_| wrong("second"))?;
-            let third = found.third.try_into().map_err(|_| wrong("third"))?;
-            let reading = found.reading.try_into().map_err(|_| wrong("reading"))?;
-            Ok((ranker, Model { second, third: (third, reading) }))
+        let model = |(ranker, weights): (Ranker, Vec<f32>)| {
+            let weights = weights.try_into().map_err(|_| format!("{ranker}: not {COUNT} weights"))?;
+            Ok((ranker, Model { weights }))
         };
         file.rankers.into_iter().map(model).collect()
     }
@@ -60,30 +47,19 @@ impl Model {
     const fn words_alone() -> Model {
         let mut weights = [0.0; COUNT];
         weights[0] = 1.0;
-        Model { second: weights, third: (weights, [0.0; reading::COUNT]) }
+        Model { weights }
     }
 
-    /// What a passage scores before it is read: above 0, higher is better.
-    pub(super) fn before_reading(&self, features: &Features) -> f64 {
-        positive(sum(&self.second, features))
+    /// What a passage scores: above 0, higher is better.
+    pub(super) fn score(&self, features: &Features) -> f64 {
+        positive(self.weights.iter().zip(features).map(|(weight, value)| weight * value).sum())
     }
 
-    /// What it scores once it is read; not comparable with the score before.
-    pub(super) fn score(&self, features: &Features, reading: &Reading) -> f64 {
-        positive(sum(&self.third.0, features) + sum(&self.third.1, reading))
+    /// What each feature adds, by name; those that add nothing left out.
+    pub fn explained(&self, features: &Features) -> Vec<(&'static str, f32)> {
+        let parts = NAMES.into_iter().zip(self.weights.iter().zip(features));
+        parts.map(|(name, (weight, value))| (name, weight * value)).filter(|(_, part)| *part != 0.0).collect()
     }
-
-    /// What each feature adds to the score of a passage that was read, by name; those that add nothing left out.
-    pub fn explained(&self, features: &Features, reading: &Reading) -> Vec<(&'static str, f32)> {
-        let features = NAMES.into_iter().zip(self.third.0.iter().zip(features));
-        let reading = reading::NAMES.into_iter().zip(self.third.1.iter().zip(reading));
-        let parts = features.chain(reading).map(|(name, (weight, value))| (name, weight * value));
-        parts.filter(|(_, part)| *part != 0.0).collect()
-    }
-}
-
-fn sum(weights: &[f32], values: &[f32]) -> f32 {
-    weights.iter().zip(values).map(|(weight, value)| weight * value).sum()
 }
 
 /// Softplus keeps the order and makes every score positive, so that a share of it is less than it.
@@ -102,7 +78,7 @@ mod tests {
         for ranker in Ranker::ALL {
             assert_ne!(models[&ranker], Model::words_alone(), "{ranker}");
         }
-        assert!(Model::read("{\"features\":[],\"reading\":[]}").is_err());
+        assert!(Model::read("{\"features\":[],\"lexical\":[]}").is_err());
     }
 
     #[test]
