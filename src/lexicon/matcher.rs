@@ -115,6 +115,15 @@ impl Names {
         (node != root).then_some(node)
     }
 
+    /// Makes room for about so many names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.next.reserve(names);
+        self.ends.reserve(names);
+        self.stems.reserve(names / 4);
+        self.written.reserve(names / 8);
+        self.known.iter_mut().for_each(|known| known.reserve(names / 2));
+    }
+
     /// Frees what was needed only to add names.
     pub(super) fn seal(&mut self) {
         self.known = Default::default();

@@ -130,7 +130,8 @@ pub struct Considered {
 pub struct Lexicon {
     rows: Vec<Row>,
     files: Vec<PathBuf>,
-    links: Links,
+    /// Made when they are first needed, or by [`Lexicon::prepare`].
+    links: OnceLock<Links>,
     extra_sha256: Option<String>,
 }
 
@@ -157,8 +158,16 @@ impl Lexicon {
             files.push(import.path);
             rows.extend(import.rows.into_iter().map(|row| row.in_file(file)));
         }
-        let links = Links::of(&rows);
-        Lexicon { rows, files, links, extra_sha256 }
+        Lexicon { rows, files, links: OnceLock::new(), extra_sha256 }
+    }
+
+    /// Makes ready what the first claim would otherwise wait for: some tens of milliseconds, well spent on another thread.
+    pub fn prepare(&self) {
+        self.links();
+    }
+
+    fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::of(&self.rows))
     }
 
     /// Digest of the files beside the project's own, which change answers; nothing where there are none.
@@ -187,7 +196,7 @@ impl Lexicon {
         let mut found = Vec::new();
         for one in &judged {
             for verdict in one.verdicts.iter().filter(|verdict| verdict.reason.is_taken()) {
-                let link = self.links.link(verdict.link);
+                let link = self.links().link(verdict.link);
                 let surface = text.get(one.from.clone()).unwrap_or_default();
                 let terms = terms(&link.to);
                 let again = |before: &Expansion| before.surface.eq_ignore_ascii_case(surface) && before.to == *link.to;
@@ -217,7 +226,7 @@ impl Lexicon {
         let judged = self.judge(text, context, true);
         let told = |one: Judged| {
             let considered = one.verdicts.into_iter().map(|verdict| {
-                let link = self.links.link(verdict.link);
+                let link = self.links().link(verdict.link);
                 let place = self.rows[link.row as usize].place;
                 let (kind, to) = (link.kind, link.to.to_string());
                 Considered { place, kind, to, weight: verdict.weight, reason: verdict.reason }
@@ -229,7 +238,7 @@ impl Lexicon {
     }
 
     fn judge(&self, text: &str, context: Option<&str>, all: bool) -> Vec<Judged> {
-        judge::judge(&self.rows, &self.links, text, context, all)
+        judge::judge(&self.rows, self.links(), text, context, all)
     }
 }
 

@@ -58,8 +58,12 @@ fn lexicon() -> Lexicon {
         assert_eq!(parsed.faults, []);
         rows.extend(parsed.rows);
     }
-    let links = Links::of(&rows);
-    Lexicon { rows, files: FILES.iter().map(|(name, _)| PathBuf::from(name)).collect(), links, extra_sha256: None }
+    Lexicon {
+        rows,
+        files: FILES.iter().map(|(name, _)| PathBuf::from(name)).collect(),
+        links: OnceLock::new(),
+        extra_sha256: None,
+    }
 }
 
 /// `surface>words weight` of each expansion.
