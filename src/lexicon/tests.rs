@@ -35,6 +35,7 @@ Excedrin\tbrand_of\tacetaminophen + caffeine\tUS\tlocal
 Lipitor\tbrand_of\tatorvastatin\t\tlocal
 Panadol\tbrand_of\tacetaminophen\tUK|AU\tlocal
 Tylenol\tbrand_of\tacetaminophen\tUS|CA\tlocal
+amoxycillin\tsame_as\tamoxicillin\t\tlocal
 apap\tsame_as\tacetaminophen\t\tlocal
 atorvastatin\tmember_of\tstatin\t\tlocal
 hmg-coa reductase inhibitor\tclass_same_as\tstatin\t\tlocal
@@ -95,6 +96,7 @@ fn an_abbreviation_with_one_sense_is_written_out() {
     check("a GLP-1 RA helps", &["GLP-1 RA>glucagon-like peptide-1 receptor agonist 0.8"]);
     check("GLP1 RAs help", &["GLP1 RAs>glucagon-like peptide-1 receptor agonist 0.8"]);
     check("gas in the bowel", &[]);
+    check("a co-pd", &[]);
 }
 
 #[test]
@@ -159,6 +161,8 @@ fn a_brand_stands_for_its_substance_and_its_class() {
     check("statins", &["statins>hmg-coa reductase inhibitor 0.8"]);
     check("HMG-CoA reductase inhibitors", &["HMG-CoA reductase inhibitors>statin 0.8"]);
     check("a water pill", &["water pill>diuretic 0.8"]);
+    // Another spelling says nothing that the claim does not.
+    check("amoxicillin", &[]);
 }
 
 #[test]
