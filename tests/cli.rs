@@ -34,7 +34,7 @@ fn bad_input_is_named_with_what_to_do() {
     check(&["check", "marsh fever", "--as-of", "yesterday"], 2, "yesterday");
     check(&["check", "marsh fever", "--status", "old"], 2, "current, superseded or retired");
     check(&["check", "marsh fever", "--corpus", "/nonexistent"], 2, "there is no corpus folder /nonexistent");
-    check(&["check", "marsh fever", "--ranker", "magic"], 2, "[possible values: lexical]");
+    check(&["check", "marsh fever", "--ranker", "magic"], 2, "[possible values: lexical, static, hybrid]");
     check(&["check", "--jsonl", "/nonexistent.jsonl"], 2, "/nonexistent.jsonl cannot be read");
     check(&["eval", "claims", "--claims", "/nonexistent.tsv"], 2, "/nonexistent.tsv cannot be read");
     check(&["eval", "reading", "--gold", "/nonexistent"], 2, "/nonexistent cannot be read");

@@ -25,6 +25,8 @@ mod hostile;
 mod http;
 /// Looking words up, and an institution's own.
 mod lexicon;
+/// Vectors in a snapshot.
+mod meaning;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
 /// Publishing a snapshot.

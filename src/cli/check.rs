@@ -84,7 +84,7 @@ impl Check {
             self.claims.iter().map(|text| Claim::new(text)).collect::<Result<_, _>>().map_err(usage)?;
         let folders = self.place.folders()?;
         let (lexicon, rejected) = self.lexicons.open()?;
-        let store = folders.store_with(lexicon);
+        let store = folders.answering()?.asked_with(lexicon);
         let snapshot = folders.snapshot(&store)?;
         let from = Source { snapshot, gaps: Recorder::start(store.root(), self.keep_gaps.wanted()?) };
         if let Some(path) = &self.jsonl {

@@ -51,7 +51,7 @@ impl Serve {
         })?;
         let address = listener.local_addr().context("the listener has no address")?;
         let folders = self.place.folders()?;
-        let store = Arc::new(folders.store_with(self.lexicons.open()?.0));
+        let store = Arc::new(folders.answering()?.asked_with(self.lexicons.open()?.0));
         let snapshot = folders.snapshot(&store)?;
         let settings = Settings {
             hosts: self.hosts.clone(),

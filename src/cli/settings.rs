@@ -11,9 +11,10 @@ use serde::Deserialize;
 use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
-use crate::index::{Error as IndexError, Snapshot, Store};
+use crate::index::{Error as IndexError, Ranker, Ranking, Snapshot, Store};
 use crate::ingest::{self, Outcome, Plan};
 use crate::lexicon::{Form, Import, Lexicon};
+use crate::meaning::{Encoder, StaticEncoder};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -28,6 +29,7 @@ pub(super) struct File {
     /// Who changes the corpus.
     editor: Option<String>,
     keep_gaps: Option<bool>,
+    pub(super) ranker: Option<Ranker>,
     lexicon: Option<Vec<PathBuf>>,
 }
 
@@ -59,6 +61,23 @@ pub(super) fn editor(given: Option<&str>) -> Result<String, Failure> {
 /// The reader of documents: each in a process of its own.
 pub(super) fn child_reader() -> Result<ChildReader, Failure> {
     Ok(ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?))
+}
+
+/// The encoders that a ranker needs, the embedded one first; each has passed its own test.
+pub(super) fn encoders(ranker: Ranker) -> Result<Vec<Arc<dyn Encoder>>, Failure> {
+    let mut encoders: Vec<Arc<dyn Encoder>> = Vec::new();
+    if ranker >= Ranker::Static {
+        encoders.push(StaticEncoder::embedded()?);
+    }
+    if ranker >= Ranker::Hybrid {
+        encoders.push(installed_model()?);
+    }
+    Ok(encoders)
+}
+
+/// The model that an operator installed.
+fn installed_model() -> Result<Arc<dyn Encoder>, Failure> {
+    Err(IndexError::NoEncoder(Ranker::Hybrid).into())
 }
 
 /// Whether the text of claims that find nothing is kept: never unless the operator says so, here or there.
@@ -135,6 +154,8 @@ pub(super) struct Folders {
     own_index: bool,
     /// The index folder.
     pub(super) index: PathBuf,
+    /// How to rank; `None` for whatever the index was built for.
+    ranker: Option<Ranker>,
 }
 
 impl Folders {
@@ -153,17 +174,33 @@ impl Folders {
             own_index: index.is_some(),
             corpus: corpus.unwrap_or_else(|| vec![PathBuf::from("corpus")]),
             index: index.unwrap_or_else(|| PathBuf::from("index")),
+            ranker: None,
         })
     }
 
-    /// The index folder's store.
+    /// The same, ranked as said; `None` for whatever the index was built for.
+    pub(super) fn ranked(self, ranker: Option<Ranker>) -> Folders {
+        Folders { ranker, ..self }
+    }
+
+    /// The index folder's store, for work that ranks nothing.
     pub(super) fn store(&self) -> Store {
         Store::new(&self.index)
     }
 
-    /// The same, whose snapshots are asked with this lexicon.
-    pub(super) fn store_with(&self, lexicon: Arc<Lexicon>) -> Store {
-        Store::with_lexicon(&self.index, lexicon)
+    /// The same for answering: ranked as said, else as the active snapshot was built for.
+    pub(super) fn answering(&self) -> Result<Store, Failure> {
+        let store = self.store();
+        let active = || store.manifest(&store.active_id().ok()?).ok().map(|manifest| manifest.engine.ranker);
+        // Without a word on it another snapshot may become active later, and that needs the embedded table at least.
+        let needed = self.ranker.unwrap_or_else(|| active().unwrap_or(Ranker::Static).max(Ranker::Static));
+        Ok(store.ranked(Ranking::new(self.ranker, encoders(needed)?)))
+    }
+
+    /// The same for building: for the ranker that was named, else for the embedded one.
+    pub(super) fn building(&self) -> Result<Store, Failure> {
+        let ranker = self.ranker.unwrap_or(Ranker::Static);
+        Ok(self.store().ranked(Ranking::new(Some(ranker), encoders(ranker)?)))
     }
 
     /// Reads the corpus folders; every fault is told.

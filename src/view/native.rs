@@ -46,8 +46,8 @@ pub struct EngineView {
     /// The program's version.
     pub version: String,
     /// How passages are ranked.
-    #[schema(example = "lexical")]
-    pub ranker: String,
+    #[schema(example = "static")]
+    pub ranker: &'static str,
     /// Digest of everything that decides how documents are read, cut and indexed, and how claims are answered.
     pub config_sha256: String,
 }
@@ -61,7 +61,7 @@ impl EvidenceResponse {
             snapshot: SnapshotView::of(snapshot.manifest()),
             engine: EngineView {
                 version: engine.version.clone(),
-                ranker: engine.ranker.clone(),
+                ranker: engine.ranker.name(),
                 config_sha256: engine.config_sha256.clone(),
             },
             results,
