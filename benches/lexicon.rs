@@ -18,10 +18,11 @@ fn main() -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     let started = Instant::now();
     let lexicon = Lexicon::with(Vec::new());
+    let rows = lexicon.rows().len();
     let read = started.elapsed();
     lexicon.prepare();
     let linked = started.elapsed() - read;
-    writeln!(out, "{} rows read in {read:.2?}, linked in {linked:.2?}", lexicon.rows().len())?;
+    writeln!(out, "{rows} rows read in {read:.2?}, linked in {linked:.2?}")?;
     let mut times: Vec<Duration> = Vec::new();
     let mut expansions = 0;
     for claim in claims.lines().cycle().take(ROUNDS * claims.lines().count()) {

@@ -342,7 +342,7 @@ mod tests {
         assert_eq!((import.rows.len(), import.faults.len()), (2, 1));
         assert_eq!(import.faults[0].to_string(), "a.txt:2: no UTF-8 from byte 1");
         // A line of a hundred megabytes, and one that just fits the file.
-        let endless = |length: u64| BufReader::new(std::io::repeat(b'a').take(length).chain(&b"\nx, y\n"[..]));
+        let endless = |length: u64| BufReader::new(io::repeat(b'a').take(length).chain(&b"\nx, y\n"[..]));
         let error = Import::read(Path::new("a.txt"), endless(100 << 20)).expect_err("too large");
         assert_eq!(error.to_string(), "a.txt is larger than 64 MiB");
         let import = Import::read(Path::new("a.txt"), endless(60 << 20)).expect("a file");

@@ -128,9 +128,11 @@ pub struct Considered {
 /// Rows, ready to be looked up.
 #[derive(Debug)]
 pub struct Lexicon {
-    rows: Vec<Row>,
     files: Vec<PathBuf>,
-    /// Made when they are first needed, or by [`Lexicon::prepare`].
+    /// Rows of an institution's files.
+    added: Vec<Row>,
+    /// All rows; read when they are first needed, or by [`Lexicon::prepare`], as are the links.
+    rows: OnceLock<Vec<Row>>,
     links: OnceLock<Links>,
     extra_sha256: Option<String>,
 }
@@ -144,21 +146,15 @@ impl Lexicon {
 
     /// The project's own rows and those of an institution's files.
     pub fn with(extra: Vec<Import>) -> Lexicon {
-        let mut files = Vec::new();
-        let mut rows = Vec::new();
-        for (name, text) in FILES {
-            // A faulty row of ours would be a failed test of this module.
-            let parsed = tsv::read(text, files.len());
-            files.push(PathBuf::from(name));
-            rows.extend(parsed.rows);
-        }
         let extra_sha256 = digest(&extra);
+        let mut files: Vec<PathBuf> = FILES.iter().map(|(name, _)| PathBuf::from(name)).collect();
+        let mut added = Vec::new();
         for import in extra {
             let file = files.len();
             files.push(import.path);
-            rows.extend(import.rows.into_iter().map(|row| row.in_file(file)));
+            added.extend(import.rows.into_iter().map(|row| row.in_file(file)));
         }
-        Lexicon { rows, files, links: OnceLock::new(), extra_sha256 }
+        Lexicon { files, added, rows: OnceLock::new(), links: OnceLock::new(), extra_sha256 }
     }
 
     /// Makes ready what the first claim would otherwise wait for: some tens of milliseconds, well spent on another thread.
@@ -167,7 +163,7 @@ impl Lexicon {
     }
 
     fn links(&self) -> &Links {
-        self.links.get_or_init(|| Links::of(&self.rows))
+        self.links.get_or_init(|| Links::of(self.rows()))
     }
 
     /// Digest of the files beside the project's own, which change answers; nothing where there are none.
@@ -177,12 +173,17 @@ impl Lexicon {
 
     /// The rows.
     pub fn rows(&self) -> &[Row] {
-        &self.rows
+        self.rows.get_or_init(|| {
+            // A faulty row of ours would be a failed test of this module.
+            let own = FILES.into_iter().enumerate().flat_map(|(file, (_, text))| tsv::read(text, file).rows);
+            own.chain(self.added.iter().cloned()).collect()
+        })
     }
 
     /// The row at a place.
     pub fn row(&self, place: Place) -> Option<&Row> {
-        self.rows.binary_search_by_key(&place, |row| row.place).ok().and_then(|at| self.rows.get(at))
+        let rows = self.rows();
+        rows.binary_search_by_key(&place, |row| row.place).ok().and_then(|at| rows.get(at))
     }
 
     /// Name of the file in which a row stands.
@@ -227,7 +228,7 @@ impl Lexicon {
         let told = |one: Judged| {
             let considered = one.verdicts.into_iter().map(|verdict| {
                 let link = self.links().link(verdict.link);
-                let place = self.rows[link.row as usize].place;
+                let place = self.rows()[link.row as usize].place;
                 let (kind, to) = (link.kind, link.to.to_string());
                 Considered { place, kind, to, weight: verdict.weight, reason: verdict.reason }
             });
@@ -238,7 +239,7 @@ impl Lexicon {
     }
 
     fn judge(&self, text: &str, context: Option<&str>, all: bool) -> Vec<Judged> {
-        judge::judge(&self.rows, self.links(), text, context, all)
+        judge::judge(self.rows(), self.links(), text, context, all)
     }
 }
 

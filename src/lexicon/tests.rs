@@ -59,12 +59,7 @@ fn lexicon() -> Lexicon {
         assert_eq!(parsed.faults, []);
         rows.extend(parsed.rows);
     }
-    Lexicon {
-        rows,
-        files: FILES.iter().map(|(name, _)| PathBuf::from(name)).collect(),
-        links: OnceLock::new(),
-        extra_sha256: None,
-    }
+    Lexicon { rows: OnceLock::from(rows), ..Lexicon::with(Vec::new()) }
 }
 
 /// `surface>words weight` of each expansion.
