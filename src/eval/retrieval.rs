@@ -17,7 +17,7 @@ use crate::corpus::{VersionFacts, VersionId};
 use crate::document::{Builder, Limits};
 use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
 use crate::passage::{Passage, passage_of_whole};
-use crate::retrieve::{self, Placed};
+use crate::retrieve::{self, Search};
 
 /// Passages ranked for each query.
 const DEPTH: usize = 100;
@@ -137,10 +137,11 @@ pub fn measure(dataset: &Path, split: &str, store: &Store) -> Result<Report, Err
     for (query, judged) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let started = Instant::now();
-        let found = retrieve::ask(&collection.snapshot, &claim, DEPTH)?;
+        let snapshot = &collection.snapshot;
+        let found = retrieve::search(snapshot, &Search::of(snapshot, &claim)?, None, DEPTH)?;
         report.millis.push(started.elapsed().as_secs_f64() * 1000.0);
-        let named = |one: &Placed| (collection.name(one.candidate.row).to_owned(), one.score);
-        let ranked: Vec<(String, f64)> = found.iter().map(named).collect();
+        let name = |id: &VersionId| collection.names.get(id).cloned().unwrap_or_default();
+        let ranked: Vec<(String, f64)> = found.iter().map(|one| (name(one.passage.id.version()), one.score)).collect();
         score(&mut report, query, judged, &ranked);
     }
     report.millis.sort_by(f64::total_cmp);

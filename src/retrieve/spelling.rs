@@ -1,0 +1,180 @@
+//! Words of a claim that no passage has as they are written: typing errors, words run together, words torn apart.
+//!
+//! Only what is unknown is touched, save that two words which are written as one elsewhere may be found so too. A word is
+//! left alone where it may well be meant: a number, an acronym, a word of the lexicon (one drug is never taken for another),
+//! an English word that the passages happen not to have.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::query::{Alternative, Asked, Origin, rarity};
+use crate::index::{Error, Lists, Near};
+use crate::language::{self, is_stop_word};
+use crate::lexicon::Lexicon;
+
+/// Most words of one claim that are corrected.
+const MOST_CORRECTIONS: usize = 8;
+/// Fewest letters of a word that is corrected, and of one that may hold two errors.
+const FEWEST_LETTERS: usize = 5;
+const LETTERS_FOR_TWO: usize = 8;
+/// Most letters of a word that is looked at: nobody means a longer one.
+const MOST_LETTERS: usize = 30;
+/// Fewest letters of each half of a word that is parted, of a pair that is joined, and of each half of the pair.
+const FEWEST_OF_HALF: usize = 4;
+const FEWEST_OF_PAIR: usize = 5;
+const FEWEST_OF_JOINED: usize = 2;
+/// Fewest versions that have each half of a word that is parted.
+const FEWEST_VERSIONS: u32 = 2;
+/// How much more often the first of two words equally near must be written for the second to be left out.
+const CLEARLY: u32 = 8;
+
+/// How nearly these mean what the claim's word means.
+const CORRECTED: f32 = 0.8;
+const RUN_TOGETHER: f32 = 0.9;
+
+/// English words, whole ones of the vocabulary of the static vectors: those of clinical and of general texts.
+static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let words = include_str!("../../models/static/vocabulary.txt").lines();
+    words.filter(|word| word.len() >= FEWEST_LETTERS && word.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
+});
+
+/// What may stand for a stretch of a claim, with its bytes.
+type Other = (Range<usize>, Alternative);
+
+/// What may have been meant by the words of a claim that no passage has.
+///
+/// # Errors
+/// [`Error`] where the index cannot be read.
+pub(super) fn corrections(lists: &Lists, lexicon: &Lexicon, text: &str, asked: &[Asked]) -> Result<Vec<Other>, Error> {
+    let shouted = language::is_all_capitals(text);
+    let mut found = Vec::new();
+    let unknown = asked.chunk_by(|a, b| a.position == b.position).filter_map(|forms| match forms {
+        [one] if !one.known => Some(one),
+        _ => None,
+    });
+    let mut corrected = 0;
+    for one in unknown {
+        let word = language::folded(text.get(one.range.clone()).unwrap_or_default());
+        if corrected == MOST_CORRECTIONS || !is_mistakable(&one.surface, &word, shouted, lexicon) {
+            continue;
+        }
+        corrected += 1;
+        let others = match parted(lists, &word)? {
+            Some(halves) => vec![(halves, Origin::Parted, RUN_TOGETHER)],
+            None => meant(lists, &word)?,
+        };
+        for (words, origin, weight) in others {
+            if let Some(other) = alternative(lists, &one.surface, words, origin, weight)? {
+                found.push((one.range.clone(), other));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Neighbouring words that other texts write as one: "beta blocker" and "betablocker".
+///
+/// # Errors
+/// [`Error`] where the index cannot be read.
+pub(super) fn joined(lists: &Lists, text: &str, asked: &[Asked]) -> Result<Vec<Other>, Error> {
+    let words: Vec<&[Asked]> = asked.chunk_by(|a, b| a.position == b.position).collect();
+    let mut found = Vec::new();
+    for pair in words.windows(2) {
+        let [[left], [right]] = pair else { continue };
+        let between = text.get(left.range.end..right.range.start).unwrap_or_default();
+        let halves = [left, right].map(|half| language::folded(text.get(half.range.clone()).unwrap_or_default()));
+        let pair: usize = halves.iter().map(String::len).sum();
+        // Two numbers are not one: "140 90".
+        let written = halves.iter().all(|half| half.len() >= FEWEST_OF_JOINED || half.parse::<f64>().is_ok());
+        let letters = halves[0].starts_with(|c: char| c.is_alphabetic());
+        if between != " " || !written || !letters || pair < FEWEST_OF_PAIR {
+            continue;
+        }
+        let range = left.range.start..right.range.end;
+        let surface = text.get(range.clone()).unwrap_or_default();
+        if let Some(other) = alternative(lists, surface, halves.concat(), Origin::Joined, RUN_TOGETHER)? {
+            found.push((range, other));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a word that no passage has may be mistyped; `word` as it is compared.
+fn is_mistakable(surface: &str, word: &str, shouted: bool, lexicon: &Lexicon) -> bool {
+    let capitals = surface.chars().skip(1).any(char::is_uppercase);
+    (FEWEST_LETTERS..=MOST_LETTERS).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_lowercase())
+        && (shouted || !capitals)
+        && !ENGLISH.contains(word)
+        && lexicon.explain(word, None).is_empty()
+}
+
+/// The two words that were run together; the pair whose rarer half is written most often.
+fn parted(lists: &Lists, word: &str) -> Result<Option<String>, Error> {
+    let mut best: Option<(u32, String)> = None;
+    for at in FEWEST_OF_HALF..=word.len().saturating_sub(FEWEST_OF_HALF) {
+        let (left, right) = word.split_at(at);
+        if is_stop_word(left) || is_stop_word(right) {
+            continue;
+        }
+        let versions = lists.written(left)?.min(lists.written(right)?);
+        if versions >= FEWEST_VERSIONS && best.as_ref().is_none_or(|(most, _)| versions > *most) {
+            best = Some((versions, format!("{left} {right}")));
+        }
+    }
+    Ok(best.map(|(_, words)| words))
+}
+
+/// The words that were meant by a mistyped one: the nearest, two where nothing chooses between them.
+fn meant(lists: &Lists, word: &str) -> Result<Vec<(String, Origin, f32)>, Error> {
+    let mut near = lists.near(word, 1)?;
+    if near.is_empty() && word.len() >= LETTERS_FOR_TWO {
+        near = lists.near(word, 2)?;
+        near.retain(|one| begins_alike(&one.word, word));
+    }
+    // The first letter is seldom mistyped.
+    near.sort_by(|a, b| {
+        let first = |one: &Near| !begins_alike(&one.word, word);
+        first(a).cmp(&first(b)).then(b.versions.cmp(&a.versions)).then(a.word.cmp(&b.word))
+    });
+    let mut chosen: Vec<(String, u32)> = Vec::new();
+    let mut stems = BTreeSet::new();
+    for one in near {
+        let stem = language::terms(&one.word).into_iter().next().map(|term| term.text).unwrap_or_default();
+        if stems.insert(stem) {
+            chosen.push((one.word, one.versions));
+        }
+    }
+    if let [(first, most), (second, versions), ..] = chosen.as_slice()
+        && (versions.saturating_mul(CLEARLY) <= *most || begins_alike(first, word) != begins_alike(second, word))
+    {
+        chosen.truncate(1);
+    }
+    chosen.truncate(2);
+    let weight = if chosen.len() == 1 { CORRECTED } else { CORRECTED / 2.0 };
+    Ok(chosen.into_iter().map(|(word, _)| (word, Origin::Correction, weight)).collect())
+}
+
+fn begins_alike(one: &str, other: &str) -> bool {
+    one.bytes().next() == other.bytes().next()
+}
+
+/// Other words as an alternative; nothing where no passage has one of them.
+fn alternative(
+    lists: &Lists,
+    surface: &str,
+    words: String,
+    origin: Origin,
+    weight: f32,
+) -> Result<Option<Alternative>, Error> {
+    let mut terms = Vec::new();
+    for term in language::terms(&words) {
+        let (idf, known) = rarity(Some(lists), &term.text)?;
+        if !known {
+            return Ok(None);
+        }
+        terms.push((term.text, idf));
+    }
+    Ok(Some(Alternative { surface: surface.to_owned(), words, terms, weight, origin }))
+}
