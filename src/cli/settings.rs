@@ -117,6 +117,14 @@ impl Lexicons {
 
     /// The lexicon, and how many lines of the files were rejected; each is told.
     pub(super) fn open(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
+        let (lexicon, rejected) = self.read()?;
+        // Beside the opening of the snapshot, which takes longer.
+        let ready = Arc::clone(&lexicon);
+        std::thread::spawn(move || ready.prepare());
+        Ok((lexicon, rejected))
+    }
+
+    fn read(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
         let files = self.files()?;
         if files.is_empty() {
             return Ok((Lexicon::embedded(), 0));
