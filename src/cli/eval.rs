@@ -7,8 +7,10 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Ranking, Where, output, reading, usage};
+use super::settings::Lexicons;
+use super::{Done, Failure, Where, output, reading, settings, usage};
 use crate::eval::{self, bootstrap, claims, features, retrieval};
+use crate::index::{Ranker, Ranking, Store};
 
 #[derive(Subcommand)]
 pub(super) enum Eval {
@@ -20,6 +22,8 @@ pub(super) enum Eval {
         /// Show each claim's rank
         #[arg(long)]
         each: bool,
+        #[command(flatten)]
+        lexicons: Lexicons,
         #[command(flatten)]
         place: Where,
     },
@@ -51,7 +55,9 @@ pub(super) enum Eval {
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
         #[command(flatten)]
-        ranking: Ranking,
+        lexicons: Lexicons,
+        #[command(flatten)]
+        ranking: super::Ranking,
     },
 }
 
@@ -65,20 +71,28 @@ pub(super) fn failure(error: eval::Error) -> Failure {
 impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Claims { claims, each, lexicons, place } => run_claims(claims, *each, lexicons, place, json),
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }
             Eval::Reading(reading) => reading.run(json),
-            Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
+            Eval::Retrieval { dataset, split, run, lexicons, ranking } => {
+                run_retrieval(dataset, split, run.as_deref(), lexicons, ranking, json)
+            }
         }
     }
 }
 
-fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> Result<Done, Failure> {
+fn run_claims(
+    path: &std::path::Path,
+    each: bool,
+    lexicons: &Lexicons,
+    place: &Where,
+    json: bool,
+) -> Result<Done, Failure> {
     let gold = claims::read(path).map_err(failure)?;
     let folders = place.folders()?;
-    let store = folders.store();
+    let store = folders.answering()?.asked_with(lexicons.open()?.0);
     let snapshot = folders.snapshot(&store)?;
     let report = claims::measure(&snapshot, &gold).map_err(failure)?;
     for id in &report.missing {
@@ -91,7 +105,7 @@ fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> 
         return output::json(&json!({
             "n": report.outcomes.len(), "hit@1": report.recall(1), "recall@5": report.recall(5), "recall@20": report.recall(20),
             "mrr": report.mrr(), "hit@1_ci95": interval(1), "recall@5_ci95": interval(5),
-            "hint": {"given": 0, "right": 0}, "snapshot": snapshot.manifest().id, "claims": each,
+            "hint": {"given": 0, "right": 0}, "ranker": snapshot.engine().ranker, "snapshot": snapshot.manifest().id, "claims": each,
         }));
     }
     let mut out = String::new();
@@ -123,23 +137,34 @@ fn run_features(
     };
     if let Some(dataset) = dataset {
         let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-        features::of_dataset(dataset, split, scratch.path(), &mut take).map_err(failure)?;
+        let store = store_in(scratch.path(), &place.ranking)?;
+        features::of_dataset(dataset, split, &store, &mut take).map_err(failure)?;
     } else if let Some(path) = claims {
         let folders = place.folders()?;
-        let snapshot = folders.snapshot(&folders.store())?;
+        let snapshot = folders.snapshot(&folders.answering()?)?;
         features::of_claims(&snapshot, path, &mut take).map_err(failure)?;
     }
     output::text(&out)
+}
+
+/// An index folder for a data set, which is built for the ranker that was named or for the embedded one.
+fn store_in(scratch: &std::path::Path, ranking: &super::Ranking) -> Result<Store, Failure> {
+    let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
+    Ok(Store::new(scratch).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?)))
 }
 
 fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
+    lexicons: &Lexicons,
+    ranking: &super::Ranking,
     json: bool,
 ) -> Result<Done, Failure> {
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let report = retrieval::measure(dataset, split, scratch.path()).map_err(failure)?;
+    let store = store_in(scratch.path(), ranking)?.asked_with(lexicons.open()?.0);
+    let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
+    let report = retrieval::measure(dataset, split, &store).map_err(failure)?;
     if let Some(path) = run {
         let lines: String = report
             .run
@@ -152,14 +177,14 @@ fn run_retrieval(
     let name = dataset.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if json {
         return output::json(&json!({
-            "dataset": name, "split": split, "queries": report.queries, "ndcg@10": report.ndcg_at_10(),
+            "dataset": name, "split": split, "ranker": ranker, "queries": report.queries, "ndcg@10": report.ndcg_at_10(),
             "ndcg@10_ci95": bootstrap(&report.ndcg), "recall@100": report.recall_at_100(), "mrr@10": report.mrr_at_10(),
             "ms_per_query": {"p50": p50, "p99": p99},
         }));
     }
     let (low, high) = bootstrap(&report.ndcg);
     output::text(&format!(
-        "{name} {split}, {} queries\nndcg@10    {:.4}  (95 % interval {low:.4} to {high:.4})\nrecall@100 {:.4}\nmrr@10     {:.4}\n\
+        "{name} {split}, {} queries, {ranker}\nndcg@10    {:.4}  (95 % interval {low:.4} to {high:.4})\nrecall@100 {:.4}\nmrr@10     {:.4}\n\
          ms a query {p50:.2} (p50), {p99:.2} (p99)\n",
         report.queries,
         report.ndcg_at_10(),

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::retrieval::Collection;
 use super::{Error, claims};
 use crate::claim::Claim;
-use crate::index::Snapshot;
-use crate::retrieve::{self, Search};
+use crate::index::{Snapshot, Store};
+use crate::passage::Passage;
+use crate::retrieve;
 
 /// Passages let through by the first stage at least; what an answer of five is chosen from.
 const LIMIT: usize = 45;
@@ -27,7 +28,7 @@ pub struct Line {
 pub struct Measured {
     /// The passage, or the data set's document.
     pub id: String,
-    /// Its features, in the order of [`retrieve::NAMES`].
+    /// Its features, those of the second stage before those of the third.
     pub features: Vec<f32>,
 }
 
@@ -38,11 +39,10 @@ pub struct Measured {
 pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
     for (id, claim) in claims::named(path)? {
         let Ok(claim) = Claim::new(&claim) else { continue };
-        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
-        let rows: Vec<u32> = candidates.iter().map(|one| one.row).collect();
-        let ids = snapshot.in_rows(&rows)?.into_iter().map(|passage| passage.id.to_string());
-        let measured = |(id, one): (String, retrieve::Candidate)| Measured { id, features: one.features.to_vec() };
-        take(Line { id, candidates: ids.zip(candidates).map(measured).collect() });
+        let measured = retrieve::measured(snapshot, &claim, LIMIT)?.into_iter();
+        let named =
+            |(passage, _, features): (Passage, u32, Vec<f32>)| Measured { id: passage.id.to_string(), features };
+        take(Line { id, candidates: measured.map(named).collect() });
     }
     Ok(())
 }
@@ -51,17 +51,13 @@ pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
-pub fn of_dataset(dataset: &Path, split: &str, scratch: &Path, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
-    let collection = Collection::open(dataset, split, scratch)?;
+pub fn of_dataset(dataset: &Path, split: &str, store: &Store, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
+    let collection = Collection::open(dataset, split, store)?;
     for (query, _) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
-        let snapshot = &collection.snapshot;
-        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
-        let measured = |one: retrieve::Candidate| Measured {
-            id: collection.name(one.row).to_owned(),
-            features: one.features.to_vec(),
-        };
-        take(Line { id: query.id.clone(), candidates: candidates.into_iter().map(measured).collect() });
+        let measured = retrieve::measured(&collection.snapshot, &claim, LIMIT)?.into_iter();
+        let named = |(_, row, features): (_, u32, _)| Measured { id: collection.name(row).to_owned(), features };
+        take(Line { id: query.id.clone(), candidates: measured.map(named).collect() });
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::corpus::{VersionFacts, VersionId};
 use crate::document::{Builder, Limits};
 use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
 use crate::passage::{Passage, passage_of_whole};
-use crate::retrieve::{self, Placed};
+use crate::retrieve::{self, Search};
 
 /// Passages ranked for each query.
 const DEPTH: usize = 100;
@@ -97,14 +97,14 @@ pub(super) struct Collection {
 }
 
 impl Collection {
-    /// Indexes a data set in `scratch`.
-    pub(super) fn open(dataset: &Path, split: &str, scratch: &Path) -> Result<Collection, Error> {
+    /// Indexes a data set in a store of its own.
+    pub(super) fn open(dataset: &Path, split: &str, store: &Store) -> Result<Collection, Error> {
         let judgements = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
         let queries = read_lines(&dataset.join("queries.jsonl"))?;
         let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
         let corpus = corpus.iter().find(|path| path.exists()).unwrap_or(&corpus[0]);
         let documents = read_lines(corpus)?;
-        let (snapshot, names) = index(&documents, scratch)?;
+        let (snapshot, names) = index(&documents, store)?;
         Ok(Collection { queries, judgements, snapshot, names })
     }
 
@@ -120,12 +120,12 @@ impl Collection {
     }
 }
 
-/// Indexes a data set in `scratch` and ranks its documents for each judged query of a split.
+/// Indexes a data set in a store of its own and ranks its documents for each judged query of a split, as the store does.
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
-pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Error> {
-    let collection = Collection::open(dataset, split, scratch)?;
+pub fn measure(dataset: &Path, split: &str, store: &Store) -> Result<Report, Error> {
+    let collection = Collection::open(dataset, split, store)?;
     let mut report = Report {
         queries: 0,
         ndcg: Vec::new(),
@@ -137,10 +137,11 @@ pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Er
     for (query, judged) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let started = Instant::now();
-        let found = retrieve::ask(&collection.snapshot, &claim, DEPTH)?;
+        let snapshot = &collection.snapshot;
+        let found = retrieve::search(snapshot, &Search::of(snapshot, &claim)?, None, DEPTH)?;
         report.millis.push(started.elapsed().as_secs_f64() * 1000.0);
-        let named = |one: &Placed| (collection.name(one.candidate.row).to_owned(), one.score);
-        let ranked: Vec<(String, f64)> = found.iter().map(named).collect();
+        let name = |id: &VersionId| collection.names.get(id).cloned().unwrap_or_default();
+        let ranked: Vec<(String, f64)> = found.iter().map(|one| (name(one.passage.id.version()), one.score)).collect();
         score(&mut report, query, judged, &ranked);
     }
     report.millis.sort_by(f64::total_cmp);
@@ -175,8 +176,7 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 }
 
 /// One version a document, one passage a version; names are mapped back because theirs need not be ids of ours.
-fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
-    let store = Store::new(scratch);
+fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
         for (at, line) in documents.iter().enumerate() {
@@ -185,7 +185,8 @@ fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<Vers
             let passages: Vec<Passage> = whole(&id, line).into_iter().collect();
             let mut facts = VersionFacts::bare(id);
             facts.title = Some(line.title.clone());
-            writer.add(Sheet::new(Entry { facts, reading: Some(reading(passages.len())) }, None, &passages)?)?;
+            let entry = Entry { facts, reading: Some(reading(passages.len())) };
+            writer.add(Sheet::new(entry, None, &passages, &writer.encoders())?)?;
         }
         Ok::<(), crate::index::Error>(())
     })?;
@@ -261,7 +262,7 @@ mod tests {
             "{\"_id\":\"q1\",\"text\":\"do statins lower cholesterol\"}\n{\"_id\":\"q2\",\"text\":\"unjudged\"}\n",
         );
         write("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\tb\t1\n");
-        let report = measure(folder.path(), "test", &folder.path().join("index")).expect("a report");
+        let report = measure(folder.path(), "test", &Store::new(folder.path().join("index"))).expect("a report");
         assert_eq!(
             (report.queries, report.ndcg_at_10(), report.recall_at_100(), report.mrr_at_10()),
             (1, 1.0, 1.0, 1.0)
@@ -271,7 +272,8 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = measure(Path::new("/nonexistent"), "test", Path::new("/tmp")).expect_err("no data").to_string();
+        let error =
+            measure(Path::new("/nonexistent"), "test", &Store::new("/nonexistent")).expect_err("no data").to_string();
         assert!(error.contains("/nonexistent/qrels/test.tsv"), "{error}");
     }
 }

@@ -114,12 +114,17 @@ impl Wanted {
 
     /// Those of the terms that stand in `text`.
     pub fn in_text(&self, text: &str) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
-        each_form(text, &mut |form, _, _| {
+        self.places_in(text).into_iter().map(|(term, _)| term).collect()
+    }
+
+    /// The same in the order of the text, each as often as it stands there, with its place among the words.
+    pub fn places_in(&self, text: &str) -> Vec<(&str, usize)> {
+        let mut found = Vec::new();
+        each_form(text, &mut |form, _, place| {
             if first(form.text).is_some_and(|first| self.first.contains(&first))
                 && let Some(term) = self.terms.get(form.term().as_str())
             {
-                found.insert(term.as_str());
+                found.push((term.as_str(), place));
             }
         });
         found

@@ -31,6 +31,12 @@ pub struct Report {
     pub faults: Vec<Fault>,
 }
 
+/// Checks the project's own tables.
+pub fn built_in() -> impl Iterator<Item = Report> {
+    let spelling = ("lexicon/spelling.tsv", super::spelling::PAIRS);
+    super::FILES.into_iter().chain([spelling]).map(|(name, text)| table(Path::new(name), text))
+}
+
 /// Checks one table: abbreviations, drugs, lay words or spelling; the header says which.
 pub fn table(path: &Path, text: &str) -> Report {
     let mut found = Finder::default();
@@ -124,18 +130,18 @@ fn sources(row: &Row, keys: &BTreeSet<&str>, found: &mut Finder) {
     if row.source.is_empty() {
         found.add(row.place.line, "`source` is empty");
     }
-    for key in row.source.iter().filter(|key| !keys.contains(&***key)) {
+    for key in row.sources().filter(|key| !keys.contains(key)) {
         found.add(row.place.line, format!("there is no source {key:?} in lexicon/sources.tsv"));
     }
     let mut seen = BTreeSet::new();
-    for word in row.context.iter().filter(|word| !seen.insert(&***word)) {
+    for word in row.context().filter(|word| !seen.insert(*word)) {
         found.add(row.place.line, format!("context word {word:?} is given twice"));
     }
-    for word in row.context.iter().filter(|word| is_stop_word(word)) {
+    for word in row.context().filter(|word| is_stop_word(word)) {
         found.add(row.place.line, format!("context word {word:?} carries no topic"));
     }
     let name: Vec<String> = words(row.name()).into_iter().map(|word| word.lower).collect();
-    for word in row.context.iter().filter(|word| name.contains(&word.to_lowercase())) {
+    for word in row.context().filter(|word| name.contains(&word.to_lowercase())) {
         found.add(row.place.line, format!("context word {word:?} is the name itself, which never counts"));
     }
 }
@@ -145,7 +151,7 @@ fn stems(name: &str) -> Vec<String> {
 }
 
 fn keys(name: &str) -> Vec<String> {
-    words(name).iter().map(|word| key(&word.lower)).collect()
+    words(name).iter().map(|word| key(&word.lower).into_owned()).collect()
 }
 
 fn same_after_stemming(row: &Row, found: &mut Finder) {
@@ -319,7 +325,7 @@ fn spelling(text: &str, found: &mut Finder) -> usize {
             }
         };
         rows += 1;
-        for word in [&british, &american] {
+        for word in [british, american] {
             if word.is_empty() || !word.chars().all(char::is_lowercase) {
                 found.add(number, format!("{word:?} is not one word in lower case"));
             }

@@ -4,6 +4,7 @@
 //! table that is part of the program, others from a model that an operator installs. A [`Matrix`] holds those of many
 //! passages and finds the nearest to one exactly, without an index structure that could miss some.
 
+mod fixture;
 mod matrix;
 mod safetensors;
 mod table;
@@ -13,6 +14,7 @@ use std::fmt;
 
 pub use matrix::{Matrix, Probe};
 pub use table::StaticEncoder;
+pub(crate) use table::VOCABULARY;
 
 /// Makes vectors of texts. Equal texts give equal vectors, on every machine and in every thread.
 pub trait Encoder: Send + Sync + fmt::Debug {

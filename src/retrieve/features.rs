@@ -140,7 +140,7 @@ pub(super) fn measured(
 }
 
 /// A part of a whole; 0 of nothing.
-fn share(part: f32, whole: f32) -> f32 {
+pub(super) fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 

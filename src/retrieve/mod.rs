@@ -1,12 +1,13 @@
 //! A claim and a snapshot to ranked passages, each with the reasons why.
 //!
-//! Two stages. The first weighs every passage by the claim's words and by its meaning; the second measures the best few
-//! hundred and ranks them by a learned model. Claim text never reaches a query parser. What a passage *means* for a claim
+//! Three stages. The first weighs every passage by the claim's words and by its meaning; the second measures the best few
+//! hundred from the index's lists; the third reads the best fifty. A learned model ranks after each of the last two. Claim text never reaches a query parser. What a passage *means* for a claim
 //! is not asked here, and neither is which edition is in force.
 
 mod features;
 mod model;
 mod query;
+mod reading;
 mod reasons;
 mod recall;
 mod spelling;
@@ -22,10 +23,14 @@ use crate::passage::Passage;
 pub use features::{COUNT, Candidate, Features, NAMES, Overlap};
 pub use model::Model;
 pub use query::{Alternative, Asked, Origin, Search};
+pub use reading::Reading;
 pub use reasons::{Reason, rationale};
 
 /// Fewest passages that the first stage lets through by words, and as many again by meaning.
 const FEWEST: usize = 150;
+
+/// Most passages that the third stage reads.
+const MOST_READ: usize = 50;
 
 /// A passage that was found for a claim.
 #[derive(Clone, Debug)]
@@ -38,17 +43,17 @@ pub struct Found {
     pub overlap: Overlap,
     /// What was measured of it.
     pub features: Features,
+    /// What was read of it; zeros where it stands too low to be read.
+    pub reading: Reading,
     /// Why it ranks where it does.
     pub why: Vec<Reason>,
 }
 
-/// A passage's row in the index, its score, and what was measured.
-#[derive(Clone, Debug)]
-pub struct Placed {
-    /// The passage, by its row.
-    pub candidate: Candidate,
-    /// Its score; higher is better, comparable within one answer only.
-    pub score: f64,
+impl Found {
+    /// What each feature adds to its score, by name.
+    pub fn explained(&self, snapshot: &Snapshot) -> Vec<(&'static str, f32)> {
+        Model::of(snapshot.engine().ranker).explained(&self.features, &self.reading)
+    }
 }
 
 /// Ranked passages for a claim, best first; equal scores in the order of passage ids.
@@ -63,33 +68,39 @@ pub fn search(
     versions: Option<&BTreeSet<VersionId>>,
     limit: usize,
 ) -> Result<Vec<Found>, Error> {
-    let placed = placed(snapshot, search, versions, limit)?;
-    let rows: Vec<u32> = placed.iter().map(|one| one.candidate.row).collect();
-    let passages = snapshot.in_rows(&rows)?;
-    let found = passages.into_iter().zip(placed).map(|(passage, Placed { candidate, score })| {
-        let why = reasons::why(snapshot, search, &passage);
-        Found { passage, score, overlap: candidate.overlap, features: candidate.features, why }
-    });
-    Ok(found.collect())
+    let model = Model::of(snapshot.engine().ranker);
+    let mut placed: Vec<(f64, Candidate)> = candidates(snapshot, search, versions, limit)?
+        .into_iter()
+        .map(|candidate| (model.before_reading(&candidate.features), candidate))
+        .collect();
+    placed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.row.cmp(&b.1.row)));
+    placed.truncate(limit.max(MOST_READ));
+    let rows: Vec<u32> = placed.iter().map(|(_, candidate)| candidate.row).collect();
+    let mut found: Vec<Found> = Vec::with_capacity(placed.len());
+    for (passage, (score, candidate)) in snapshot.in_rows(&rows)?.into_iter().zip(placed) {
+        let Candidate { features, overlap, .. } = candidate;
+        found.push(Found { passage, score, overlap, features, reading: Reading::default(), why: Vec::new() });
+    }
+    let unread = found.split_off(found.len().min(MOST_READ));
+    for one in &mut found {
+        one.reading = reading::read(snapshot, search, one.passage.text());
+        one.score = model.score(&one.features, &one.reading);
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.passage.id.cmp(&b.passage.id)));
+    below(&mut found, unread);
+    found.truncate(limit);
+    for one in &mut found {
+        one.why = reasons::why(snapshot, search, &one.passage);
+    }
+    Ok(found)
 }
 
-/// The same without reading the passages.
-///
-/// # Errors
-/// [`Error`] where the snapshot cannot be read.
-pub fn placed(
-    snapshot: &Snapshot,
-    search: &Search,
-    versions: Option<&BTreeSet<VersionId>>,
-    limit: usize,
-) -> Result<Vec<Placed>, Error> {
-    let model = Model::lexical();
-    let candidates = candidates(snapshot, search, versions, limit)?;
-    let score = |candidate: Candidate| Placed { score: model.score(&candidate.features), candidate };
-    let mut placed: Vec<Placed> = candidates.into_iter().map(score).collect();
-    placed.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.candidate.row.cmp(&b.candidate.row)));
-    placed.truncate(limit);
-    Ok(placed)
+/// Puts what was not read below what was, in its own order.
+fn below(found: &mut Vec<Found>, unread: Vec<Found>) {
+    let Some((lowest, highest)) = found.last().map(|one| one.score).zip(unread.first().map(|one| one.score)) else {
+        return;
+    };
+    found.extend(unread.into_iter().map(|one| Found { score: lowest * one.score / highest, ..one }));
 }
 
 /// The passages that the first stage lets through, measured, in the order of the index.
@@ -107,8 +118,19 @@ pub fn candidates(
     let words = recall::by_words(lists, search)?;
     let limit = limit.saturating_add(limit / 2).max(FEWEST);
     let mut rows = recall::best(&words, &within, limit);
+    let similar: Vec<Vec<f32>> = snapshot
+        .meanings()
+        .iter()
+        .zip(&search.vectors)
+        .map(|(meaning, query)| recall::by_meaning(lists, &meaning.matrix, query, &within))
+        .collect();
+    for similar in &similar {
+        rows.extend(recall::best(similar, &within, limit));
+    }
     rows.sort_unstable();
-    let stage = features::Stage { words: &words, meanings: [None, None] };
+    rows.dedup();
+    let meaning = |which: usize| similar.get(which).map(Vec::as_slice);
+    let stage = features::Stage { words: &words, meanings: [meaning(0), meaning(1)] };
     features::measured(lists, search, &stage, &rows)
 }
 
@@ -121,10 +143,17 @@ fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u3
     }
 }
 
-/// Reads a claim and ranks: see [`search`].
+/// A passage's row with everything that is measured and read of it: what the model is trained on.
 ///
 /// # Errors
 /// [`Error`] where the snapshot cannot be read.
-pub fn ask(snapshot: &Snapshot, claim: &Claim, limit: usize) -> Result<Vec<Placed>, Error> {
-    placed(snapshot, &Search::of(snapshot, claim)?, None, limit)
+pub fn measured(snapshot: &Snapshot, claim: &Claim, limit: usize) -> Result<Vec<(Passage, u32, Vec<f32>)>, Error> {
+    let search = Search::of(snapshot, claim)?;
+    let candidates = candidates(snapshot, &search, None, limit)?;
+    let rows: Vec<u32> = candidates.iter().map(|one| one.row).collect();
+    let measured = |(passage, one): (Passage, Candidate)| {
+        let reading = reading::read(snapshot, &search, passage.text());
+        (passage, one.row, one.features.into_iter().chain(reading).collect())
+    };
+    Ok(snapshot.in_rows(&rows)?.into_iter().zip(candidates).map(measured).collect())
 }

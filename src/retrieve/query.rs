@@ -105,6 +105,8 @@ pub struct Search {
     pub(super) wanted: Wanted,
     /// Groups of people whom the claim names.
     pub(super) groups: Groups,
+    /// The claim's vector by each encoder of the snapshot, in the order of [`Snapshot::meanings`].
+    pub vectors: Vec<Vec<f32>>,
 }
 
 impl Search {
@@ -131,10 +133,10 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let lexicon = Lexicon::embedded();
-        let mut others = others(snapshot.lists(), &lexicon, &text, claim.context())?;
+        let lexicon = snapshot.lexicon();
+        let mut others = others(snapshot.lists(), lexicon, &text, claim.context())?;
         if let Some(lists) = snapshot.lists() {
-            let corrections = spelling::corrections(lists, &lexicon, &text, &asked)?;
+            let corrections = spelling::corrections(lists, lexicon, &text, &asked)?;
             take_corrections(&mut asked, &corrections);
             others.extend(corrections);
             others.extend(spelling::joined(lists, &text, &asked)?);
@@ -144,7 +146,9 @@ impl Search {
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
         let groups = Groups::named_in(&text, claim.context());
-        Ok(Search { asked, units, context, quantities, wanted, groups })
+        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(&text));
+        let vectors = vectors.collect::<Result<_, _>>()?;
+        Ok(Search { asked, units, context, quantities, wanted, groups, vectors })
     }
 
     /// Whether there is nothing to look for.

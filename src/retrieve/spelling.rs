@@ -12,6 +12,7 @@ use super::query::{Alternative, Asked, Origin, rarity};
 use crate::index::{Error, Lists, Near};
 use crate::language::{self, is_stop_word};
 use crate::lexicon::Lexicon;
+use crate::meaning::VOCABULARY;
 
 /// Most words of one claim that are corrected.
 const MOST_CORRECTIONS: usize = 8;
@@ -35,7 +36,7 @@ const RUN_TOGETHER: f32 = 0.9;
 
 /// English words, whole ones of the vocabulary of the static vectors: those of clinical and of general texts.
 static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let words = include_str!("../../models/static/vocabulary.txt").lines();
+    let words = VOCABULARY.lines();
     words.filter(|word| word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
 });
 /// Endings of inflected words, and what stands there without them.

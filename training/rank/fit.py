@@ -132,7 +132,13 @@ def crossed(sets, used, pull, folds=5):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", action="append", required=True, metavar="NAME:WEIGHT:FEATURES:QRELS", help="one source")
+    parser.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar="NAME:WEIGHT:FEATURES:QRELS[:KEPT]",
+        help="one source; KEPT lists the claims that count, one a line",
+    )
     parser.add_argument("--names", required=True, help="JSON list of the features' names")
     parser.add_argument("--without", default="", help="features left out, separated by commas")
     parser.add_argument("--pull", type=float, default=0.002)
@@ -143,8 +149,9 @@ def main():
     used = np.array([name not in options.without.split(",") for name in names])
     sets = []
     for text in options.set:
-        name, weight, features, qrels = text.split(":")
-        sets.append(Set(name, float(weight), features, read_grades(qrels)))
+        name, weight, features, qrels, *kept = text.split(":")
+        kept = set(open(kept[0]).read().split()) if kept else None
+        sets.append(Set(name, float(weight), features, read_grades(qrels), kept))
     for name, row in crossed(sets, used, options.pull).items():
         print(f"{options.ranker:8} {name:12} nDCG@10 {row[0]:.4f}  hit@1 {row[1]:.3f}  @5 {row[2]:.3f}  @10 {row[3]:.3f}  MRR {row[4]:.3f}")
     weights = train(sets, used, options.pull)
