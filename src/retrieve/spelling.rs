@@ -221,3 +221,42 @@ fn alternative(
     }
     Ok(Some(Alternative { surface: surface.to_owned(), words, terms, weight, origin }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opposites_are_told_from_slips() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!((are_opposites(one, other), are_opposites(other, one)), (expected, expected), "{one} {other}");
+        };
+        check("hypotension", "hypertension", true);
+        check("hypertenson", "hypotension", true);
+        check("asymptomatic", "symptomatic", true);
+        check("untreated", "treated", true);
+        check("intramural", "intermural", true);
+        check("hypertenion", "hypertension", false);
+        check("aspirin", "asprin", false);
+        check("intravenous", "intravenos", false);
+    }
+
+    #[test]
+    fn words_that_may_be_meant_are_left_alone() {
+        let lexicon = Lexicon::embedded();
+        let check = |surface: &str, expected: bool| {
+            let word = language::folded(surface);
+            assert_eq!(is_mistakable(surface, &word, false, &lexicon), expected, "{surface}");
+        };
+        check("hypertenion", true);
+        check("Asprin", true);
+        check("hydroxyzine", false);
+        check("helmets", false);
+        check("shouldn't", false);
+        check("shouldnt", false);
+        check("NSAIDz", false);
+        check("abcd", false);
+        check("il17a", false);
+        check(&"x".repeat(31), false);
+    }
+}
