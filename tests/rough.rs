@@ -9,6 +9,10 @@ use groundline::retrieve::{Origin, Reason, Search};
 
 use crate::support::{folder, snapshot_of};
 
+/// Words that make a document long enough to be published.
+const FILL: &str = "Fever of the marsh is an invented illness, and these guidelines exist to be read by tests alone. People \
+                    with marsh fever rest in a dry room, drink enough, and are seen again after a week by the same nurse.";
+
 /// A corpus in which the words of these tests stand, and one word beside each that it must not be taken for.
 fn corpus(folder: &Path) -> Snapshot {
     let pack = folder.join("corpus");
@@ -18,15 +22,20 @@ fn corpus(folder: &Path) -> Snapshot {
     let documents = [
         ("pressure", "Adults with hypertension should be treated.\n\nKeep the pressure below 130/80 mm Hg."),
         ("blockers", "A beta-blocker lowers mortality.\n\nBetablocker therapy is continued.\n\nHealthcare is free."),
-        ("tumours", "Screening for tumors of the esophagus is not recommended.\n\nStatins lower cholesterol."),
+        (
+            "tumours",
+            "Screening for tumors of the esophagus is not recommended.\n\nStatins lower cholesterol.\n\nHypertension raises mortality.",
+        ),
         ("drugs", "Hydralazine is given by mouth.\n\nAspirin 75 mg is taken daily.\n\nThe patient is symptomatic."),
     ];
     for (name, text) in documents {
-        write(&format!("{name}-2024.md"), &format!("# {name}\n\n{text}\n"));
+        write(&format!("{name}-2024.md"), &format!("# {name}\n\n{text}\n\n## About\n\n{FILL}\n"));
         let facts = format!("id = \"{name}\"\nversion = \"2024\"\ntitle = \"{name}\"\npublished = \"2024\"\n");
         write(&format!("{name}-2024.toml"), &facts);
     }
-    snapshot_of(&pack, &folder.join("index"), 1).1
+    let snapshot = snapshot_of(&pack, &folder.join("index"), 1).1;
+    assert!(snapshot.lists().is_some_and(|lists| lists.passages() > 10), "the corpus was not read");
+    snapshot
 }
 
 fn ask(snapshot: &Snapshot, claim: &str) -> Evidence {
