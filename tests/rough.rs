@@ -18,7 +18,6 @@ fn corpus(folder: &Path) -> Snapshot {
     let pack = folder.join("corpus");
     std::fs::create_dir_all(&pack).expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(pack.join(name), text).expect("written");
-    write("pack.toml", "name = \"rough\"\ntitle = \"Invented\"\nlicence = \"CC0-1.0\"\n");
     let documents = [
         ("pressure", "Adults with hypertension should be treated.\n\nKeep the pressure below 130/80 mm Hg."),
         ("blockers", "A beta-blocker lowers mortality.\n\nBetablocker therapy is continued.\n\nHealthcare is free."),
@@ -30,11 +29,15 @@ fn corpus(folder: &Path) -> Snapshot {
     ];
     for (name, text) in documents {
         write(&format!("{name}-2024.md"), &format!("# {name}\n\n{text}\n\n## About\n\n{FILL}\n"));
-        let facts = format!("id = \"{name}\"\nversion = \"2024\"\ntitle = \"{name}\"\npublished = \"2024\"\n");
+        let facts = format!("id = \"{name}\"\nversion = \"2024\"\ntitle = \"{name}\"\n");
         write(&format!("{name}-2024.toml"), &facts);
     }
     let snapshot = snapshot_of(&pack, &folder.join("index"), 1).1;
-    assert!(snapshot.lists().is_some_and(|lists| lists.passages() > 10), "the corpus was not read");
+    assert!(
+        snapshot.lists().is_some_and(|lists| lists.passages() >= 10),
+        "the corpus was not read: {:?}",
+        snapshot.entries().collect::<Vec<_>>()
+    );
     snapshot
 }
 
