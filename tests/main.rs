@@ -37,6 +37,8 @@ mod quotations;
 mod real_documents;
 /// Building again after a change.
 mod rebuild;
+/// Claims as people type them.
+mod rough;
 /// Snapshots that come and go: diff, rollback, pins, pruning, and a service that goes on answering.
 mod snapshots;
 /// The starter corpus as a new user meets it.

@@ -38,10 +38,11 @@ pub struct Measured {
 pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
     for (id, claim) in claims::named(path)? {
         let Ok(claim) = Claim::new(&claim) else { continue };
-        let measured = retrieve::measured(snapshot, &claim, LIMIT)?.into_iter();
-        let named =
-            |(passage, _, features): (Passage, u32, Vec<f32>)| Measured { id: passage.id.to_string(), features };
-        take(Line { id, candidates: measured.map(named).collect() });
+        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
+        let rows: Vec<u32> = candidates.iter().map(|one| one.row).collect();
+        let ids = snapshot.in_rows(&rows)?.into_iter().map(|passage| passage.id.to_string());
+        let measured = |(id, one): (String, Candidate)| Measured { id, features: one.features.to_vec() };
+        take(Line { id, candidates: ids.zip(candidates).map(measured).collect() });
     }
     Ok(())
 }

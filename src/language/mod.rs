@@ -12,7 +12,7 @@ mod unmarked;
 use regex::Regex;
 
 pub use sentence::sentences;
-pub use term::{Term, Wanted, asked_terms, each_term, folded, is_stop_word, terms};
+pub use term::{Term, Wanted, asked_terms, each_term, folded, is_asking_word, is_stop_word, terms};
 pub use unmarked::{is_all_capitals, unmarked};
 
 /// Compiles a pattern that is part of the program.

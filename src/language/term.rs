@@ -44,6 +44,11 @@ pub fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.contains(&word)
 }
 
+/// Whether a word carries no topic in what is asked; `word` in lower case.
+pub fn is_asking_word(word: &str) -> bool {
+    is_stop_word(word) || ASKING_WORDS.contains(&word)
+}
+
 /// The terms of a text, in order: lower case, accents and Greek letters folded, English stems in American spelling.
 ///
 /// A hyphenated compound gives its parts and its joined form (`il-6`: `il`, `6`, `il6`), because writers do not agree on
@@ -61,7 +66,7 @@ pub fn terms(text: &str) -> Vec<Term> {
 pub fn asked_terms(text: &str) -> Vec<Term> {
     let mut found = Vec::new();
     each_form(text, &mut |form, range, position| {
-        if !is_stop_word(form.text) && !ASKING_WORDS.contains(&form.text) {
+        if !is_asking_word(form.text) {
             found.push(Term { text: form.term(), range, position });
         }
     });
@@ -243,7 +248,7 @@ fn fold(word: &str) -> String {
             '\u{2010}' | '\u{2011}' => out.push('-'),
             '\'' | '’' => out.push('\''),
             '·' => out.push('.'),
-            'µ' | 'μ' if word.chars().count() <= 3 => out.push('u'),
+            'µ' | 'μ' if word.chars().filter(|c| !is_invisible(*c)).count() <= 3 => out.push('u'),
             _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
             _ => match greek(c) {
                 Some(name) => out.push_str(name),

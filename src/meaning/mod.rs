@@ -14,6 +14,7 @@ use std::fmt;
 
 pub use matrix::{Matrix, Probe};
 pub use table::StaticEncoder;
+pub(crate) use table::VOCABULARY;
 
 /// Makes vectors of texts. Equal texts give equal vectors, on every machine and in every thread.
 pub trait Encoder: Send + Sync + fmt::Debug {

@@ -15,7 +15,6 @@ mod spelling;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::claim::Claim;
 use crate::corpus::VersionId;
 use crate::index::{Error, Lists, Snapshot};
 use crate::passage::Passage;

@@ -164,7 +164,7 @@ impl Search {
     }
 
     /// Every alternative, in the order of the claim.
-    pub(super) fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
+    pub fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
         self.units.iter().flat_map(|unit| &unit.alternatives)
     }
 }

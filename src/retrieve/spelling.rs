@@ -12,6 +12,7 @@ use super::query::{Alternative, Asked, Origin, rarity};
 use crate::index::{Error, Lists, Near};
 use crate::language::{self, is_stop_word};
 use crate::lexicon::Lexicon;
+use crate::meaning::VOCABULARY;
 
 /// Most words of one claim that are corrected.
 const MOST_CORRECTIONS: usize = 8;
@@ -35,9 +36,22 @@ const RUN_TOGETHER: f32 = 0.9;
 
 /// English words, whole ones of the vocabulary of the static vectors: those of clinical and of general texts.
 static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let words = include_str!("../../models/static/vocabulary.txt").lines();
-    words.filter(|word| word.len() >= FEWEST_LETTERS && word.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
+    let words = VOCABULARY.lines();
+    words.filter(|word| word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase())).collect()
 });
+/// Endings of inflected words, and what stands there without them.
+const INFLECTIONS: [(&str, &str); 9] =
+    [("s", ""), ("es", ""), ("ies", "y"), ("d", ""), ("ed", ""), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ly", "")];
+
+/// Beginnings that turn a word into its opposite or make it another thing: "hypotension" is no slip of "hypertension".
+const OPPOSITES: [(&str, &str); 6] =
+    [("hypo", "hyper"), ("inter", "intra"), ("ante", "anti"), ("a", ""), ("un", ""), ("in", "")];
+
+/// Denials as they are written in haste, without their apostrophe; with it they are known by the apostrophe.
+const DENIALS: [&str; 18] = [
+    "arent", "cannot", "cant", "couldnt", "didnt", "doesnt", "dont", "hadnt", "hasnt", "havent", "isnt", "mustnt",
+    "neednt", "shouldnt", "wasnt", "werent", "wont", "wouldnt",
+];
 
 /// What may stand for a stretch of a claim, with its bytes.
 type Other = (Range<usize>, Alternative);
@@ -49,28 +63,38 @@ type Other = (Range<usize>, Alternative);
 pub(super) fn corrections(lists: &Lists, lexicon: &Lexicon, text: &str, asked: &[Asked]) -> Result<Vec<Other>, Error> {
     let shouted = language::is_all_capitals(text);
     let mut found = Vec::new();
-    let unknown = asked.chunk_by(|a, b| a.position == b.position).filter_map(|forms| match forms {
-        [one] if !one.known => Some(one),
-        _ => None,
-    });
     let mut corrected = 0;
-    for one in unknown {
-        let word = language::folded(text.get(one.range.clone()).unwrap_or_default());
-        if corrected == MOST_CORRECTIONS || !is_mistakable(&one.surface, &word, shouted, lexicon) {
+    for forms in asked.chunk_by(|a, b| a.position == b.position) {
+        let Some(first) = forms.first().filter(|_| forms.iter().any(|form| !form.known)) else { continue };
+        let word = language::folded(text.get(first.range.clone()).unwrap_or_default());
+        let Some(part) = unknown_part(forms, &word) else { continue };
+        if corrected == MOST_CORRECTIONS || !is_mistakable(&first.surface, part, shouted, lexicon) {
             continue;
         }
         corrected += 1;
-        let others = match parted(lists, &word)? {
+        let others = match parted(lists, part)? {
             Some(halves) => vec![(halves, Origin::Parted, RUN_TOGETHER)],
-            None => meant(lists, &word)?,
+            None => meant(lists, part)?,
         };
         for (words, origin, weight) in others {
-            if let Some(other) = alternative(lists, &one.surface, words, origin, weight)? {
-                found.push((one.range.clone(), other));
+            // The rest of a compound stays what it is.
+            let words = word.replacen(part, &words, 1).replace('-', " ");
+            if let Some(other) = alternative(lists, &first.surface, words, origin, weight)? {
+                found.push((first.range.clone(), other));
             }
         }
     }
     Ok(found)
+}
+
+/// The word that no passage has, or the one such part of a compound.
+fn unknown_part<'a>(forms: &[Asked], word: &'a str) -> Option<&'a str> {
+    let unknown = |part: &str| {
+        let stem = language::terms(part).into_iter().next().map(|term| term.text);
+        forms.iter().any(|form| !form.known && Some(&form.term) == stem.as_ref())
+    };
+    let mut parts = word.split('-').filter(|part| unknown(part));
+    parts.next().filter(|_| parts.next().is_none())
 }
 
 /// Neighbouring words that other texts write as one: "beta blocker" and "betablocker".
@@ -106,8 +130,26 @@ fn is_mistakable(surface: &str, word: &str, shouted: bool, lexicon: &Lexicon) ->
     (FEWEST_LETTERS..=MOST_LETTERS).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_lowercase())
         && (shouted || !capitals)
-        && !ENGLISH.contains(word)
+        && !surface.contains(['\'', '’'])
+        && !DENIALS.contains(&word)
+        && !is_english(word)
         && lexicon.explain(word, None).is_empty()
+}
+
+fn is_english(word: &str) -> bool {
+    let inflected = |(ending, instead): &(&str, &str)| {
+        word.strip_suffix(ending).is_some_and(|base| ENGLISH.contains(format!("{base}{instead}").as_str()))
+    };
+    ENGLISH.contains(word) || INFLECTIONS.iter().any(inflected)
+}
+
+/// Whether one word denies the other, or is another thing by its beginning alone.
+fn are_opposites(one: &str, other: &str) -> bool {
+    let begin = |one: &str, other: &str, (left, right): &(&str, &str)| {
+        let rests = one.strip_prefix(left).zip(other.strip_prefix(right));
+        rests.is_some_and(|(a, b)| if right.is_empty() { a == b } else { a.get(..2) == b.get(..2) })
+    };
+    OPPOSITES.iter().any(|pair| begin(one, other, pair) || begin(other, one, pair))
 }
 
 /// The two words that were run together; the pair whose rarer half is written most often.
@@ -133,6 +175,7 @@ fn meant(lists: &Lists, word: &str) -> Result<Vec<(String, Origin, f32)>, Error>
         near = lists.near(word, 2)?;
         near.retain(|one| begins_alike(&one.word, word));
     }
+    near.retain(|one| !are_opposites(&one.word, word) && !language::is_asking_word(&one.word));
     // The first letter is seldom mistyped.
     near.sort_by(|a, b| {
         let first = |one: &Near| !begins_alike(&one.word, word);
@@ -177,4 +220,43 @@ fn alternative(
         terms.push((term.text, idf));
     }
     Ok(Some(Alternative { surface: surface.to_owned(), words, terms, weight, origin }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opposites_are_told_from_slips() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!((are_opposites(one, other), are_opposites(other, one)), (expected, expected), "{one} {other}");
+        };
+        check("hypotension", "hypertension", true);
+        check("hypertenson", "hypotension", true);
+        check("asymptomatic", "symptomatic", true);
+        check("untreated", "treated", true);
+        check("intramural", "intermural", true);
+        check("hypertenion", "hypertension", false);
+        check("aspirin", "asprin", false);
+        check("intravenous", "intravenos", false);
+    }
+
+    #[test]
+    fn words_that_may_be_meant_are_left_alone() {
+        let lexicon = Lexicon::embedded();
+        let check = |surface: &str, expected: bool| {
+            let word = language::folded(surface);
+            assert_eq!(is_mistakable(surface, &word, false, &lexicon), expected, "{surface}");
+        };
+        check("hypertenion", true);
+        check("Asprin", true);
+        check("hydroxyzine", false);
+        check("helmets", false);
+        check("shouldn't", false);
+        check("shouldnt", false);
+        check("NSAIDz", false);
+        check("abcd", false);
+        check("il17a", false);
+        check(&"x".repeat(31), false);
+    }
 }
