@@ -5,24 +5,18 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{Done, Failure, Ranking, Where, output, reading, usage};
-use crate::eval::{self, bootstrap, claims, features, retrieval};
+use super::runs::{self, Saving};
+use super::{Done, Failure, Ranking, Where, claims, output, reading, usage};
+use crate::eval::retrieval::{Collection, Report, Timing, percentile};
+use crate::eval::saved::{Comparison, Measure};
+use crate::eval::{self, features};
 
 #[derive(Subcommand)]
 pub(super) enum Eval {
     /// Is the passage that settles a claim among the first?
-    Claims {
-        /// TSV: id claim file location supporting_text stance
-        #[arg(long, value_name = "FILE")]
-        claims: PathBuf,
-        /// Show each claim's rank
-        #[arg(long)]
-        each: bool,
-        #[command(flatten)]
-        place: Where,
-    },
+    Claims(claims::Claims),
     /// Write what ranking measures of each claim's candidates, one claim a line: what the model is trained on
     Features {
         /// TSV whose first two columns are id and claim, asked of the corpus
@@ -50,10 +44,18 @@ pub(super) enum Eval {
         /// Write the ranking as a TREC run
         #[arg(long, value_name = "FILE")]
         run: Option<PathBuf>,
+        /// Then ask each query again for the ten best, once for warmth and so many times that are timed
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        rounds: usize,
+        #[command(flatten)]
+        saving: Saving,
         #[command(flatten)]
         ranking: Ranking,
     },
 }
+
+/// Documents that are asked for where asking is timed.
+const TOP: usize = 10;
 
 pub(super) fn failure(error: eval::Error) -> Failure {
     match error {
@@ -65,50 +67,16 @@ pub(super) fn failure(error: eval::Error) -> Failure {
 impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
-            Eval::Claims { claims, each, place } => run_claims(claims, *each, place, json),
+            Eval::Claims(claims) => claims.run(json),
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }
             Eval::Reading(reading) => reading.run(json),
-            Eval::Retrieval { dataset, split, run, ranking: _ } => run_retrieval(dataset, split, run.as_deref(), json),
+            Eval::Retrieval { dataset, split, run, rounds, saving, ranking: _ } => {
+                run_retrieval(dataset, split, run.as_deref(), *rounds, saving, json)
+            }
         }
     }
-}
-
-fn run_claims(path: &std::path::Path, each: bool, place: &Where, json: bool) -> Result<Done, Failure> {
-    let gold = claims::read(path).map_err(failure)?;
-    let folders = place.folders()?;
-    let store = folders.store();
-    let snapshot = folders.snapshot(&store)?;
-    let report = claims::measure(&snapshot, &gold).map_err(failure)?;
-    for id in &report.missing {
-        output::talk(&format!("groundline: the file of claim {id} is in no document of this snapshot"));
-    }
-    let interval = |depth: usize| bootstrap(&report.hits(depth));
-    if json {
-        let each: Vec<_> =
-            report.outcomes.iter().map(|one| json!({"id": one.id, "rank": one.rank, "first": one.first})).collect();
-        return output::json(&json!({
-            "n": report.outcomes.len(), "hit@1": report.recall(1), "recall@5": report.recall(5), "recall@20": report.recall(20),
-            "mrr": report.mrr(), "hit@1_ci95": interval(1), "recall@5_ci95": interval(5),
-            "hint": {"given": 0, "right": 0}, "snapshot": snapshot.manifest().id, "claims": each,
-        }));
-    }
-    let mut out = String::new();
-    if each {
-        for one in &report.outcomes {
-            let rank = one.rank.map_or("  –".to_owned(), |rank| format!("{rank:>3}"));
-            // Writing to a string cannot fail, here and below.
-            let _ = writeln!(out, "{:<8} {rank}  {}", one.id, one.first.as_deref().unwrap_or("no passage"));
-        }
-    }
-    let line = |name: &str, depth: usize| {
-        let (low, high) = interval(depth);
-        format!("{name:<10} {:.3}  (95 % interval {low:.3} to {high:.3})\n", report.recall(depth))
-    };
-    let _ = write!(out, "claims     {}\n{}{}", report.outcomes.len(), line("hit@1", 1), line("recall@5", 5));
-    let _ = writeln!(out, "{}mrr@20     {:.3}", line("recall@20", 20), report.mrr());
-    output::text(&out)
 }
 
 fn run_features(
@@ -136,10 +104,17 @@ fn run_retrieval(
     dataset: &std::path::Path,
     split: &str,
     run: Option<&std::path::Path>,
+    rounds: usize,
+    saving: &Saving,
     json: bool,
 ) -> Result<Done, Failure> {
+    let before = saving.before()?;
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
-    let report = retrieval::measure(dataset, split, scratch.path()).map_err(failure)?;
+    let collection = Collection::open(dataset, split, scratch.path()).map_err(failure)?;
+    let report = collection.measure().map_err(failure)?;
+    if report.queries == 0 {
+        return Err(failure(eval::Error::Nothing(dataset.to_owned())));
+    }
     if let Some(path) = run {
         let lines: String = report
             .run
@@ -148,22 +123,56 @@ fn run_retrieval(
             .collect();
         std::fs::write(path, lines).with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    let (p50, p99) = (report.percentile(50), report.percentile(99));
+    let comparison = saving.settle(Measure::Retrieval, report.maker.clone(), report.rows.clone(), before.as_ref())?;
+    let timing = if rounds > 0 { Some(collection.time(TOP, rounds).map_err(failure)?) } else { None };
     let name = dataset.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if json {
-        return output::json(&json!({
-            "dataset": name, "split": split, "queries": report.queries, "ndcg@10": report.ndcg_at_10(),
-            "ndcg@10_ci95": bootstrap(&report.ndcg), "recall@100": report.recall_at_100(), "mrr@10": report.mrr_at_10(),
-            "ms_per_query": {"p50": p50, "p99": p99},
-        }));
+    let measured = Measured { name, split, report, timing, comparison };
+    if json { output::json(&measured.as_json()) } else { output::text(&measured.as_text()) }
+}
+
+/// What was measured on a public set.
+struct Measured<'a> {
+    name: String,
+    split: &'a str,
+    report: Report,
+    timing: Option<Timing>,
+    comparison: Option<Comparison>,
+}
+
+impl Measured<'_> {
+    fn as_json(&self) -> Map<String, Value> {
+        let times = |millis: &[f64]| json!({"p50": percentile(millis, 50), "p99": percentile(millis, 99)});
+        let mut object = Map::new();
+        object.insert("dataset".to_owned(), json!(self.name));
+        object.insert("split".to_owned(), json!(self.split));
+        object.insert("ranker".to_owned(), json!(self.report.maker.ranker));
+        object.insert("queries".to_owned(), json!(self.report.queries));
+        object.extend(runs::as_json(&self.report.rows));
+        object.insert("ms_per_query".to_owned(), times(&self.report.millis));
+        if let Some(timing) = &self.timing {
+            let mut again = times(&timing.millis);
+            again["top"] = json!(timing.top);
+            again["rounds"] = json!(timing.rounds);
+            object.insert("ms_per_query_again".to_owned(), again);
+        }
+        if let Some(comparison) = &self.comparison {
+            object.insert("against".to_owned(), runs::comparison_json(comparison));
+        }
+        object
     }
-    let (low, high) = bootstrap(&report.ndcg);
-    output::text(&format!(
-        "{name} {split}, {} queries\nndcg@10    {:.4}  (95 % interval {low:.4} to {high:.4})\nrecall@100 {:.4}\nmrr@10     {:.4}\n\
-         ms a query {p50:.2} (p50), {p99:.2} (p99)\n",
-        report.queries,
-        report.ndcg_at_10(),
-        report.recall_at_100(),
-        report.mrr_at_10()
-    ))
+
+    fn as_text(&self) -> String {
+        let times = |millis: &[f64]| {
+            let (p50, p99) = (percentile(millis, 50), percentile(millis, 99));
+            format!("{p50:.3} (p50), {p99:.3} (p99)")
+        };
+        let (name, split, report) = (&self.name, self.split, &self.report);
+        let mut out = format!("{name} {split}, {} queries\n{}", report.queries, runs::as_text(&report.rows));
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(out, "{:<13} {}", "ms a query", times(&report.millis));
+        if let Some(timing) = &self.timing {
+            let _ = writeln!(out, "{:<13} {}, warm, {} best", "ms again", times(&timing.millis), timing.top);
+        }
+        out + &self.comparison.as_ref().map(runs::comparison_text).unwrap_or_default()
+    }
 }

@@ -4,11 +4,13 @@
 //! were rejected.
 
 mod check;
+mod claims;
 mod corpus;
 mod eval;
 mod index;
 mod output;
 mod reading;
+mod runs;
 mod serve;
 mod settings;
 
