@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 """Times ranking side by side with other engines, on the same passages, in one go. Not part of the checks.
 
-    cargo build --release && cargo bench --no-run --bench search      # the second prints the path of the bench program
+    cargo bench --no-run --bench search                               # prints the path of the bench program
     pip install -r benches/requirements.txt
-    python3 benches/search.py --program target/release/groundline --bench target/release/deps/search-* \\
-        --dataset ../shared/data/scifact [--passages 10000 100000] [--lucene-jar anserini-*-fatjar.jar]
+    python3 benches/search.py --bench target/release/deps/search-* --dataset ../shared/data/scifact \\
+        [--passages 10000 100000] [--lucene-jar anserini-*-fatjar.jar]
 
 Each engine runs by itself, one query at a time on one thread, for the ten best: once for warmth (Lucene twenty times),
 then `--rounds` times for the clock. All have one flat field of title and text, stemmed, and ask for any of the query's
-words; none fetches what it stored. The bare Tantivy query has the very terms and the very index of our own ranking.
+words; none fetches what it stored. The bare Tantivy query has the very terms and the very index of our own lexical
+ranking, in the same program.
 
 `--passages N...` adds collections of N generated passages: sentences of the data set drawn at random with a fixed seed,
 five a passage, so words are as frequent as in the data set and passages mean nothing; the queries are the data set's.
-Only times are told of them. At the largest, ranking is timed again with generated vectors of 256 and 384 dimensions
-searched beside it, which is the load of hybrid ranking without the making of the query's vector.
+Only times are told of them. At the largest, exact searches among generated vectors of 256 and 384 dimensions are timed,
+alone and beside the embedded default, which is the load of hybrid ranking without the making of the query's vector.
 
 What is absent is said and left out:
 - bm25s: `pip install bm25s PyStemmer numpy`, in the Python that runs this;
@@ -149,21 +150,15 @@ def run(command):
 
 
 def ours(arguments, folder, hybrid):
-    """Rows of this project's engines."""
+    """Rows of this project's engines, and of the bare query."""
     rounds = str(arguments.rounds)
     found = []
-    kinds = [["text"]] + ([["hybrid"]] if hybrid else [])
-    for kind in kinds:
+    for kind in [["text"]] + ([["hybrid"]] if hybrid else []):
         dimensions = DIMENSIONS if kind == ["hybrid"] else []
         output, why = run([arguments.bench, *kind, str(folder), arguments.split, rounds, *dimensions])
         if why:
             sys.exit(f"{arguments.bench}: {why}")
         found += [(row["engine"], row) for row in map(json.loads, output.splitlines())]
-    for ranker in arguments.ranker:
-        command = [arguments.program, "eval", "retrieval", "--dataset", str(folder), "--split", arguments.split]
-        output, why = run([*command, "--rounds", rounds, "--ranker", ranker, "--json"])
-        name = f"groundline eval --ranker {ranker}"
-        found.append((name, why if why else json.loads(output)["ms_per_query_again"]))
     return found
 
 
@@ -206,10 +201,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", type=pathlib.Path, required=True, help="a folder in the BEIR layout")
     parser.add_argument("--split", default="test")
-    parser.add_argument("--program", help="the release build of groundline")
     parser.add_argument("--bench", help="the built `search` bench program")
     parser.add_argument("--passages", type=int, nargs="*", default=[], help="sizes of generated collections")
-    parser.add_argument("--ranker", nargs="*", default=["lexical", "static"], help="rankers asked of the program")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lucene-jar")
     parser.add_argument("--xapian-python", default="/usr/bin/python3")
@@ -220,8 +213,8 @@ def main():
         documents, queries = texts(arguments.dataset, arguments.split)
         print(json.dumps(PEERS[arguments.peer](documents, queries, arguments.rounds, arguments.scratch)))
         return
-    if not (arguments.program and arguments.bench):
-        parser.error("--program and --bench are needed")
+    if not arguments.bench:
+        parser.error("--bench is needed")
     print(time.strftime("%Y-%m-%d"), os.cpu_count(), "cores, load", os.getloadavg()[0])
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)

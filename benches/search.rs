@@ -1,11 +1,12 @@
 //! Times ranking against a bare BM25 query on the very same index, for `benches/search.py` to put beside other engines.
 //!
 //! `search text DATASET SPLIT ROUNDS` indexes a data set in the BEIR layout and asks each judged query, one after another
-//! on one thread, once for warmth and `ROUNDS` times for the clock: the ten best by our lexical ranking; by a bare Tantivy
-//! BM25 query with the same terms over the one flat field; and a whole answer of five, with editions, duplicates and reasons.
-//! `search hybrid DATASET SPLIT ROUNDS DIMENSIONS...` adds to the lexical ranking an exact search for the nearest 100
-//! among generated vectors, as many as there are passages, for each number of dimensions; the query's own vector is
-//! generated too, so that what a model takes to make it is not in the figure. One line of JSON for each.
+//! on one thread, once for warmth and `ROUNDS` times for the clock: the ten best by a bare Tantivy BM25 query over the one
+//! flat field; by our lexical ranking with the same terms; by the embedded default; and a whole answer of five by that
+//! default, with editions, duplicates and reasons. `search hybrid DATASET SPLIT ROUNDS DIMENSIONS...` times exact searches
+//! for the nearest 100 among generated vectors, as many as there are passages, for each number of dimensions, and then the
+//! embedded default with the last of these searches beside it. The queries' vectors of that search are generated too, so
+//! that what a model takes to make one is not in the figure. One line of JSON for each.
 
 use std::hint::black_box;
 use std::io::{Error, Write};
@@ -15,9 +16,9 @@ use std::time::Instant;
 use groundline::claim::Claim;
 use groundline::eval::retrieval::{Collection, percentile};
 use groundline::evidence::{self, Options};
-use groundline::index::Snapshot;
+use groundline::index::{Ranker, Ranking, Snapshot, Store};
 use groundline::language::{is_stop_word, terms};
-use groundline::meaning::{Matrix, normalise};
+use groundline::meaning::{Matrix, StaticEncoder, normalise};
 use groundline::retrieve;
 use serde_json::json;
 use tantivy::collector::TopDocs;
@@ -40,12 +41,25 @@ fn main() -> Outcome {
         return Err(Error::other(usage).into());
     };
     let scratch = tempfile::tempdir()?;
-    let collection = Collection::open(Path::new(dataset), split, scratch.path())?;
-    let claims: Vec<Claim> = collection.queries().filter_map(|text| Claim::new(text).ok()).collect();
-    let asked = Asked { snapshot: &collection.snapshot, claims, rounds: rounds.parse()? };
+    let dataset = Path::new(dataset);
+    let open = |name: &str, ranker: Ranker| {
+        let ranking = Ranking::new(Some(ranker), vec![StaticEncoder::embedded()?]);
+        let store = Store::new(scratch.path().join(name)).ranked(ranking);
+        Ok::<_, Box<dyn std::error::Error>>(Collection::open(dataset, split, &store)?)
+    };
+    let rounds = rounds.parse()?;
+    let default = open("static", Ranker::Static)?;
     match mode.as_str() {
-        "text" => asked.text(),
-        "hybrid" => asked.hybrid(dimensions),
+        "text" => {
+            let lexical = open("lexical", Ranker::Lexical)?;
+            let asked = Asked::of(&lexical, rounds);
+            asked.time("bare tantivy, same index", |_, claim| asked.bare(claim))?;
+            asked.time("groundline lexical", |_, claim| asked.rank(claim))?;
+            let asked = Asked::of(&default, rounds);
+            asked.time("groundline static", |_, claim| asked.rank(claim))?;
+            asked.time("groundline static, whole answer", |_, claim| asked.answer(claim))
+        }
+        "hybrid" => Asked::of(&default, rounds).hybrid(dimensions),
         _ => Err(Error::other(usage).into()),
     }
 }
@@ -56,9 +70,14 @@ struct Asked<'a> {
     rounds: usize,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    fn of(collection: &'a Collection, rounds: usize) -> Asked<'a> {
+        let claims = collection.queries().filter_map(|text| Claim::new(text).ok()).collect();
+        Asked { snapshot: &collection.snapshot, claims, rounds }
+    }
+
     /// Asks every claim in every round, and tells what it took.
-    fn time(&self, name: &str, mut ask: impl FnMut(usize, &Claim) -> Outcome) -> Outcome {
+    fn time(&self, name: &str, ask: impl Fn(usize, &Claim) -> Outcome) -> Outcome {
         let mut millis = Vec::with_capacity(self.rounds * self.claims.len());
         for round in 0..=self.rounds {
             for (at, claim) in self.claims.iter().enumerate() {
@@ -77,26 +96,26 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn text(&self) -> Outcome {
-        self.time("groundline lexical", |_, claim| {
-            black_box(retrieve::ask(self.snapshot, claim, TOP)?);
-            Ok(())
-        })?;
+    fn rank(&self, claim: &Claim) -> Outcome {
+        black_box(retrieve::ask(self.snapshot, claim, TOP)?);
+        Ok(())
+    }
+
+    fn answer(&self, claim: &Claim) -> Outcome {
+        black_box(evidence::gather(self.snapshot, claim, &Options::default())?);
+        Ok(())
+    }
+
+    /// The best by a bare query.
+    fn bare(&self, claim: &Claim) -> Outcome {
         let searcher = self.snapshot.searcher();
-        self.time("bare tantivy, same index", |_, claim| {
-            let best = TopDocs::with_limit(TOP).order_by_score();
-            black_box(searcher.search(&self.bare(&searcher, claim), &best)?);
-            Ok(())
-        })?;
-        let options = Options::default();
-        self.time("groundline, a whole answer", |_, claim| {
-            black_box(evidence::gather(self.snapshot, claim, &options)?);
-            Ok(())
-        })
+        let best = TopDocs::with_limit(TOP).order_by_score();
+        black_box(searcher.search(&self.query(&searcher, claim), &best)?);
+        Ok(())
     }
 
     /// Any of the claim's terms, in the flat field alone.
-    fn bare(&self, searcher: &Searcher, claim: &Claim) -> BooleanQuery {
+    fn query(&self, searcher: &Searcher, claim: &Claim) -> BooleanQuery {
         let field = self.snapshot.fields().flat;
         let mut words: Vec<String> = terms(claim.text()).into_iter().map(|term| term.text).collect();
         words.retain(|word| !is_stop_word(word));
@@ -129,12 +148,10 @@ impl Asked<'_> {
                 Ok(())
             })?;
         }
-        self.time("groundline lexical and vectors", |at, claim| {
-            black_box(retrieve::ask(self.snapshot, claim, TOP)?);
-            for (matrix, queries) in &stores {
-                black_box(matrix.nearest(&queries[at], NEAREST, |_| true));
-            }
-            Ok(())
+        let Some((matrix, queries)) = stores.last() else { return Ok(()) };
+        self.time(&format!("static and {} dimensions", matrix.dimensions()), |at, claim| {
+            black_box(matrix.nearest(&queries[at], NEAREST, |_| true));
+            self.rank(claim)
         })
     }
 }

@@ -126,7 +126,7 @@ fn a_run_is_saved_and_compared_on_the_command_line() {
     );
     assert_eq!(
         (&found["addressed"], &found["addressed_n"], &found["ranker"]),
-        (&0.0.into(), &1.into(), &"lexical".into())
+        (&0.0.into(), &1.into(), &"static".into())
     );
     // The same again, with a claim reworded, one gone, and one new.
     write(
@@ -137,7 +137,7 @@ fn a_run_is_saved_and_compared_on_the_command_line() {
     assert!(talk.contains("1: in this run alone: c4"), "{talk}");
     assert!(talk.contains("1: in the saved run alone: c3"), "{talk}");
     assert!(talk.contains("not compared: c2"), "{talk}");
-    assert!(text.contains("lexical), 1 compared\n") && text.contains("+0.0000  +0.0000 to +0.0000  1.0000"), "{text}");
+    assert!(text.contains("static), 1 compared\n") && text.contains("+0.0000  +0.0000 to +0.0000  1.0000"), "{text}");
     let (text, _) = eval(path, &["--claims", "gold.tsv", "--split", "tune", "--each"], 0);
     assert!(text.starts_with(&format!("c1         1  {gold}")) && text.contains("claims        1\n"), "{text}");
     // A label that names nothing is told, and the exit status says so.

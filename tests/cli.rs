@@ -34,7 +34,7 @@ fn bad_input_is_named_with_what_to_do() {
     check(&["check", "marsh fever", "--as-of", "yesterday"], 2, "yesterday");
     check(&["check", "marsh fever", "--status", "old"], 2, "current, superseded or retired");
     check(&["check", "marsh fever", "--corpus", "/nonexistent"], 2, "there is no corpus folder /nonexistent");
-    check(&["check", "marsh fever", "--ranker", "magic"], 2, "[possible values: lexical]");
+    check(&["check", "marsh fever", "--ranker", "magic"], 2, "[possible values: lexical, static, hybrid]");
     check(&["check", "--jsonl", "/nonexistent.jsonl"], 2, "/nonexistent.jsonl cannot be read");
     check(&["eval", "claims", "--claims", "/nonexistent.tsv"], 2, "/nonexistent.tsv cannot be read");
     check(&["eval", "reading", "--gold", "/nonexistent"], 2, "/nonexistent cannot be read");
@@ -157,10 +157,14 @@ fn an_index_of_another_format_is_refused_in_plain_words() {
     run_in(folder.path(), &["index", "build", "--corpus", corpus.to_str().expect("a path")]);
     let manifest = find(&folder.path().join("index"), "MANIFEST.json");
     let text = fs::read_to_string(&manifest).expect("a manifest");
-    fs::write(&manifest, text.replacen("\"format\": 1", "\"format\": 99", 1)).expect("written");
+    let own = groundline::index::FORMAT;
+    let other = text.replacen(&format!("\"format\": {own}"), "\"format\": 99", 1);
+    assert_ne!(other, text);
+    fs::write(&manifest, other).expect("written");
     let asked = run_in(folder.path(), &["check", "quinsulfate"]);
     assert_eq!(asked.status.code(), Some(1));
-    assert!(stderr(&asked).contains("has index format 99, and this program reads format 1"), "{}", stderr(&asked));
+    let told = format!("has index format 99, and this program reads format {own}");
+    assert!(stderr(&asked).contains(&told), "{}", stderr(&asked));
 }
 
 #[test]

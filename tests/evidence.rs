@@ -165,7 +165,7 @@ fn equal_requests_get_equal_bytes_with_any_number_of_threads() {
                 ResultView::of(&snapshot, None, claim, &asked(&snapshot, claim, &with(|options| options.k = 20)), 0.0)
             })
             .collect();
-        let mut response = EvidenceResponse::new(snapshot.manifest(), results);
+        let mut response = EvidenceResponse::new(&snapshot, results);
         response.snapshot.built_at = String::new();
         serde_json::to_string(&response).expect("JSON")
     };

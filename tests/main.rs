@@ -25,6 +25,8 @@ mod fetch_addresses;
 mod hostile;
 /// The HTTP API: what is answered and what is refused.
 mod http;
+/// Vectors in a snapshot.
+mod meaning;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
 /// Publishing a snapshot.

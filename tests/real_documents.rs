@@ -12,7 +12,7 @@ use groundline::index::{Reading, Store};
 use groundline::ingest;
 
 use crate::claim_sets::guidelines_labels_exist;
-use crate::support::{PROGRAM, fixture_corpus, folder, shared};
+use crate::support::{PROGRAM, fixture_corpus, folder, shared, store};
 
 #[test]
 fn every_real_guideline_is_read_and_most_claims_find_their_passage() {
@@ -46,7 +46,7 @@ fn every_real_guideline_is_read_and_most_claims_find_their_passage() {
 fn ranking_on_scifact_is_not_below_plain_bm25() {
     let Some(dataset) = shared("data/scifact") else { return };
     let folder = folder();
-    let report = retrieval::measure(&dataset, "test", folder.path()).expect("a report");
+    let report = retrieval::measure(&dataset, "test", &store(folder.path())).expect("a report");
     assert_eq!(report.queries, 300);
     assert!(report.ndcg_at_10() >= 0.68, "nDCG@10 is {:.4}", report.ndcg_at_10());
 }

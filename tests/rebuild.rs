@@ -13,7 +13,7 @@ use groundline::evidence::{self, Options};
 use groundline::index::{Snapshot, Store};
 use groundline::ingest::{self, Outcome, Plan};
 
-use crate::support::{copy, fixture_corpus, folder, read_here, run_in, stderr, stdout};
+use crate::support::{copy, fixture_corpus, folder, read_here, run_in, stderr, stdout, store};
 
 /// Builds, and counts what was read by what the reader saw, not by what the build says.
 #[track_caller]
@@ -45,7 +45,9 @@ fn assert_equal(one: (&Store, &Outcome), two: (&Store, &Outcome), what: &str) {
     assert_eq!(one.1.manifest.id, two.1.manifest.id, "{what}");
     assert_eq!(one.1.manifest.files, two.1.manifest.files, "{what}");
     let (a, b) = (bytes(one.0, one.1), bytes(two.0, two.1));
-    assert!(a.keys().any(|name| name.ends_with(".idx")) && a.keys().any(|name| name.starts_with("documents/")));
+    for kind in ["text/", "documents/", "vectors/"] {
+        assert!(a.keys().any(|name| name.starts_with(kind)), "{what}: {kind}");
+    }
     for (name, bytes) in &a {
         assert!(Some(bytes) == b.get(name), "{what}: {name} differs");
     }
@@ -83,7 +85,7 @@ fn sidecar(name: &str, more: &str) -> String {
 #[test]
 fn an_incremental_build_publishes_what_a_full_build_would() {
     let folder = folder();
-    let (corpus_folder, index) = (folder.path().join("corpus"), Store::new(folder.path().join("index")));
+    let (corpus_folder, index) = (folder.path().join("corpus"), store(folder.path().join("index")));
     corpus(&corpus_folder);
     let (first, all) = build(&corpus_folder, &index, 2, false);
     assert_eq!((first.read, first.kept), (all, 0));
@@ -160,7 +162,7 @@ fn an_incremental_build_publishes_what_a_full_build_would() {
             assert_eq!(outcome.read, read, "{what}");
             assert!(outcome.kept > 0, "{what}");
         }
-        let other = Store::new(folder.path().join(format!("index{at}")));
+        let other = store(folder.path().join(format!("index{at}")));
         let (full, all) = build(&corpus_folder, &other, 1, true);
         assert_eq!(full.kept, 0);
         assert!(all > 5);
@@ -177,10 +179,10 @@ fn the_same_corpus_gives_the_same_bytes_in_any_folder_and_with_any_number_of_thr
     let (here, there) = (folder.path().join("here"), folder.path().join("far/away/there"));
     corpus(&here);
     corpus(&there);
-    let one = Store::new(folder.path().join("one"));
+    let one = store(folder.path().join("one"));
     let (first, _) = build(&here, &one, 1, false);
     for (corpus, threads) in [(&here, 7), (&there, 1), (&there, 3)] {
-        let two = Store::new(folder.path().join(format!("two{threads}{}", corpus == &here)));
+        let two = store(folder.path().join(format!("two{threads}{}", corpus == &here)));
         let (second, _) = build(corpus, &two, threads, false);
         assert_equal((&one, &first), (&two, &second), &format!("{} with {threads} threads", corpus.display()));
     }
@@ -189,7 +191,7 @@ fn the_same_corpus_gives_the_same_bytes_in_any_folder_and_with_any_number_of_thr
 #[test]
 fn nothing_is_kept_from_a_damaged_snapshot() {
     let folder = folder();
-    let (corpus_folder, index) = (folder.path().join("corpus"), Store::new(folder.path().join("index")));
+    let (corpus_folder, index) = (folder.path().join("corpus"), store(folder.path().join("index")));
     corpus(&corpus_folder);
     let (first, all) = build(&corpus_folder, &index, 2, false);
     let rotten = index.root().join("snapshots").join(first.manifest.id.as_str()).join("documents/zz-three@1.json");
@@ -206,7 +208,7 @@ fn nothing_is_kept_from_a_damaged_snapshot() {
 #[test]
 fn a_text_that_rots_under_an_open_snapshot_is_not_served() {
     let folder = folder();
-    let (corpus_folder, index) = (folder.path().join("corpus"), Store::new(folder.path().join("index")));
+    let (corpus_folder, index) = (folder.path().join("corpus"), store(folder.path().join("index")));
     corpus(&corpus_folder);
     build(&corpus_folder, &index, 2, false);
     let snapshot = index.active().expect("intact");
@@ -222,7 +224,7 @@ fn a_text_that_rots_under_an_open_snapshot_is_not_served() {
 #[test]
 fn what_bad_luck_kept_out_is_read_again_and_a_running_service_takes_it() {
     let folder = folder();
-    let (corpus_folder, index) = (folder.path().join("corpus"), Store::new(folder.path().join("index")));
+    let (corpus_folder, index) = (folder.path().join("corpus"), store(folder.path().join("index")));
     corpus(&corpus_folder);
     let unlucky = |format, content: &mut (dyn Read + Send)| {
         let document = read_here(format, content)?;
@@ -233,7 +235,7 @@ fn what_bad_luck_kept_out_is_read_again_and_a_running_service_takes_it() {
     };
     let opened = Corpus::open(std::slice::from_ref(&corpus_folder)).expect("a corpus");
     let first = ingest::build(&opened, &index, 2, &unlucky, &mut |_, _, _| {}).expect("published");
-    let following = Store::new(index.root());
+    let following = store(index.root());
     let id = "mm-two@1".parse().expect("an id");
     let passages = |snapshot: &Snapshot| snapshot.passages(&id).expect("readable").len();
     let old = following.active().expect("intact");

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::output::{self, Style};
-use super::settings::KeepGaps;
+use super::settings::{KeepGaps, Lexicons};
 use super::{Done, Failure, Where, usage};
 use crate::claim::Claim;
 use crate::corpus::Status;
@@ -54,6 +54,8 @@ pub(super) struct Check {
     #[command(flatten)]
     keep_gaps: KeepGaps,
     #[command(flatten)]
+    lexicons: Lexicons,
+    #[command(flatten)]
     place: Where,
 }
 
@@ -81,18 +83,21 @@ impl Check {
         let claims: Vec<Claim> =
             self.claims.iter().map(|text| Claim::new(text)).collect::<Result<_, _>>().map_err(usage)?;
         let folders = self.place.folders()?;
-        let store = folders.store();
+        let (lexicon, rejected) = self.lexicons.open()?;
+        let store = folders.answering()?.asked_with(lexicon);
         let snapshot = folders.snapshot(&store)?;
         let from = Source { snapshot, gaps: Recorder::start(store.root(), self.keep_gaps.wanted()?) };
         if let Some(path) = &self.jsonl {
-            return stream(&from, path, &options);
+            let done = stream(&from, path, &options)?;
+            return Ok(if rejected == 0 { done } else { Done::WithRejects });
         }
         let mut results = Vec::new();
         for claim in &claims {
             results.push(answer(&from, None, claim, &options)?);
         }
-        let response = EvidenceResponse::new(from.snapshot.manifest(), results);
-        if json { output::json(&response) } else { output::text(&page(&response, Style::of_stdout())) }
+        let response = EvidenceResponse::new(&from.snapshot, results);
+        let done = if json { output::json(&response)? } else { output::text(&page(&response, Style::of_stdout()))? };
+        Ok(if rejected == 0 { done } else { Done::WithRejects })
     }
 
     fn options(&self) -> Options {
@@ -149,7 +154,7 @@ fn stream(from: &Source, path: &PathBuf, options: &Options) -> Result<Done, Fail
                 json!({"type": "about:blank", "title": "Invalid item", "status": 422, "detail": detail}),
             )
         });
-        let mut response = serde_json::to_value(EvidenceResponse::new(from.snapshot.manifest(), Vec::new()))?;
+        let mut response = serde_json::to_value(EvidenceResponse::new(&from.snapshot, Vec::new()))?;
         flatten(&mut response, serde_json::to_value(result)?);
         writeln!(out, "{response}")?;
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::eval::failure;
 use super::runs::{self, Saving};
+use super::settings::Lexicons;
 use super::{Done, Failure, Where, output, usage};
 use crate::eval::Error;
 use crate::eval::claims::{self, Beside, Changed, File, GoldClaim, Report, Split};
@@ -35,6 +36,8 @@ pub(super) struct Claims {
     each: bool,
     #[command(flatten)]
     saving: Saving,
+    #[command(flatten)]
+    lexicons: Lexicons,
     #[command(flatten)]
     place: Where,
 }
@@ -157,7 +160,7 @@ impl Claims {
 
     fn snapshot(&self) -> Result<std::sync::Arc<Snapshot>, Failure> {
         let folders = self.place.folders()?;
-        let store = folders.store();
+        let store = folders.answering()?.asked_with(self.lexicons.open()?.0);
         folders.snapshot(&store)
     }
 

@@ -8,8 +8,10 @@ mod claims;
 mod corpus;
 mod eval;
 mod index;
+mod lexicon;
 mod output;
 mod reading;
+mod retrieval;
 mod runs;
 mod serve;
 mod settings;
@@ -17,10 +19,12 @@ mod settings;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::document;
+use crate::index::Ranker;
 use settings::Folders;
 
 /// Guideline passages for claims in a model's answer: ranked, located, verbatim.
@@ -48,6 +52,9 @@ enum Command {
     /// Build, compare, activate, keep and remove snapshots
     #[command(subcommand)]
     Index(index::Index),
+    /// Look up abbreviations, drug names and lay words, and check lexicon files
+    #[command(subcommand)]
+    Lexicon(lexicon::Lexicon),
     /// Measure how good the answers are
     #[command(subcommand)]
     Eval(eval::Eval),
@@ -113,17 +120,32 @@ pub(crate) struct Where {
     ranking: Ranking,
 }
 
-/// How passages are ranked. One way is built in so far; naming another is an error, never silently something else.
+/// How passages are ranked. What is not there is an error, never silently something else.
 #[derive(Args, Clone)]
 pub(crate) struct Ranking {
-    /// How to rank
-    #[arg(long, value_parser = ["lexical"], default_value = "lexical")]
-    ranker: String,
+    /// How to rank: by words, also by the embedded vectors, also by an installed model [default: as the index was built;
+    /// static where it is built]
+    #[arg(long, value_parser = ranker(), env = "GROUNDLINE_RANKER", hide_env_values = true)]
+    ranker: Option<Ranker>,
+}
+
+fn ranker() -> impl TypedValueParser<Value = Ranker> {
+    PossibleValuesParser::new(Ranker::ALL.map(Ranker::name)).try_map(|name| name.parse::<Ranker>())
+}
+
+impl Ranking {
+    /// The ranker that was named here or in the settings; `None` for whatever the index was built for.
+    fn wanted(&self) -> Result<Option<Ranker>, Failure> {
+        match self.ranker {
+            Some(ranker) => Ok(Some(ranker)),
+            None => Ok(settings::File::read()?.ranker),
+        }
+    }
 }
 
 impl Where {
     fn folders(&self) -> Result<Folders, Failure> {
-        Folders::of(&self.corpus, self.index.as_deref())
+        Ok(Folders::of(&self.corpus, self.index.as_deref())?.ranked(self.ranking.wanted()?))
     }
 
     /// The same places for another command of ours, as it would be typed.
@@ -161,6 +183,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Check(check) => check.run(cli.json),
         Command::Corpus(corpus) => corpus.run(cli.json),
         Command::Index(index) => index.run(cli.json),
+        Command::Lexicon(lexicon) => lexicon.run(cli.json),
         Command::Eval(eval) => eval.run(cli.json),
         Command::Openapi => output::text(&serve::openapi()?),
         Command::Completions { shell } => {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
-use super::settings::{File, KeepGaps};
+use super::settings::{File, KeepGaps, Lexicons};
 use super::{Done, Failure, Where, output, usage};
 use crate::http::{self, Service, Settings};
 use crate::ui;
@@ -30,6 +30,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     keep_gaps: KeepGaps,
     #[command(flatten)]
+    lexicons: Lexicons,
+    #[command(flatten)]
     place: Where,
 }
 
@@ -49,7 +51,7 @@ impl Serve {
         })?;
         let address = listener.local_addr().context("the listener has no address")?;
         let folders = self.place.folders()?;
-        let store = Arc::new(folders.store());
+        let store = Arc::new(folders.answering()?.asked_with(self.lexicons.open()?.0));
         let snapshot = folders.snapshot(&store)?;
         let settings = Settings {
             hosts: self.hosts.clone(),

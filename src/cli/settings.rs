@@ -1,5 +1,6 @@
 //! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +11,10 @@ use serde::Deserialize;
 use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
-use crate::index::{Error as IndexError, Snapshot, Store};
+use crate::index::{Error as IndexError, Ranker, Ranking, Snapshot, Store};
 use crate::ingest::{self, Outcome, Plan};
+use crate::lexicon::{Form, Import, Lexicon};
+use crate::meaning::{Encoder, StaticEncoder};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -26,6 +29,8 @@ pub(super) struct File {
     /// Who changes the corpus.
     editor: Option<String>,
     keep_gaps: Option<bool>,
+    pub(super) ranker: Option<Ranker>,
+    lexicon: Option<Vec<PathBuf>>,
 }
 
 impl File {
@@ -58,6 +63,23 @@ pub(super) fn child_reader() -> Result<ChildReader, Failure> {
     Ok(ChildReader::new(std::env::current_exe().context("the program's own path is unknown")?))
 }
 
+/// The encoders that a ranker needs, the embedded one first; each has passed its own test.
+pub(super) fn encoders(ranker: Ranker) -> Result<Vec<Arc<dyn Encoder>>, Failure> {
+    let mut encoders: Vec<Arc<dyn Encoder>> = Vec::new();
+    if ranker >= Ranker::Static {
+        encoders.push(StaticEncoder::embedded()?);
+    }
+    if ranker >= Ranker::Hybrid {
+        encoders.push(installed_model()?);
+    }
+    Ok(encoders)
+}
+
+/// The model that an operator installed.
+fn installed_model() -> Result<Arc<dyn Encoder>, Failure> {
+    Err(IndexError::NoEncoder(Ranker::Hybrid).into())
+}
+
 /// Whether the text of claims that find nothing is kept: never unless the operator says so, here or there.
 #[derive(clap::Args, Clone)]
 pub(super) struct KeepGaps {
@@ -72,6 +94,48 @@ impl KeepGaps {
     }
 }
 
+/// An institution's own words for what guidelines say.
+#[derive(clap::Args, Clone)]
+pub(super) struct Lexicons {
+    /// A lexicon of your own beside the built-in one: OBO (.obo), Solr synonyms (.txt) or a table (.tsv); may be given several times
+    #[arg(long = "lexicon", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Lexicons {
+    /// The files: what was given, else the environment's, else the settings'.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        if !self.files.is_empty() {
+            return Ok(self.files.clone());
+        }
+        let listed = std::env::var_os("GROUNDLINE_LEXICON").filter(|value| !value.is_empty());
+        match listed {
+            Some(value) => Ok(std::env::split_paths(&value).collect()),
+            None => Ok(File::read()?.lexicon.unwrap_or_default()),
+        }
+    }
+
+    /// The lexicon, and how many lines of the files were rejected; each is told.
+    pub(super) fn open(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
+        let files = self.files()?;
+        if files.is_empty() {
+            return Ok((Lexicon::embedded(), 0));
+        }
+        let imports = files.iter().map(|path| import(path)).collect::<Result<Vec<_>, _>>()?;
+        let faults = || imports.iter().flat_map(|import| &import.faults);
+        faults().for_each(|fault| output::talk(&format!("groundline: {fault}")));
+        let rejected = faults().count();
+        Ok((Arc::new(Lexicon::with(imports)), rejected))
+    }
+}
+
+/// Reads one file of an institution's lexicon.
+pub(super) fn import(path: &Path) -> Result<Import, Failure> {
+    Form::of(path).map_err(usage)?;
+    let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()));
+    Import::read(path, BufReader::new(file.map_err(Failure::Usage)?)).map_err(usage)
+}
+
 /// Where the corpus and the index are.
 pub(super) struct Folders {
     /// The corpus folders.
@@ -82,6 +146,8 @@ pub(super) struct Folders {
     own_index: bool,
     /// The index folder.
     pub(super) index: PathBuf,
+    /// How to rank; `None` for whatever the index was built for.
+    ranker: Option<Ranker>,
 }
 
 impl Folders {
@@ -100,12 +166,33 @@ impl Folders {
             own_index: index.is_some(),
             corpus: corpus.unwrap_or_else(|| vec![PathBuf::from("corpus")]),
             index: index.unwrap_or_else(|| PathBuf::from("index")),
+            ranker: None,
         })
     }
 
-    /// The index folder's store.
+    /// The same, ranked as said; `None` for whatever the index was built for.
+    pub(super) fn ranked(self, ranker: Option<Ranker>) -> Folders {
+        Folders { ranker, ..self }
+    }
+
+    /// The index folder's store, for work that ranks nothing.
     pub(super) fn store(&self) -> Store {
         Store::new(&self.index)
+    }
+
+    /// The same for answering: ranked as said, else as the active snapshot was built for.
+    pub(super) fn answering(&self) -> Result<Store, Failure> {
+        let store = self.store();
+        let active = || store.manifest(&store.active_id().ok()?).ok().map(|manifest| manifest.engine.ranker);
+        // Without a word on it another snapshot may become active later, and that needs the embedded table at least.
+        let needed = self.ranker.unwrap_or_else(|| active().unwrap_or(Ranker::Static).max(Ranker::Static));
+        Ok(store.ranked(Ranking::new(self.ranker, encoders(needed)?)))
+    }
+
+    /// The same for building: for the ranker that was named, else for the embedded one.
+    pub(super) fn building(&self) -> Result<Store, Failure> {
+        let ranker = self.ranker.unwrap_or(Ranker::Static);
+        Ok(self.store().ranked(Ranking::new(Some(ranker), encoders(ranker)?)))
     }
 
     /// Reads the corpus folders; every fault is told.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::retrieval::Collection;
 use super::{Error, claims};
 use crate::claim::Claim;
-use crate::index::Snapshot;
+use crate::index::{Snapshot, Store};
 use crate::retrieve::{self, Search};
 
 /// Passages let through by the first stage at least; what an answer of five is chosen from.
@@ -51,8 +51,8 @@ pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
-pub fn of_dataset(dataset: &Path, split: &str, scratch: &Path, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
-    let collection = Collection::open(dataset, split, scratch)?;
+pub fn of_dataset(dataset: &Path, split: &str, store: &Store, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
+    let collection = Collection::open(dataset, split, store)?;
     for (query, _) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let snapshot = &collection.snapshot;

@@ -149,10 +149,9 @@ pub struct Maker {
 impl Maker {
     /// Whatever answers from this snapshot.
     pub fn of(snapshot: &Snapshot) -> Maker {
-        let manifest = snapshot.manifest();
-        let engine = &manifest.engine;
+        let engine = snapshot.engine();
         Maker {
-            snapshot: manifest.id.to_string(),
+            snapshot: snapshot.manifest().id.to_string(),
             engine: format!("{} {}", engine.version, engine.config_sha256),
             ranker: engine.ranker.to_string(),
         }

@@ -112,17 +112,17 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Indexes a data set in `scratch`.
+    /// Indexes a data set in a store of its own.
     ///
     /// # Errors
     /// [`Error`] names the file that is missing or wrong.
-    pub fn open(dataset: &Path, split: &str, scratch: &Path) -> Result<Collection, Error> {
+    pub fn open(dataset: &Path, split: &str, store: &Store) -> Result<Collection, Error> {
         let judgements = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
         let queries = read_lines(&dataset.join("queries.jsonl"))?;
         let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
         let corpus = corpus.iter().find(|path| path.exists()).unwrap_or(&corpus[0]);
         let documents = read_lines(corpus)?;
-        let (snapshot, names) = index(&documents, scratch)?;
+        let (snapshot, names) = index(&documents, store)?;
         Ok(Collection { queries, judgements, snapshot, names })
     }
 
@@ -143,12 +143,12 @@ impl Collection {
     }
 }
 
-/// Indexes a data set in `scratch` and ranks its documents for each judged query of a split.
+/// Indexes a data set in a store of its own and ranks its documents for each judged query of a split, as the store does.
 ///
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
-pub fn measure(dataset: &Path, split: &str, scratch: &Path) -> Result<Report, Error> {
-    let report = Collection::open(dataset, split, scratch)?.measure()?;
+pub fn measure(dataset: &Path, split: &str, store: &Store) -> Result<Report, Error> {
+    let report = Collection::open(dataset, split, store)?.measure()?;
     if report.queries == 0 { Err(Error::Nothing(dataset.to_owned())) } else { Ok(report) }
 }
 
@@ -235,8 +235,7 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 }
 
 /// One version a document, one passage a version; names are mapped back because theirs need not be ids of ours.
-fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
-    let store = Store::new(scratch);
+fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
         for (at, line) in documents.iter().enumerate() {
@@ -245,7 +244,8 @@ fn index(documents: &[Query], scratch: &Path) -> Result<(Snapshot, BTreeMap<Vers
             let passages: Vec<Passage> = whole(&id, line).into_iter().collect();
             let mut facts = VersionFacts::bare(id);
             facts.title = Some(line.title.clone());
-            writer.add(Sheet::new(Entry { facts, reading: Some(reading(passages.len())) }, None, &passages)?)?;
+            let entry = Entry { facts, reading: Some(reading(passages.len())) };
+            writer.add(Sheet::new(entry, None, &passages, &writer.encoders())?)?;
         }
         Ok::<(), crate::index::Error>(())
     })?;
@@ -321,20 +321,22 @@ mod tests {
             "{\"_id\":\"q1\",\"text\":\"do statins lower cholesterol\"}\n{\"_id\":\"q2\",\"text\":\"unjudged\"}\n",
         );
         write("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\tb\t1\n");
-        let report = measure(folder.path(), "test", &folder.path().join("index")).expect("a report");
+        let report = measure(folder.path(), "test", &Store::new(folder.path().join("index"))).expect("a report");
         assert_eq!(
             (report.queries, report.ndcg_at_10(), report.recall_at_100(), report.mrr_at_10()),
             (1, 1.0, 1.0, 1.0)
         );
         assert_eq!(report.run[0].document, "b");
         assert_eq!((report.rows[0].id.as_str(), report.rows[0].rank), ("q1", Some(1)));
-        let collection = Collection::open(folder.path(), "test", &folder.path().join("other")).expect("a collection");
+        let collection =
+            Collection::open(folder.path(), "test", &Store::new(folder.path().join("other"))).expect("a collection");
         assert_eq!(collection.time(10, 3).expect("times").millis.len(), 3);
     }
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = measure(Path::new("/nonexistent"), "test", Path::new("/tmp")).expect_err("no data").to_string();
+        let error =
+            measure(Path::new("/nonexistent"), "test", &Store::new("/nonexistent")).expect_err("no data").to_string();
         assert!(error.contains("/nonexistent/qrels/test.tsv"), "{error}");
     }
 }

@@ -351,7 +351,7 @@ async fn one(place: &Admitted, from: &Source, line: LineRequest) -> Result<Vec<u
     place
         .run(move || {
             let result = answer(&from, "", &item, &options)?;
-            reply::json_bytes(&EvidenceResponse::new(from.snapshot.manifest(), vec![result]))
+            reply::json_bytes(&EvidenceResponse::new(&from.snapshot, vec![result]))
         })
         .await?
 }
@@ -363,7 +363,7 @@ async fn many(
     options: Options,
 ) -> Result<Vec<u8>, Problem> {
     let options = Arc::new(options);
-    let head = reply::json_bytes(&EvidenceResponse::new(from.snapshot.manifest(), Vec::new()))?;
+    let head = reply::json_bytes(&EvidenceResponse::new(&from.snapshot, Vec::new()))?;
     // The list is the answer's last field: results are put in as text, which is a third of what they are as objects.
     let mut bytes =
         head.strip_suffix(b"]}").ok_or_else(|| Problem::internal("an answer ends in its results"))?.to_vec();
@@ -398,7 +398,7 @@ pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<
         answer(from, "", &item, &options)
     });
     let result = result.unwrap_or_else(|problem| named.failed(&problem, &instance));
-    let mut bytes = reply::json_bytes(&LineView::new(from.snapshot.manifest(), result)).unwrap_or_default();
+    let mut bytes = reply::json_bytes(&LineView::new(&from.snapshot, result)).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }

@@ -14,14 +14,18 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::TRAITS;
-use super::{Error, Sheet, Snapshot};
+use super::{Error, Sheet, Snapshot, vectors};
 use crate::corpus::VersionId;
+use crate::meaning::{Encoder, Matrix};
+use crate::passage::Passage;
 
 /// A snapshot's entries, taken apart.
 pub struct Entries<'a> {
     snapshot: &'a Snapshot,
     /// `None` where it has no passages.
     part: Option<Part>,
+    /// The encoders of the snapshot that is being written, each with its vectors in this one, where there are any.
+    vectors: Vec<(Arc<dyn Encoder>, Option<Matrix>)>,
 }
 
 struct Part {
@@ -46,14 +50,17 @@ struct Terms {
 }
 
 impl<'a> Entries<'a> {
-    /// Reads the whole index of a snapshot.
+    /// Reads the whole index of a snapshot, to be written again with the vectors of `encoders`.
     ///
     /// # Errors
     /// [`Error`] where it cannot be read.
-    pub fn of(snapshot: &'a Snapshot) -> Result<Entries<'a>, Error> {
+    pub fn of(snapshot: &'a Snapshot, encoders: &[Arc<dyn Encoder>]) -> Result<Entries<'a>, Error> {
+        // Vectors of another encoder of that name, or none: they are made anew.
+        let known = |encoder: &Arc<dyn Encoder>| (Arc::clone(encoder), snapshot.vectors_of(encoder.as_ref()).ok());
+        let vectors = encoders.iter().map(known).collect();
         let searcher = snapshot.searcher();
         let Some(reader) = searcher.segment_readers().first().cloned() else {
-            return Ok(Entries { snapshot, part: None });
+            return Ok(Entries { snapshot, part: None, vectors });
         };
         let fields = snapshot.fields();
         let (flat, [title, heading, quantity]) = std::thread::scope(|scope| {
@@ -67,7 +74,7 @@ impl<'a> Entries<'a> {
         let (title, heading, quantity) = (title?, heading?, quantity?);
         let traits = reader.fast_fields().u64(TRAITS)?;
         let part = Part { versions, flat: flat?, title, heading, quantity, traits, reader };
-        Ok(Entries { snapshot, part: Some(part) })
+        Ok(Entries { snapshot, part: Some(part), vectors })
     }
 
     /// A version as it was written; `None` where the snapshot has no text of it.
@@ -79,8 +86,13 @@ impl<'a> Entries<'a> {
         let Some(((entry, text), part)) = found else { return Ok(None) };
         let store = part.reader.get_store_reader(1).map_err(tantivy::TantivyError::from)?;
         let fields = self.snapshot.fields();
-        let mut passages = Vec::new();
-        for at in part.passages(fields.version, id)? {
+        let rows = part.passages(fields.version, id)?;
+        // A version of which passages are missing is not taken over.
+        if rows.len() != entry.passages() {
+            return Ok(None);
+        }
+        let (mut passages, mut records) = (Vec::new(), Vec::new());
+        for at in rows.iter().copied() {
             /// The part of a record that is not in any other field.
             #[derive(Deserialize)]
             struct Named {
@@ -98,10 +110,22 @@ impl<'a> Entries<'a> {
             passage.add_text(fields.quantity, part.quantity.of_passage(at));
             passage.add_u64(fields.traits, part.traits.first(at).unwrap_or_default());
             passage.add_bytes(fields.record, record);
+            if self.vectors.iter().any(|(_, known)| known.is_none()) {
+                records.push(serde_json::from_slice::<Passage>(record)?);
+            }
             passages.push(passage);
         }
-        // A version of which passages are missing is not taken over.
-        Ok((passages.len() == entry.passages()).then(|| Sheet::again(entry.clone(), text, passages)))
+        let records: Vec<&Passage> = records.iter().collect();
+        let vectors = self.vectors.iter().map(|(encoder, known)| match known {
+            Some(known) => {
+                let mut matrix = Matrix::new(known.dimensions())?;
+                matrix.take_over(known, rows.iter().copied())?;
+                Ok(matrix)
+            }
+            None => vectors::encoded(encoder.as_ref(), entry.title(), &records),
+        });
+        let vectors = vectors.collect::<Result<Vec<Matrix>, Error>>()?;
+        Ok(Some(Sheet::again(entry.clone(), text, passages, vectors)))
     }
 }
 

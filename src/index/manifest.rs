@@ -71,7 +71,7 @@ impl Manifest {
 
     /// Whether this program may search it: terms are made by the engine that asks, so it must be the one that indexed.
     pub(super) fn check_engine(&self) -> Result<(), Error> {
-        if self.engine.config_sha256 == Engine::this().config_sha256 {
+        if self.engine.is_of_this_program() {
             return Ok(());
         }
         Err(Error::OtherEngine { id: self.id.to_string(), version: self.engine.version.clone() })

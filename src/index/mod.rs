@@ -6,6 +6,7 @@
 
 mod again;
 mod diff;
+mod engine;
 mod gaps;
 mod held;
 mod history;
@@ -18,6 +19,7 @@ mod sealed;
 mod snapshot;
 mod store;
 mod traits;
+mod vectors;
 mod writer;
 
 use std::fmt;
@@ -28,10 +30,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::corpus::hex;
-use crate::document;
+use crate::meaning;
 
 pub use again::Entries;
 pub use diff::{Difference, DocumentDifference, Moved, difference};
+pub use engine::{EncoderRecord, Engine, Ranker, Ranking};
 pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};
 pub use lists::{Lists, Part};
@@ -42,6 +45,7 @@ pub use schema::Fields;
 pub use snapshot::{Entry, Hit, Reading, Snapshot, TextFile};
 pub use store::{Listed, Published, Store};
 pub use traits::Traits;
+pub use vectors::Meaning;
 pub use writer::{Sheet, Stored, Writer};
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
@@ -103,31 +107,6 @@ impl fmt::Display for SnapshotId {
     }
 }
 
-/// What reads and ranks: part of every answer, so that the same answer can be had again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Engine {
-    /// The program's version.
-    pub version: String,
-    /// How passages are ranked.
-    pub ranker: String,
-    /// SHA-256 over everything that decides how documents are read, cut and indexed, and how claims are answered.
-    pub config_sha256: String,
-}
-
-impl Engine {
-    /// The engine of this program.
-    pub fn this() -> Engine {
-        let ranker = "lexical".to_owned();
-        let mut hasher = Sha256::new();
-        hasher.update(format!("format {FORMAT}\nranker {ranker}\n"));
-        for reader in document::reader_names() {
-            hasher.update(format!("reader {reader}\n"));
-        }
-        hasher.update(format!("reading {}\n", env!("GROUNDLINE_READING_FINGERPRINT")));
-        Engine { version: env!("CARGO_PKG_VERSION").to_owned(), ranker, config_sha256: hex(&hasher.finalize()) }
-    }
-}
-
 /// What can go wrong with an index folder.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -167,6 +146,38 @@ pub enum Error {
         /// The version that built it.
         version: String,
     },
+    /// A ranker was asked for that the snapshot has no vectors for.
+    #[error(
+        "snapshot {id} was built for {built} ranking and has no vectors for {asked} ranking: run `groundline index build --ranker {asked}`, or ask with `--ranker {built}`"
+    )]
+    NoVectors {
+        /// The snapshot.
+        id: String,
+        /// What it was built for.
+        built: Ranker,
+        /// What was asked for.
+        asked: Ranker,
+    },
+    /// The snapshot's vectors were made by another edition of an encoder.
+    #[error(
+        "the vectors of snapshot {id} were made by another edition of {encoder}, or none were: run `groundline index build --ranker {ranker}` to make them anew"
+    )]
+    OtherEncoder {
+        /// The snapshot.
+        id: String,
+        /// Name of the encoder.
+        encoder: String,
+        /// What the snapshot was built for.
+        ranker: Ranker,
+    },
+    /// A ranker was asked for whose encoder is not there.
+    #[error(
+        "{0} ranking needs an installed model: run `groundline models install bge-small-en-v1.5`, or choose `--ranker static`"
+    )]
+    NoEncoder(Ranker),
+    /// A passage or a claim could not be encoded.
+    #[error(transparent)]
+    Meaning(#[from] meaning::Error),
     /// A file is missing or differs from the manifest.
     #[error("snapshot {id} is damaged ({reason}): run `groundline index build` to build it anew")]
     Damaged {

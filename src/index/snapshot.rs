@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
@@ -13,9 +14,12 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 use super::held::Held;
 use super::manifest::{record_of, sync_file};
 use super::sealed::Sealed;
-use super::{Error, Fields, FileRecord, Lists, Manifest};
+use super::vectors::{self, Meaning};
+use super::{EncoderRecord, Engine, Error, Fields, FileRecord, Lists, Manifest, Ranking};
 use crate::corpus::{Catalogue, VersionFacts, VersionId};
 use crate::document::{Defect, Document};
+use crate::lexicon::Lexicon;
+use crate::meaning::{Encoder, Matrix};
 use crate::passage::{Passage, PassageId};
 
 /// One version in a snapshot, and how its reading went.
@@ -34,6 +38,15 @@ impl Entry {
             Some(Reading::Read { passages, .. }) => *passages,
             _ => 0,
         }
+    }
+
+    /// Its title: the sidecar's, else the document's own, else none.
+    pub(super) fn title(&self) -> &str {
+        let own = match &self.reading {
+            Some(Reading::Read { title, .. }) => title.as_deref(),
+            _ => None,
+        };
+        self.facts.title.as_deref().or(own).unwrap_or_default()
     }
 }
 
@@ -75,6 +88,8 @@ pub struct Hit {
     pub passage: Passage,
     /// Its score.
     pub score: f32,
+    /// Its number in the text index, which is its row among the vectors.
+    pub row: u32,
 }
 
 /// The stored text of one version, as a file of a snapshot.
@@ -108,6 +123,9 @@ pub struct Snapshot {
     fields: Fields,
     reader: IndexReader,
     lists: Option<Lists>,
+    lexicon: Arc<Lexicon>,
+    engine: Engine,
+    meanings: Vec<Meaning>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -117,7 +135,27 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn open(folder: &Path, held: Held, manifest: Manifest) -> Result<Snapshot, Error> {
+    /// Opens what was verified, to be ranked as `ranking` says and asked with a lexicon.
+    pub(super) fn open(
+        folder: &Path,
+        held: Held,
+        manifest: Manifest,
+        ranking: &Ranking,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Snapshot, Error> {
+        let ranker = ranking.ranker(manifest.engine.ranker);
+        if ranker > manifest.engine.ranker {
+            let (id, built) = (manifest.id.to_string(), manifest.engine.ranker);
+            return Err(Error::NoVectors { id, built, asked: ranker });
+        }
+        let encoders = ranking.encoders(ranker)?;
+        let records = encoders.iter().map(|encoder| EncoderRecord::of(encoder.as_ref())).collect();
+        let engine = Engine::of(ranker, records).with_lexicon(&lexicon);
+        let meaning = |encoder: &Arc<dyn Encoder>| {
+            let matrix = vectors::read(folder, &manifest, encoder.as_ref())?;
+            Ok(Meaning { encoder: Arc::clone(encoder), matrix })
+        };
+        let meanings: Vec<Meaning> = encoders.iter().map(meaning).collect::<Result<_, Error>>()?;
         let path = folder.join("catalogue.json");
         let bytes = fs::read(&path).map_err(Error::read(&path))?;
         let entries: Vec<Entry> = serde_json::from_slice(&bytes)?;
@@ -131,10 +169,22 @@ impl Snapshot {
                 reason: "the text index has other fields".to_owned(),
             });
         }
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let lists = Lists::open(reader.searcher().segment_readers().first(), fields, BTreeMap::values(&entries))?
-            .map_err(|reason| Error::Damaged { id: manifest.id.to_string(), reason })?;
-        Ok(Snapshot { manifest, held, folder: folder.to_owned(), catalogue, entries, fields, reader, lists })
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let damaged = |reason: String| Error::Damaged { id: manifest.id.to_string(), reason };
+        let searcher = reader.searcher();
+        let parts = searcher.segment_readers();
+        let lists = Lists::open(parts.first(), fields, BTreeMap::values(&entries))?.map_err(damaged)?;
+        // A passage's number in the text index is its row: the index has one part, and none of it is deleted.
+        let numbers = lists.as_ref().map_or(0, Lists::passages);
+        if parts.len() > 1 || numbers != manifest.passages {
+            let count = parts.len();
+            return Err(damaged(format!(
+                "the text index has {count} parts and {numbers} passages, not one and {}",
+                manifest.passages
+            )));
+        }
+        let folder = folder.to_owned();
+        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, lexicon, engine, meanings })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -146,6 +196,27 @@ impl Snapshot {
     /// What it is made of.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// What answers from it: the engine that built it, or one that uses less of it, with an institution's lexicon where
+    /// there is one.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What may stand for words of a claim.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The vectors of its passages by each encoder that the ranker uses, the embedded one first.
+    pub fn meanings(&self) -> &[Meaning] {
+        &self.meanings
+    }
+
+    /// The vectors that an encoder made of its passages, whether or not its ranker uses them.
+    pub(super) fn vectors_of(&self, encoder: &dyn Encoder) -> Result<Matrix, Error> {
+        vectors::read(&self.folder, &self.manifest, encoder)
     }
 
     /// Its versions and the edges between them.
@@ -182,7 +253,9 @@ impl Snapshot {
         let found = searcher.search(query, &TopDocs::with_limit(limit.max(1)).order_by_score())?;
         found
             .into_iter()
-            .map(|(score, address)| Ok(Hit { passage: self.record(&searcher.doc(address)?)?, score }))
+            .map(|(score, address)| {
+                Ok(Hit { passage: self.record(&searcher.doc(address)?)?, score, row: address.doc_id })
+            })
             .collect()
     }
 

@@ -11,8 +11,10 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::held::Held;
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
 use super::{
-    Act, Activation, Engine, Entry, Error, FORMAT, Manifest, Pin, Reading, Snapshot, SnapshotId, Writer, history, pins,
+    Act, Activation, EncoderRecord, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading, Snapshot,
+    SnapshotId, Writer, history, pins,
 };
+use crate::lexicon::Lexicon;
 
 /// What a snapshot is called while a new one takes its name.
 const OLD: &str = ".old-";
@@ -21,6 +23,8 @@ const OLD: &str = ".old-";
 #[derive(Debug)]
 pub struct Store {
     root: PathBuf,
+    ranking: Ranking,
+    lexicon: Arc<Lexicon>,
     in_use: RwLock<Option<Arc<Snapshot>>>,
 }
 
@@ -45,9 +49,26 @@ pub struct Listed {
 }
 
 impl Store {
-    /// Opens an index folder, which need not exist yet.
+    /// Opens an index folder, which need not exist yet. Its snapshots are ranked by words and numbers.
     pub fn new(root: impl Into<PathBuf>) -> Store {
-        Store { root: root.into(), in_use: RwLock::new(None) }
+        Store {
+            root: root.into(),
+            ranking: Ranking::lexical(),
+            lexicon: Lexicon::embedded(),
+            in_use: RwLock::new(None),
+        }
+    }
+
+    /// The same with another ranking for the snapshots that are built or opened from now on.
+    #[must_use]
+    pub fn ranked(self, ranking: Ranking) -> Store {
+        Store { ranking, ..self }
+    }
+
+    /// The same, whose snapshots are asked with this lexicon.
+    #[must_use]
+    pub fn asked_with(self, lexicon: Arc<Lexicon>) -> Store {
+        Store { lexicon, ..self }
     }
 
     /// The index folder.
@@ -122,7 +143,7 @@ impl Store {
     /// [`Error`] where it does not exist, has another form, or differs from its manifest.
     pub fn open(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
         self.manifest(id)?.check_engine()?;
-        self.open_to_compare(id)
+        self.open_ranked(id, &self.ranking)
     }
 
     /// Opens one snapshot whichever engine built it: its passages can be read, but not searched by this engine's terms.
@@ -130,13 +151,17 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], another engine aside.
     pub fn open_to_compare(&self, id: &SnapshotId) -> Result<Snapshot, Error> {
+        self.open_ranked(id, &Ranking::lexical())
+    }
+
+    fn open_ranked(&self, id: &SnapshotId, ranking: &Ranking) -> Result<Snapshot, Error> {
         let folder = self.existing(id)?;
         let Some(held) = Held::shared(&folder)? else { return Err(self.unknown(id)) };
         let manifest = Manifest::read(&folder, id)?;
         if let Some(first) = manifest.differences(&folder)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        Snapshot::open(&folder, held, manifest)
+        Snapshot::open(&folder, held, manifest, ranking, Arc::clone(&self.lexicon))
     }
 
     /// All snapshots with their manifests, the newest first; one without a readable manifest gives its error.
@@ -256,6 +281,9 @@ impl Store {
 
     /// Builds the snapshot of a corpus digest, publishes it and makes it active; an intact one that exists is used.
     ///
+    /// It is built for the store's ranker; where that is whatever a snapshot was built for, for that of the active one,
+    /// and without one for [`Ranker::Static`].
+    ///
     /// `fill` adds the versions, and may keep from [`Writer::base`] what has not changed. With `fresh` nothing that is
     /// there is used. Publishing: every file is on the disk before the manifest, the manifest before the rename, the
     /// rename before the pointer, and the pointer before this returns.
@@ -268,7 +296,9 @@ impl Store {
         fresh: bool,
         fill: impl FnOnce(&mut Writer) -> Result<(), E>,
     ) -> Result<Published, E> {
-        let engine = Engine::this();
+        let ranker = self.ranker();
+        let encoders = self.ranking.encoders(ranker)?;
+        let engine = Engine::of(ranker, encoders.iter().map(|one| EncoderRecord::of(one.as_ref())).collect());
         let id = SnapshotId::of(corpus_sha256, &engine);
         let snapshots = self.snapshots();
         fs::create_dir_all(&snapshots).map_err(Error::written(&snapshots))?;
@@ -286,7 +316,7 @@ impl Store {
         let base = if fresh { None } else { self.base()? };
         let building = snapshots.join(format!(".building-{id}"));
         fs::create_dir(&building).map_err(Error::written(&building))?;
-        let mut writer = Writer::create(&building, base)?;
+        let mut writer = Writer::create(&building, base, encoders)?;
         fill(&mut writer)?;
         let written = writer.finish()?;
         let entries = written.entries;
@@ -302,7 +332,7 @@ impl Store {
             files: record_files(&building, written.known)?,
         };
         let json = serde_json::to_vec_pretty(&manifest).map_err(Error::from)?;
-        for name in ["text", "documents"] {
+        for name in Writer::folders(encoders) {
             sync_folder(&building.join(name))?;
         }
         write_synced(&building.join(MANIFEST), &json)?;
@@ -311,6 +341,13 @@ impl Store {
         self.point_to(&id, Act::Build)?;
         self.sweep()?;
         Ok(Published { manifest, reused: false, entries })
+    }
+
+    /// The ranker that a snapshot is built for.
+    fn ranker(&self) -> Ranker {
+        let active = || self.manifest(&self.active_id().ok()?).ok();
+        let built = || active().map_or(Ranker::Static, |manifest| manifest.engine.ranker);
+        self.ranking.asked().unwrap_or_else(built)
     }
 
     /// The snapshot that is active while one is built; that of the old one where it is built in its own place.
@@ -339,7 +376,7 @@ impl Store {
         let mut candidates = self.list()?;
         candidates.retain(|one| one.manifest.as_ref().is_ok_and(|manifest| manifest.check_engine().is_ok()));
         candidates.sort_by_key(|one| active.as_ref() != Some(&one.id));
-        Ok(candidates.into_iter().find_map(|one| self.open(&one.id).ok()).map(Arc::new))
+        Ok(candidates.into_iter().find_map(|one| self.open_to_compare(&one.id).ok()).map(Arc::new))
     }
 
     /// An existing snapshot that is whole, and holds no document that only bad luck kept out.

@@ -16,8 +16,9 @@ use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument};
 
 use super::manifest::{FileRecord, record_of, write_synced};
 use super::schema::{Terms, register};
-use super::{Entry, Error, Fields, Reading, Snapshot, TextFile};
+use super::{Entry, Error, Fields, Snapshot, TextFile, vectors};
 use crate::document::Document;
+use crate::meaning::{Encoder, Matrix};
 use crate::passage::{Passage, PassageId};
 
 /// Bytes of memory at which the library would begin a new part of the text index by itself: more than a part ever takes.
@@ -47,6 +48,8 @@ pub struct Sheet {
     entry: Entry,
     text: Option<Text>,
     passages: Vec<TantivyDocument>,
+    /// The passages' vectors, in their order, by each encoder.
+    vectors: Vec<Matrix>,
 }
 
 #[derive(Debug)]
@@ -57,28 +60,31 @@ enum Text {
 
 impl Sheet {
     /// A version: its catalogue entry, its text, and its passages, which are written in the order of their ids, so that
-    /// the order of entries in the index breaks ties between equal scores.
+    /// the order of entries in the index breaks ties between equal scores. `encoders` are those of the [`Writer`].
     ///
     /// # Errors
-    /// [`Error::Record`] where a record cannot be written as JSON.
-    pub fn new(entry: Entry, stored: Option<Stored<'_>>, passages: &[Passage]) -> Result<Sheet, Error> {
-        let own_title = match &entry.reading {
-            Some(Reading::Read { title, .. }) => title.as_deref(),
-            _ => None,
-        };
-        let title = entry.facts.title.as_deref().or(own_title).unwrap_or_default();
+    /// [`Error::Record`] where a record cannot be written as JSON, [`Error::Meaning`] where a passage cannot be encoded.
+    pub fn new(
+        entry: Entry,
+        stored: Option<Stored<'_>>,
+        passages: &[Passage],
+        encoders: &[Arc<dyn Encoder>],
+    ) -> Result<Sheet, Error> {
+        let title = entry.title();
         let terms = Terms::of(title);
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        let passages = ordered.into_iter().map(|passage| fields.entry(passage, title, &terms));
+        let encoded = |encoder: &Arc<dyn Encoder>| vectors::encoded(encoder.as_ref(), title, &ordered);
+        let vectors = encoders.iter().map(encoded).collect::<Result<_, _>>()?;
+        let passages = ordered.iter().map(|passage| fields.entry(passage, title, &terms));
         let passages = passages.collect::<Result<_, _>>()?;
         let text = match stored {
             Some(Stored::Read(document)) => Some(Text::Json(serde_json::to_vec(document)?)),
             Some(Stored::Kept(file)) => Some(Text::Kept(file)),
             None => None,
         };
-        Ok(Sheet { entry, text, passages })
+        Ok(Sheet { entry, text, passages, vectors })
     }
 
     /// Roughly how many bytes it holds.
@@ -88,7 +94,8 @@ impl Sheet {
             _ => 0,
         };
         // A passage is there as its record and as its terms.
-        text + self.size(|value| value.as_bytes().map_or(0, <[u8]>::len) + value.as_str().map_or(0, str::len))
+        let vectors: usize = self.vectors.iter().map(Matrix::size).sum();
+        text + vectors + self.size(|value| value.as_bytes().map_or(0, <[u8]>::len) + value.as_str().map_or(0, str::len))
     }
 
     fn size(&self, of: impl Fn(CompactDocValue<'_>) -> usize) -> usize {
@@ -96,8 +103,8 @@ impl Sheet {
     }
 
     /// A version as an earlier snapshot has it.
-    pub(super) fn again(entry: Entry, text: TextFile, passages: Vec<TantivyDocument>) -> Sheet {
-        Sheet { entry, text: Some(Text::Kept(text)), passages }
+    pub(super) fn again(entry: Entry, text: TextFile, passages: Vec<TantivyDocument>, vectors: Vec<Matrix>) -> Sheet {
+        Sheet { entry, text: Some(Text::Kept(text)), passages, vectors }
     }
 }
 
@@ -109,6 +116,9 @@ pub struct Writer {
     entries: Vec<Entry>,
     base: Option<Arc<Snapshot>>,
     known: BTreeMap<String, FileRecord>,
+    encoders: Arc<[Arc<dyn Encoder>]>,
+    /// The vectors of all passages so far, by each encoder.
+    vectors: Vec<Matrix>,
     /// Bytes of terms in the part that is being written, and how many end it.
     part: (usize, usize),
 }
@@ -128,10 +138,15 @@ pub(super) struct Written {
 }
 
 impl Writer {
-    /// Starts a snapshot in an empty folder; what has not changed since `base` may be taken from there.
-    pub(super) fn create(folder: &Path, base: Option<Arc<Snapshot>>) -> Result<Writer, Error> {
+    /// Starts a snapshot in an empty folder, with vectors of each of `encoders`; what has not changed since `base` may be
+    /// taken from there.
+    pub(super) fn create(
+        folder: &Path,
+        base: Option<Arc<Snapshot>>,
+        encoders: &[Arc<dyn Encoder>],
+    ) -> Result<Writer, Error> {
         let (schema, fields) = Fields::schema();
-        for name in ["text", "documents"] {
+        for name in Writer::folders(encoders) {
             let path = folder.join(name);
             fs::create_dir_all(&path).map_err(Error::written(&path))?;
         }
@@ -140,7 +155,19 @@ impl Writer {
         let tantivy: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
         tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let (entries, known, part) = (Vec::new(), BTreeMap::new(), (0, PART_BYTES));
-        Ok(Writer { folder: folder.to_owned(), fields, tantivy, entries, base, known, part })
+        let vectors = encoders.iter().map(|encoder| Matrix::new(encoder.dimensions())).collect::<Result<_, _>>()?;
+        let (folder, encoders) = (folder.to_owned(), encoders.into());
+        Ok(Writer { folder, fields, tantivy, entries, base, known, encoders, vectors, part })
+    }
+
+    /// Folders within a snapshot.
+    pub(super) fn folders(encoders: &[Arc<dyn Encoder>]) -> impl Iterator<Item = &'static str> {
+        ["text", "documents"].into_iter().chain((!encoders.is_empty()).then_some(vectors::FOLDER))
+    }
+
+    /// The encoders whose vectors the snapshot gets.
+    pub fn encoders(&self) -> Arc<[Arc<dyn Encoder>]> {
+        Arc::clone(&self.encoders)
     }
 
     /// A snapshot of the same engine, every byte of it checked, from which unchanged text may be kept.
@@ -154,6 +181,9 @@ impl Writer {
     /// [`Error`] where a file cannot be written.
     pub fn add(&mut self, sheet: Sheet) -> Result<(), Error> {
         self.part.0 += sheet.size(|value| value.as_str().map_or(0, str::len));
+        for (all, own) in self.vectors.iter_mut().zip(&sheet.vectors) {
+            all.append(own)?;
+        }
         if !sheet.passages.is_empty() {
             // In one go: handing over each by itself takes longer than indexing it.
             self.tantivy.run(sheet.passages.into_iter().map(UserOperation::Add))?;
@@ -188,6 +218,10 @@ impl Writer {
         self.tantivy.garbage_collect_files().wait()?;
         self.tantivy.wait_merging_threads()?;
         settle(&self.folder.join("text"))?;
+        for (encoder, matrix) in self.encoders.iter().zip(&self.vectors) {
+            let (name, record) = vectors::write(&self.folder, encoder.as_ref(), matrix)?;
+            self.known.insert(name, record);
+        }
         write_synced(&self.folder.join("catalogue.json"), &serde_json::to_vec_pretty(&self.entries)?)?;
         Ok(Written { entries: self.entries, known: self.known })
     }
@@ -259,12 +293,12 @@ mod tests {
         let ids: Vec<String> = (0..12).map(|at| format!("d{at:02}@1")).collect();
         for ends in [1, 60, PART_BYTES] {
             let folder = tempfile::tempdir().expect("a folder");
-            let mut writer = Writer::create(folder.path(), None).expect("a writer");
+            let mut writer = Writer::create(folder.path(), None, &[]).expect("a writer");
             writer.part.1 = ends;
             for id in &ids {
                 let entry =
                     Entry { facts: crate::corpus::VersionFacts::bare(id.parse().expect("an id")), reading: None };
-                writer.add(Sheet::new(entry, None, &[passage(id)]).expect("a sheet")).expect("added");
+                writer.add(Sheet::new(entry, None, &[passage(id)], &[]).expect("a sheet")).expect("added");
             }
             let parts = writer.tantivy.index().searchable_segments().expect("parts").len();
             assert_eq!(parts > 1, ends < PART_BYTES, "{ends}: {parts}");

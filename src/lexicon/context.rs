@@ -58,7 +58,12 @@ impl<'a> Surroundings<'a> {
     }
 
     /// How well a row's context fits, the words of its own surface aside; `long` is what the surface may be short for.
-    pub(super) fn fit(&self, wanted: &[Box<str>], long: Option<&str>, surface: Range<usize>) -> Fit {
+    pub(super) fn fit<'w>(
+        &self,
+        wanted: impl Iterator<Item = &'w str>,
+        long: Option<&str>,
+        surface: Range<usize>,
+    ) -> Fit {
         let mut fit = Fit::default();
         for value in wanted {
             // A value of several words holds where each of them stands.

@@ -11,7 +11,7 @@ use super::{obo, solr};
 use crate::corpus::{Fault, hex};
 
 /// Largest file, in bytes.
-pub(super) const LARGEST: u64 = 64 << 20;
+pub const LARGEST: u64 = 64 << 20;
 /// Longest line, in bytes; a longer one is passed over.
 pub(super) const LONGEST_LINE: usize = 64 << 10;
 /// Most rows of one file.
@@ -213,7 +213,7 @@ impl<'p> Sink<'p> {
 
     /// Takes a fact of a line.
     pub(super) fn fact(&mut self, line: usize, fact: Fact) -> Result<(), Error> {
-        self.push(Row { place: Place { file: 0, line }, fact, context: Vec::new(), source: Vec::new() })
+        self.push(Row { place: Place { file: 0, line }, fact, context: Box::default(), source: Box::default() })
     }
 
     pub(super) fn push(&mut self, row: Row) -> Result<(), Error> {

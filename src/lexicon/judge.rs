@@ -187,7 +187,7 @@ impl<'a> Court<'a> {
 
     fn fit(&mut self, link: &Link, long: Option<&str>, span: Range<usize>) -> Fit {
         let row = self.row(link);
-        self.surroundings().fit(&row.context, long, span)
+        self.surroundings().fit(row.context(), long, span)
     }
 
     fn surroundings(&mut self) -> &Surroundings<'a> {

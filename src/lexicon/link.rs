@@ -1,18 +1,21 @@
 //! Rows as links: from a name, in whichever of its columns it stands, to other words.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kind;
+use super::hash::Map;
 use super::matcher::{By, Match, Names};
 use super::ordinary::is_ordinary;
-use super::row::{Fact, Relation, Row};
+use super::row::{Fact, Region, Relation, Row};
 
 /// What separates the ingredients of a combination.
 const JOINT: &str = " + ";
 /// Most other names of one thing that are followed.
 const MOST_NAMES: usize = 12;
-/// Most lay words, brands or abbreviations kept for one clinical name; no claim gets more than a few of them.
+/// Most lay words or abbreviations kept for one clinical name; no claim gets more than a few of them.
 const MOST_BACK: usize = 8;
+/// Most brands kept for one generic name, those of the United States first: guidelines rarely name any.
+const MOST_BRANDS: usize = 2;
 
 /// How it is decided whether a link holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +57,7 @@ impl Links {
         for (at, row) in rows.iter().enumerate() {
             let row_number = at as u32;
             match &row.fact {
-                Fact::Abbreviation { short, long, common } => {
+                Fact::Abbreviation { short, long, .. } => {
                     let as_printed = by_print(short);
                     let link = |to, weight| Link {
                         to,
@@ -66,7 +69,8 @@ impl Links {
                     };
                     links.add(short, By::Writing, link(long.clone(), 0.8));
                     // In the index there is no case: "ALL" would be "all".
-                    if !as_printed {
+                    // One word says it well enough: "treatment" needs no "Tx".
+                    if !as_printed && long.contains([' ', '-']) {
                         let sole = senses.get(&short.to_lowercase()).is_none_or(|senses| senses.len() == 1);
                         back.push((
                             0,
@@ -78,8 +82,8 @@ impl Links {
                         ));
                     }
                 }
-                Fact::Drug { name, relation, target, .. } => {
-                    drug(&mut links, &mut back, &drugs, (row_number, name, *relation, target));
+                Fact::Drug { name, relation, target, region } => {
+                    drug(&mut links, &mut back, &drugs, (row_number, name, *relation, target, region));
                 }
                 Fact::Lay { lay, clinical } => {
                     for (at, (to, weight)) in clinical.iter().zip([0.7, 0.6, 0.5, 0.4]).enumerate() {
@@ -125,22 +129,22 @@ impl Links {
 
     fn plain(&mut self, from: &str, to: &str, kind: Kind, weight: f32, row: u32) {
         let link = Link { to: to.into(), kind, weight, role: Role::Guarded, row, as_printed: false };
-        self.add(from, By::Stems, link);
+        self.add(from, By::Inflection, link);
     }
 
     /// Links from the second column to the first: of many, those where the name is the most usual equivalent.
     fn add_back(&mut self, mut back: Vec<Back<'_>>) {
         back.sort_by_key(|(rank, ..)| *rank);
-        let mut counts: HashMap<(&str, Kind), usize> = HashMap::new();
+        let mut counts: Map<(&str, Kind), usize> = Map::default();
         for (_, from, to, kind, weight, row) in back {
             let count = counts.entry((from, kind)).or_default();
             *count += 1;
-            if *count <= MOST_BACK {
+            if *count <= if kind == Kind::Brand { MOST_BRANDS } else { MOST_BACK } {
                 // The clinical name says itself what is meant; the row's context is for the other direction.
                 let link = Link { to, kind, weight, role: Role::Guarded, row, as_printed: false };
                 let number = self.all.len() as u32;
                 self.all.push(link);
-                self.names.add(from, By::Stems, number);
+                self.names.add(from, By::Inflection, number);
             }
         }
     }
@@ -156,8 +160,8 @@ fn by_print(name: &str) -> bool {
 }
 
 /// Distinct senses of each abbreviation, by its lower case.
-pub(super) fn senses(rows: &[Row]) -> HashMap<String, BTreeSet<String>> {
-    let mut found: HashMap<String, BTreeSet<String>> = HashMap::new();
+pub(super) fn senses(rows: &[Row]) -> Map<String, BTreeSet<String>> {
+    let mut found: Map<String, BTreeSet<String>> = Map::default();
     for row in rows {
         if let Fact::Abbreviation { short, long, .. } = &row.fact {
             found.entry(short.to_lowercase()).or_default().insert(long.to_lowercase());
@@ -169,16 +173,16 @@ pub(super) fn senses(rows: &[Row]) -> HashMap<String, BTreeSet<String>> {
 /// What is known of drugs across rows.
 struct Drugs<'a> {
     /// Names of one substance or of one class.
-    groups: HashMap<&'a str, Vec<&'a str>>,
-    classes: HashMap<&'a str, Vec<&'a str>>,
+    groups: Map<&'a str, Vec<&'a str>>,
+    classes: Map<&'a str, Vec<&'a str>>,
     /// Products of each brand.
-    products: HashMap<&'a str, BTreeSet<&'a str>>,
+    products: Map<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Drugs<'a> {
     fn of(rows: &'a [Row]) -> Drugs<'a> {
         let mut same: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let mut drugs = Drugs { groups: HashMap::new(), classes: HashMap::new(), products: HashMap::new() };
+        let mut drugs = Drugs { groups: Map::default(), classes: Map::default(), products: Map::default() };
         for row in rows {
             let Fact::Drug { name, relation, target, .. } = &row.fact else { continue };
             match relation {
@@ -231,7 +235,7 @@ fn drug<'a>(
     links: &mut Links,
     back: &mut Vec<Back<'a>>,
     drugs: &Drugs<'a>,
-    (row, name, relation, target): (u32, &'a str, Relation, &'a str),
+    (row, name, relation, target, region): (u32, &'a str, Relation, &'a str, &[Region]),
 ) {
     match relation {
         Relation::BrandOf => {
@@ -252,7 +256,8 @@ fn drug<'a>(
                 links.add(name, By::Writing, product(class, Kind::Class, 0.3));
             }
             if !as_printed && drugs.products.get(name).is_none_or(|products| products.len() == 1) {
-                back.push((0, target, name.into(), Kind::Brand, 0.3, row));
+                let here = region.is_empty() || region.contains(&Region::Us);
+                back.push((usize::from(!here), target, name.into(), Kind::Brand, 0.3, row));
             }
         }
         Relation::SameAs | Relation::ClassSameAs => {

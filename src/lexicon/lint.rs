@@ -6,7 +6,7 @@ use std::path::Path;
 use super::ordinary::is_ordinary;
 use super::row::{Fact, Place, Region, Relation, Row};
 use super::tsv::{self, SPELLING, Table};
-use super::word::{stem, words};
+use super::word::{key, stem, words};
 use crate::corpus::Fault;
 use crate::language::is_stop_word;
 
@@ -29,6 +29,12 @@ pub struct Report {
     pub rows: usize,
     /// What is wrong, by line.
     pub faults: Vec<Fault>,
+}
+
+/// Checks the project's own tables.
+pub fn built_in() -> impl Iterator<Item = Report> {
+    let spelling = ("lexicon/spelling.tsv", super::spelling::PAIRS);
+    super::FILES.into_iter().chain([spelling]).map(|(name, text)| table(Path::new(name), text))
 }
 
 /// Checks one table: abbreviations, drugs, lay words or spelling; the header says which.
@@ -124,24 +130,28 @@ fn sources(row: &Row, keys: &BTreeSet<&str>, found: &mut Finder) {
     if row.source.is_empty() {
         found.add(row.place.line, "`source` is empty");
     }
-    for key in row.source.iter().filter(|key| !keys.contains(&***key)) {
+    for key in row.sources().filter(|key| !keys.contains(key)) {
         found.add(row.place.line, format!("there is no source {key:?} in lexicon/sources.tsv"));
     }
     let mut seen = BTreeSet::new();
-    for word in row.context.iter().filter(|word| !seen.insert(&***word)) {
+    for word in row.context().filter(|word| !seen.insert(*word)) {
         found.add(row.place.line, format!("context word {word:?} is given twice"));
     }
-    for word in row.context.iter().filter(|word| is_stop_word(word)) {
+    for word in row.context().filter(|word| is_stop_word(word)) {
         found.add(row.place.line, format!("context word {word:?} carries no topic"));
     }
     let name: Vec<String> = words(row.name()).into_iter().map(|word| word.lower).collect();
-    for word in row.context.iter().filter(|word| name.contains(&word.to_lowercase())) {
+    for word in row.context().filter(|word| name.contains(&word.to_lowercase())) {
         found.add(row.place.line, format!("context word {word:?} is the name itself, which never counts"));
     }
 }
 
 fn stems(name: &str) -> Vec<String> {
     words(name).iter().map(|word| stem(&word.lower)).collect()
+}
+
+fn keys(name: &str) -> Vec<String> {
+    words(name).iter().map(|word| key(&word.lower).into_owned()).collect()
 }
 
 fn same_after_stemming(row: &Row, found: &mut Finder) {
@@ -158,7 +168,9 @@ fn same_after_stemming(row: &Row, found: &mut Finder) {
             format!("{other:?} is the same as {:?} after stemming: the row says nothing", row.name()),
         );
     }
-    if super::terms(row.name()).is_empty() {
+    // An abbreviation or a brand counts as printed, whatever it is in lower case.
+    let printed = matches!(row.fact, Fact::Abbreviation { .. } | Fact::Drug { relation: Relation::BrandOf, .. });
+    if !printed && super::terms(row.name()).is_empty() {
         found.add(row.place.line, format!("{:?} is nothing but stop words", row.name()));
     }
 }
@@ -176,7 +188,7 @@ fn abbreviations(rows: &[Row], found: &mut Finder) {
         let mut usual: Option<usize> = None;
         for (row, long, common) in senses {
             let line = row.place.line;
-            if let Some(first) = seen.insert(stems(long), line) {
+            if let Some(first) = seen.insert(keys(long), line) {
                 found.add(line, format!("{short:?} has this sense in line {first} already"));
             }
             if row.context.is_empty() && !common {
@@ -188,7 +200,9 @@ fn abbreviations(rows: &[Row], found: &mut Finder) {
             if common && let Some(first) = usual.replace(line) {
                 found.add(line, format!("{short:?} has its usual sense in line {first} already: one may be `common`"));
             }
-            if row.context.is_empty() && is_ordinary(&short.to_lowercase()) {
+            // "PrEP" and "kg" differ from the word, or are it; "PEA" at the head of a list may be a vegetable.
+            let capitals = !short.chars().any(char::is_lowercase);
+            if row.context.is_empty() && capitals && is_ordinary(&short.to_lowercase()) {
                 let which = if one { "the word" } else { "the ambiguous word" };
                 found.add(line, format!("{short:?} is an ordinary word in lower case: give context words for {which}"));
             }
@@ -244,7 +258,9 @@ fn contradictions(products: &[(&Row, &str, &[Region])], found: &mut Finder) {
             let shared = target.split(" + ").any(|part| other_target.split(" + ").any(|other| other == part));
             let meet =
                 region.is_empty() || other_region.is_empty() || region.iter().any(|one| other_region.contains(one));
-            if !shared && meet {
+            // Rows that name the very same regions list what is sold there under one name; a claim then gets neither.
+            let listed = !region.is_empty() && region == other_region;
+            if !shared && meet && !listed {
                 let (line, first) = (row.place.line, other.place.line);
                 found.add(line, format!("{:?} is {other_target:?} in line {first}, in the same region", row.name()));
             }
@@ -283,11 +299,11 @@ fn lay(rows: &[Row], found: &mut Finder) {
             found.add(line, format!("{} equivalents; the most usual {MOST_EQUIVALENTS} are used", clinical.len()));
         }
         let mut own = BTreeSet::new();
-        for one in clinical.iter().filter(|one| !own.insert(stems(one))) {
+        for one in clinical.iter().filter(|one| !own.insert(keys(one))) {
             found.add(line, format!("{one:?} is given twice"));
         }
         let bare = row.context.is_empty();
-        if let Some((first, other_bare)) = seen.insert(stems(lay), (line, bare))
+        if let Some((first, other_bare)) = seen.insert(keys(lay), (line, bare))
             && (bare || other_bare)
         {
             found.add(line, format!("{lay:?} stands in line {first} already: join the rows, or give both a context"));
@@ -309,7 +325,7 @@ fn spelling(text: &str, found: &mut Finder) -> usize {
             }
         };
         rows += 1;
-        for word in [&british, &american] {
+        for word in [british, american] {
             if word.is_empty() || !word.chars().all(char::is_lowercase) {
                 found.add(number, format!("{word:?} is not one word in lower case"));
             }
@@ -433,6 +449,11 @@ mod tests {
             "a1\tsame_as\tb1\t\tgeneral\nb1\tsame_as\ta1\t\tgeneral\n",
             &["t.tsv:3: line 2 says that \"b1\" is same_as \"a1\" already"],
         );
+    }
+
+    #[test]
+    fn products_of_one_brand_may_be_listed() {
+        drugs("Unisom\tbrand_of\tdiphenhydramine\tUS\tgeneral\nUnisom\tbrand_of\tdoxylamine\tUS\tgeneral\n", &[]);
     }
 
     #[test]

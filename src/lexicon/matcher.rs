@@ -1,8 +1,6 @@
-//! Finds names in a sequence of words: a tree over words as written, another over their stems.
+//! Finds names in a sequence of words: a tree over words as written, another over what their inflections share.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
+use super::hash::Map;
 use super::word::{self, Word};
 
 /// Number of a distinct word.
@@ -17,43 +15,23 @@ const STEMMED: Node = 1;
 /// A word that stands in no name.
 const NONE: Symbol = Symbol::MAX;
 
-/// A multiplicative hash of two small numbers; keys are made here, never by a stranger.
-#[derive(Default)]
-struct Pairs(u64);
-
-impl Hasher for Pairs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
-    }
-}
-
 /// How a name is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum By {
     /// As written, case aside: abbreviations and brands.
     Writing,
-    /// By the stems of its words.
-    Stems,
+    /// By what the inflections of its words share.
+    Inflection,
 }
 
 /// Names, each leading to the numbers of links.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    written: HashMap<Box<str>, Symbol>,
-    stems: HashMap<Box<str>, Symbol>,
-    /// Stem of a word as written, so that a word is stemmed once; only while the tree grows.
-    known: HashMap<Box<str>, Symbol>,
-    next: HashMap<u64, Node, BuildHasherDefault<Pairs>>,
+    written: Map<Box<str>, Symbol>,
+    stems: Map<Box<str>, Symbol>,
+    /// Where names that were added end; only while the tree grows.
+    known: [Map<Box<str>, Vec<Node>>; 2],
+    next: Map<u64, Node>,
     ends: Vec<Vec<u32>>,
 }
 
@@ -89,11 +67,22 @@ struct Symbols {
 impl Names {
     /// Adds a name that leads to a link.
     pub(super) fn add(&mut self, name: &str, by: By, link: u32) {
+        if !self.known[by as usize].contains_key(name) {
+            let ends = self.grow(name, by);
+            self.known[by as usize].insert(name.into(), ends);
+        }
+        for node in self.known[by as usize].get(name).into_iter().flatten() {
+            self.ends[*node as usize].push(link);
+        }
+    }
+
+    /// Grows the tree by a name; where it ends, once for each way to write it.
+    fn grow(&mut self, name: &str, by: By) -> Vec<Node> {
         if self.ends.is_empty() {
             self.ends.resize_with(2, Vec::new);
         }
         let words = word::words(name);
-        self.add_words(words.iter().map(|word| word.lower.as_str()), by, link);
+        let mut ends: Vec<Node> = self.path(words.iter().map(|word| word.lower.as_str()), by).into_iter().collect();
         // "mini-stroke" is also written "ministroke".
         let hyphens: Vec<bool> = words.windows(2).map(|pair| word::hyphenated(name, &pair[0], &pair[1])).collect();
         if hyphens.contains(&true) {
@@ -104,41 +93,31 @@ impl Names {
                     _ => merged.push(word.lower.clone()),
                 }
             }
-            self.add_words(merged.iter().map(String::as_str), by, link);
+            ends.extend(self.path(merged.iter().map(String::as_str), by));
         }
+        ends
     }
 
-    fn add_words<'a>(&mut self, words: impl Iterator<Item = &'a str>, by: By, link: u32) {
-        let mut node = if by == By::Writing { WRITTEN } else { STEMMED };
-        let root = node;
+    fn path<'a>(&mut self, words: impl Iterator<Item = &'a str>, by: By) -> Option<Node> {
+        let root = if by == By::Writing { WRITTEN } else { STEMMED };
+        let mut node = root;
         for word in words {
-            let symbol = self.symbol(word, by);
+            let symbol = match by {
+                By::Writing => intern(&mut self.written, word),
+                By::Inflection => intern(&mut self.stems, &word::key(word)),
+            };
             let next = self.ends.len() as Node;
             node = *self.next.entry(step(node, symbol)).or_insert(next);
             if node == next {
                 self.ends.push(Vec::new());
             }
         }
-        if node != root && self.ends[node as usize].last() != Some(&link) {
-            self.ends[node as usize].push(link);
-        }
-    }
-
-    fn symbol(&mut self, word: &str, by: By) -> Symbol {
-        if by == By::Writing {
-            return intern(&mut self.written, word);
-        }
-        if let Some(symbol) = self.known.get(word) {
-            return *symbol;
-        }
-        let symbol = intern(&mut self.stems, &word::stem(word));
-        self.known.insert(word.into(), symbol);
-        symbol
+        (node != root).then_some(node)
     }
 
     /// Frees what was needed only to add names.
     pub(super) fn seal(&mut self) {
-        self.known = HashMap::new();
+        self.known = Default::default();
     }
 
     /// Links at the end of a match.
@@ -155,7 +134,7 @@ impl Names {
         let mut found = Vec::new();
         for from in 0..words.len() {
             self.walk(&read, By::Writing, WRITTEN, (from, from), &mut found);
-            self.walk(&read, By::Stems, STEMMED, (from, from), &mut found);
+            self.walk(&read, By::Inflection, STEMMED, (from, from), &mut found);
         }
         found
     }
@@ -176,12 +155,12 @@ impl Names {
         if word.is_empty() {
             return Symbols { written: NONE, singular: NONE, stem: NONE };
         }
-        let look = |map: &HashMap<Box<str>, Symbol>, word: &str| map.get(word).copied().unwrap_or(NONE);
+        let look = |map: &Map<Box<str>, Symbol>, word: &str| map.get(word).copied().unwrap_or(NONE);
         let singular = word.strip_suffix('s').filter(|singular| singular.len() > 1);
         Symbols {
             written: look(&self.written, word),
             singular: singular.map_or(NONE, |singular| look(&self.written, singular)),
-            stem: look(&self.stems, &word::stem(word)),
+            stem: look(&self.stems, &word::key(word)),
         }
     }
 
@@ -212,7 +191,7 @@ fn step(node: Node, symbol: Symbol) -> u64 {
     u64::from(node) << 32 | u64::from(symbol)
 }
 
-fn intern(map: &mut HashMap<Box<str>, Symbol>, word: &str) -> Symbol {
+fn intern(map: &mut Map<Box<str>, Symbol>, word: &str) -> Symbol {
     if let Some(symbol) = map.get(word) {
         return *symbol;
     }

@@ -25,6 +25,7 @@
 //! | generic → brand | 0.3 |
 
 mod context;
+mod hash;
 mod import;
 mod judge;
 mod link;
@@ -34,6 +35,7 @@ mod obo;
 mod ordinary;
 mod row;
 mod solr;
+mod spelling;
 mod tsv;
 mod word;
 
@@ -48,7 +50,7 @@ use crate::language::{self, is_stop_word};
 use judge::Judged;
 use link::Links;
 
-pub use import::{Error, Form, Import};
+pub use import::{Error, Form, Import, LARGEST};
 pub use judge::Reason;
 pub use row::{Fact, Place, Region, Relation, Row};
 
@@ -167,6 +169,11 @@ impl Lexicon {
     /// The rows.
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The row at a place.
+    pub fn row(&self, place: Place) -> Option<&Row> {
+        self.rows.binary_search_by_key(&place, |row| row.place).ok().and_then(|at| self.rows.get(at))
     }
 
     /// Name of the file in which a row stands.

@@ -108,7 +108,7 @@ fn close(term: Option<Term>, sink: &mut Sink<'_>) -> Result<(), Error> {
             Mark::Lay => Fact::Lay { lay: synonym, clinical: vec![name.clone()] },
             Mark::Abbreviation => Fact::Abbreviation { short: synonym, long: name.clone(), common: true },
         };
-        sink.push(Row { place: Place { file: 0, line }, fact, context: Vec::new(), source: Vec::new() })?;
+        sink.push(Row { place: Place { file: 0, line }, fact, context: Box::default(), source: Box::default() })?;
     }
     Ok(())
 }

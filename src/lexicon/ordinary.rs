@@ -1,15 +1,17 @@
 //! Ordinary words and units: an abbreviation or a brand spelled like one counts only as printed ("all" is not "ALL").
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
+
+use super::hash::Map;
 
 /// The words, one a line, in lower case.
 const WORDS: &str = include_str!("../../lexicon/ordinary.txt");
 
 /// Whether a word, in lower case, is an ordinary one.
 pub(super) fn is_ordinary(word: &str) -> bool {
-    static SET: OnceLock<HashSet<&str>> = OnceLock::new();
-    SET.get_or_init(|| WORDS.lines().filter(|line| !line.starts_with('#')).collect()).contains(word)
+    static SET: OnceLock<Map<&str, ()>> = OnceLock::new();
+    SET.get_or_init(|| WORDS.lines().filter(|line| !line.starts_with('#')).map(|word| (word, ())).collect())
+        .contains_key(word)
 }
 
 #[cfg(test)]

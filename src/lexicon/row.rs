@@ -18,16 +18,26 @@ pub struct Row {
     pub place: Place,
     /// What it says.
     pub fact: Fact,
-    /// Words one of which must stand nearby for it to hold; none where it always holds.
-    pub context: Vec<Box<str>>,
-    /// Keys of the sources against which it was checked.
-    pub source: Vec<Box<str>>,
+    /// The cell of its context words, joined by `|`; empty where it always holds.
+    pub(super) context: Box<str>,
+    /// The cell of its sources' keys, joined by `|`.
+    pub(super) source: Box<str>,
 }
 
 impl Row {
     pub(super) fn in_file(mut self, file: usize) -> Row {
         self.place.file = file;
         self
+    }
+
+    /// Words one of which must stand nearby for it to hold; none where it always holds.
+    pub fn context(&self) -> impl Iterator<Item = &str> {
+        values(&self.context)
+    }
+
+    /// Keys of the sources against which it was checked.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        values(&self.source)
     }
 
     /// The words that the row is about: its first column.
@@ -40,6 +50,10 @@ impl Row {
             Fact::OneWay { from, .. } => from,
         }
     }
+}
+
+fn values(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('|').filter(|value| !value.is_empty())
 }
 
 /// What a row says.

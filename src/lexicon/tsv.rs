@@ -55,9 +55,9 @@ impl Table {
             return Err(format!("a cell has {} bytes, more than {LONGEST_CELL}", long.len()));
         }
         match self {
-            Table::Abbreviations => abbreviation(&cells(line, ABBREVIATIONS)?, place),
-            Table::Drugs => drug(&cells(line, DRUGS)?, place),
-            Table::Lay => lay(&cells(line, LAY)?, place),
+            Table::Abbreviations => abbreviation(cells(line, ABBREVIATIONS)?, place),
+            Table::Drugs => drug(cells(line, DRUGS)?, place),
+            Table::Lay => lay(cells(line, LAY)?, place),
         }
     }
 }
@@ -89,13 +89,13 @@ pub(super) fn read(text: &str, file: usize) -> Parsed {
 }
 
 /// The cells of a line, as many as its header has.
-pub(super) fn cells<const N: usize>(line: &str, header: &str) -> Result<[Box<str>; N], String> {
+pub(super) fn cells<'a, const N: usize>(line: &'a str, header: &str) -> Result<[&'a str; N], String> {
     let mut cells = line.split('\t');
-    let found: [Box<str>; N] = std::array::from_fn(|_| cells.next().unwrap_or("\u{0}").into());
+    let found = std::array::from_fn(|_| cells.next());
     let columns = line.split('\t').count();
-    if columns != N {
+    let (true, found) = (columns == N, found.map(Option::unwrap_or_default)) else {
         return Err(format!("{columns} columns instead of the {N} of `{}`", told(header)));
-    }
+    };
     Ok(found)
 }
 
@@ -112,23 +112,26 @@ fn needed(cell: &str, column: &str) -> Result<Box<str>, String> {
     Ok(cell.into())
 }
 
-fn values(cell: &str, column: &str) -> Result<Vec<Box<str>>, String> {
-    if cell.is_empty() {
-        return Ok(Vec::new());
+/// The values of a cell, which may be none.
+fn values<'a>(cell: &'a str, column: &str) -> Result<impl Iterator<Item = &'a str>, String> {
+    let count = if cell.is_empty() { 0 } else { cell.split('|').count() };
+    if count > MOST_VALUES {
+        return Err(format!("column `{column}` has {count} values, more than {MOST_VALUES}"));
     }
-    let values: Vec<Box<str>> = cell.split('|').map(Box::from).collect();
-    if values.len() > MOST_VALUES {
-        return Err(format!("column `{column}` has {} values, more than {MOST_VALUES}", values.len()));
-    }
-    if values.iter().any(|value| value.trim().is_empty()) {
+    if count > 0 && cell.split('|').any(|value| value.trim().is_empty()) {
         return Err(format!("column `{column}` has an empty value: {cell:?}"));
     }
-    Ok(values)
+    Ok(cell.split('|').take(count))
 }
 
-fn abbreviation(cells: &[Box<str>; 5], place: Place) -> Result<Row, String> {
+/// A cell of values, kept as it is.
+fn joined(cell: &str, column: &str) -> Result<Box<str>, String> {
+    values(cell, column).map(|_| cell.into())
+}
+
+fn abbreviation(cells: [&str; 5], place: Place) -> Result<Row, String> {
     let [short, long, context, usage, source] = cells;
-    let common = match &**usage {
+    let common = match usage {
         "common" => true,
         "context" => false,
         // A single sense needs no rule; lint asks for one where there are several.
@@ -136,10 +139,10 @@ fn abbreviation(cells: &[Box<str>; 5], place: Place) -> Result<Row, String> {
         other => return Err(format!("`use` is {other:?}: common or context")),
     };
     let fact = Fact::Abbreviation { short: needed(short, "short")?, long: needed(long, "long")?, common };
-    Ok(Row { place, fact, context: values(context, "context")?, source: values(source, "source")? })
+    Ok(Row { place, fact, context: joined(context, "context")?, source: joined(source, "source")? })
 }
 
-fn drug(cells: &[Box<str>; 5], place: Place) -> Result<Row, String> {
+fn drug(cells: [&str; 5], place: Place) -> Result<Row, String> {
     let [name, relation, target, region, source] = cells;
     let Some(relation) = Relation::named(relation) else {
         return Err(format!("`relation` is {relation:?}: brand_of, same_as, member_of or class_same_as"));
@@ -148,9 +151,9 @@ fn drug(cells: &[Box<str>; 5], place: Place) -> Result<Row, String> {
         let all = || Region::ALL.map(Region::name).join(", ");
         Region::named(name).ok_or_else(|| format!("there is no region {name:?}: {}", all()))
     };
-    let region = values(region, "region")?.iter().map(|name| one(name)).collect::<Result<Vec<_>, _>>()?;
+    let region = values(region, "region")?.map(one).collect::<Result<Vec<_>, _>>()?;
     let fact = Fact::Drug { name: needed(name, "name")?, relation, target: needed_combination(target)?, region };
-    Ok(Row { place, fact, context: Vec::new(), source: values(source, "source")? })
+    Ok(Row { place, fact, context: Box::default(), source: joined(source, "source")? })
 }
 
 /// A target may list the parts of a vaccine; each part is a name.
@@ -161,15 +164,12 @@ fn needed_combination(target: &str) -> Result<Box<str>, String> {
     Ok(target.into())
 }
 
-fn lay(cells: &[Box<str>; 4], place: Place) -> Result<Row, String> {
+fn lay(cells: [&str; 4], place: Place) -> Result<Row, String> {
     let [lay, clinical, context, source] = cells;
-    let clinical = values(clinical, "clinical")?;
+    let clinical = values(clinical, "clinical")?.map(|one| needed(one, "clinical")).collect::<Result<Vec<_>, _>>()?;
     if clinical.is_empty() {
         return Err("column `clinical` is empty".to_owned());
     }
-    for one in &clinical {
-        needed(one, "clinical")?;
-    }
     let fact = Fact::Lay { lay: needed(lay, "lay")?, clinical };
-    Ok(Row { place, fact, context: values(context, "context")?, source: values(source, "source")? })
+    Ok(Row { place, fact, context: joined(context, "context")?, source: joined(source, "source")? })
 }

@@ -1,10 +1,12 @@
 //! Words of a claim and of a row, as the lexicon compares them.
 //!
-//! Abbreviations and brands are compared as written, case aside; everything else by its stem, which is
-//! [`crate::language`]'s, so that spelling variants fall together here as they do in the index.
+//! Abbreviations and brands are compared as written, case aside; everything else by what its inflections share, British
+//! spelling read as American.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::spelling;
 use crate::language;
 
 /// Longest word that is looked up, in bytes.
@@ -21,6 +23,9 @@ pub(super) struct Word {
 
 /// The words of a text. Hyphens and slashes part words; dots between single letters do not.
 pub(super) fn words(text: &str) -> Vec<Word> {
+    if let Some(plain) = plain_words(text) {
+        return plain;
+    }
     let mut found = Vec::new();
     let mut start: Option<usize> = None;
     let mut previous = ' ';
@@ -51,6 +56,22 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     found
 }
 
+/// The same for letters of ASCII with blanks and hyphens alone, which most names are.
+fn plain_words(text: &str) -> Option<Vec<Word>> {
+    if text.len() > LONGEST || !text.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-')) {
+        return None;
+    }
+    let mut found = Vec::with_capacity(4);
+    let mut from = 0;
+    for piece in text.split([' ', '-']) {
+        if !piece.is_empty() {
+            found.push(Word { range: from..from + piece.len(), lower: piece.to_ascii_lowercase() });
+        }
+        from += piece.len() + 1;
+    }
+    Some(found)
+}
+
 fn push(found: &mut Vec<Word>, text: &str, range: Range<usize>) {
     let raw = text.get(range.clone()).unwrap_or_default();
     if raw.len() > LONGEST {
@@ -68,6 +89,48 @@ fn push(found: &mut Vec<Word>, text: &str, range: Range<usize>) {
 /// The stem of one word.
 pub(super) fn stem(word: &str) -> String {
     language::terms(word).into_iter().next().map(|term| term.text).unwrap_or_default()
+}
+
+/// What the inflections of one word share, and two words of one root do not: "vomiting" is "vomit", and "alcoholism" is not
+/// "alcohol". A stemmer joins too much for that, and reading the whole lexicon with one would take too long.
+pub(super) fn key(word: &str) -> Cow<'_, str> {
+    if !word.is_ascii() {
+        // Accents and Greek letters, as search terms have them.
+        return Cow::Owned(inflected(&stem(word)).into_owned());
+    }
+    inflected(spelling::american(word).unwrap_or(word))
+}
+
+fn inflected(word: &str) -> Cow<'_, str> {
+    if word.len() <= 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(word);
+    }
+    let vowel = |root: &str| root.len() > 2 && root.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let root = match word.strip_suffix('s') {
+        Some(root) if word.len() > 4 && root.ends_with("ie") => {
+            return Cow::Owned(format!("{}y", &root[..root.len() - 2]));
+        }
+        Some(root) if root.ends_with(['s', 'u', 'i']) => word,
+        Some(root) => root,
+        None => word,
+    };
+    let root = match root.strip_suffix("ied") {
+        Some(root) if root.len() > 2 => return Cow::Owned(format!("{root}y")),
+        _ => root,
+    };
+    let bare = ["ing", "ed"]
+        .into_iter()
+        .find_map(|ending| root.strip_suffix(ending))
+        .filter(|bare| vowel(bare) && !root.ends_with("eed"));
+    let root = match bare.map(str::as_bytes) {
+        // "stopped", not "swelling"
+        Some([.., a, b]) if a == b && !b"lsz".contains(b) => &root[..bare.map_or(0, str::len) - 1],
+        Some(_) => bare.unwrap_or(root),
+        None => root,
+    };
+    // "diagnosis" and "diagnoses", "breathe" and "breathing", "reflex" and "reflexes".
+    let root = root.strip_suffix("is").filter(|root| root.len() > 3).unwrap_or(root);
+    Cow::Borrowed(root.strip_suffix('e').unwrap_or(root))
 }
 
 /// Whether two words that follow each other can belong to one name: no sentence and no list ends between them.
@@ -109,7 +172,35 @@ mod tests {
         check("GLP-1 RA, HbA1c 7.5 %", &["glp", "1", "ra", "hba1c", "7.5"]);
         check("Alzheimer’s and Crohn's; don't", &["alzheimer", "and", "crohn", "dont"]);
         check("end.Next 25(OH)D", &["end", "next", "25", "oh", "d"]);
+        check("long-term Follow up", &["long", "term", "follow", "up"]);
+        check("-  -", &[]);
         check(&"x".repeat(5_000), &[""]);
+    }
+
+    #[test]
+    fn inflections_share_a_key_and_other_words_do_not() {
+        let check = |a: &str, b: &str, expected: bool| assert_eq!(key(a) == key(b), expected, "{a} {b}");
+        check("infections", "infection", true);
+        check("screening", "screen", true);
+        check("stopped", "stop", true);
+        check("swellings", "swelling", true);
+        check("swelling", "swell", true);
+        check("biopsies", "biopsy", true);
+        check("diagnoses", "diagnosis", true);
+        check("reflexes", "reflex", true);
+        check("viruses", "virus", true);
+        check("oedema", "edema", true);
+        check("haemorrhages", "hemorrhage", true);
+        check("Sjögren", "sjogren", true);
+        check("bleed", "bleeds", true);
+        check("bleeding", "bleed", true);
+        check("thing", "th", false);
+        check("diabetic", "diabetes", false);
+        check("vomiting", "vomit", true);
+        check("comorbidities", "comorbidity", true);
+        check("alcoholism", "alcohol", false);
+        check("alcoholic", "alcoholism", false);
+        check("organization", "organ", false);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! table that is part of the program, others from a model that an operator installs. A [`Matrix`] holds those of many
 //! passages and finds the nearest to one exactly, without an index structure that could miss some.
 
+mod fixture;
 mod matrix;
 mod safetensors;
 mod table;

@@ -10,14 +10,13 @@ use serde_json::Value;
 
 use super::Error;
 
-/// Name of the entry that holds no tensor but text about the file.
+/// Name of the entry that holds no tensor but text about the file; nothing depends on it.
 const ABOUT: &str = "__metadata__";
 
 /// The header of a file.
 #[derive(Debug)]
 pub(super) struct Header {
     tensors: BTreeMap<String, Tensor>,
-    about: BTreeMap<String, String>,
 }
 
 /// Where a tensor lies in the file, and in what form.
@@ -42,10 +41,9 @@ impl Header {
         let unreadable = |error: serde_json::Error| wrong(format!("its header is unreadable: {error}"));
         let entries: BTreeMap<String, Value> =
             serde_json::from_slice(rest.get(..length).unwrap_or_default()).map_err(unreadable)?;
-        let mut header = Header { tensors: BTreeMap::new(), about: BTreeMap::new() };
+        let mut header = Header { tensors: BTreeMap::new() };
         for (name, entry) in entries {
             if name == ABOUT {
-                header.about = serde_json::from_value(entry).map_err(unreadable)?;
                 continue;
             }
             let mut tensor: Tensor = serde_json::from_value(entry).map_err(unreadable)?;
@@ -57,11 +55,6 @@ impl Header {
             header.tensors.insert(name, tensor);
         }
         Ok(header)
-    }
-
-    /// What is said about the file under a key.
-    pub(super) fn about(&self, key: &str) -> Option<&str> {
-        self.about.get(key).map(String::as_str)
     }
 
     /// Whether there is a tensor of this name.
@@ -111,10 +104,8 @@ impl Tensor {
 
 /// A file of some tensors, for tests.
 #[cfg(test)]
-pub(super) fn file(about: &[(&str, &str)], tensors: &[(&str, &str, &[usize], &[u8])]) -> Vec<u8> {
-    let about: serde_json::Map<String, Value> =
-        about.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
-    let mut header = serde_json::json!({ABOUT: about});
+pub(super) fn file(tensors: &[(&str, &str, &[usize], &[u8])]) -> Vec<u8> {
+    let mut header = serde_json::json!({ABOUT: {"format": "np"}});
     let mut data = Vec::new();
     for (name, dtype, shape, bytes) in tensors {
         let begin = data.len();
@@ -132,9 +123,8 @@ mod tests {
     #[test]
     fn tensors_are_found_by_name_type_and_shape() {
         let floats: Vec<u8> = [1.5f32, -2.0].iter().flat_map(|number| number.to_le_bytes()).collect();
-        let bytes = file(&[("a", "0.5")], &[("x", "I8", &[2, 3], &[1, 2, 3, 4, 5, 255]), ("y", "F32", &[2], &floats)]);
+        let bytes = file(&[("x", "I8", &[2, 3], &[1, 2, 3, 4, 5, 255]), ("y", "F32", &[2], &floats)]);
         let header = Header::of(&bytes).expect("a header");
-        assert_eq!(header.about("a"), Some("0.5"));
         let ((rows, columns), place) = header.bytes("x").expect("a tensor");
         assert_eq!((rows, columns, &bytes[place]), (2, 3, &[1, 2, 3, 4, 5, 255][..]));
         assert_eq!(header.floats(&bytes, "y").expect("a tensor"), [1.5, -2.0]);
@@ -146,7 +136,7 @@ mod tests {
 
     #[test]
     fn damaged_files_are_refused() {
-        let whole = file(&[], &[("x", "I8", &[2, 3], &[0; 6])]);
+        let whole = file(&[("x", "I8", &[2, 3], &[0; 6])]);
         for end in 0..whole.len() {
             assert!(Header::of(&whole[..end]).is_err(), "{end}");
         }
@@ -155,8 +145,8 @@ mod tests {
             Ok(header) => header.bytes("x").expect_err("refused").to_string(),
         };
         assert!(refused(&[255; 16]).contains("ends within its header"));
-        assert!(refused(&file(&[], &[("x", "I8", &[2, 4], &[0; 6])])).contains("not its shape"));
-        assert!(refused(&file(&[], &[("x", "I8", &[usize::MAX, 2], &[0; 6])])).contains("not its shape"));
-        assert!(refused(&file(&[], &[("x", "I8", &[6], &[0; 6])])).contains("1 dimensions instead of 2"));
+        assert!(refused(&file(&[("x", "I8", &[2, 4], &[0; 6])])).contains("not its shape"));
+        assert!(refused(&file(&[("x", "I8", &[usize::MAX, 2], &[0; 6])])).contains("not its shape"));
+        assert!(refused(&file(&[("x", "I8", &[6], &[0; 6])])).contains("1 dimensions instead of 2"));
     }
 }

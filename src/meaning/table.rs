@@ -7,16 +7,22 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+use super::fixture::Fixture;
 use super::safetensors::Header;
 use super::wordpiece::WordPiece;
 use super::{Encoder, Error, normalise};
 
 /// Name of the encoder.
 const NAME: &str = "static";
+/// The embedded table and its vocabulary.
+const FILE: &[u8] = include_bytes!("../../models/static/vectors.safetensors");
+const VOCABULARY: &str = include_str!("../../models/static/vocabulary.txt");
+/// What the embedded table gave when it was made, and the weight that context has with it.
+const FIXTURE: &str = include_str!("../../models/static/fixture.json");
 
 /// A table of vectors, one a piece.
 pub struct StaticEncoder {
@@ -52,19 +58,38 @@ impl std::fmt::Debug for StaticEncoder {
 }
 
 impl StaticEncoder {
+    /// The table that is part of the program; read on the first call, and only given out if it computes what it should.
+    ///
+    /// # Errors
+    /// [`Error::Table`] or [`Error::SelfTest`] where the program was damaged or built wrongly.
+    pub fn embedded() -> Result<Arc<StaticEncoder>, Error> {
+        static EMBEDDED: OnceLock<Result<Arc<StaticEncoder>, Error>> = OnceLock::new();
+        let read = || {
+            let fixture = Fixture::parse(FIXTURE)?;
+            let encoder = StaticEncoder::new(FILE, VOCABULARY, fixture.context_weight)?;
+            fixture.check(&encoder)?;
+            Ok(Arc::new(encoder))
+        };
+        EMBEDDED.get_or_init(read).clone()
+    }
+
     /// Reads a table (safetensors: `passage.rows` I8 of pieces × dimensions, `passage.scale` F32 of pieces, the same of
-    /// `query` where queries have their own, `context_weight` among the metadata) and its vocabulary, one piece a line.
+    /// `query` where queries have their own) and its vocabulary, one piece a line; what stands above a passage counts
+    /// `context_weight` beside 1 for its own words.
     ///
     /// # Errors
     /// [`Error::Table`] where either is not in its form, or they do not belong together.
-    pub fn new(file: impl Into<Cow<'static, [u8]>>, vocabulary: &str) -> Result<StaticEncoder, Error> {
+    pub fn new(
+        file: impl Into<Cow<'static, [u8]>>,
+        vocabulary: &'static str,
+        context_weight: f32,
+    ) -> Result<StaticEncoder, Error> {
         let file = file.into();
         let pieces = WordPiece::parse(vocabulary)?;
         let header = Header::of(&file)?;
-        let weight = header.about("context_weight").and_then(|weight| weight.parse::<f32>().ok());
-        let context_weight = weight
-            .filter(|weight| weight.is_finite() && *weight >= 0.0)
-            .ok_or_else(|| Error::Table("its metadata has no number context_weight".to_owned()))?;
+        if !context_weight.is_finite() || context_weight < 0.0 {
+            return Err(Error::Table(format!("the weight of what stands above a passage is {context_weight}")));
+        }
         let (dimensions, passage) = Rows::of(&header, &file, "passage", pieces.len())?;
         let query = header.has("query.rows").then(|| Rows::of(&header, &file, "query", pieces.len())).transpose()?;
         if query.as_ref().is_some_and(|(others, _)| *others != dimensions) {
@@ -80,7 +105,7 @@ impl StaticEncoder {
         let mut sum = vec![0.0; self.dimensions];
         let all = self.file.get(rows.place.clone()).unwrap_or_default();
         self.pieces.each(texts, |piece| {
-            let Some(piece) = usize::try_from(piece).ok() else { return };
+            let Ok(piece) = usize::try_from(piece) else { return };
             let begin = piece * self.dimensions;
             let row = all.get(begin..begin + self.dimensions).unwrap_or_default();
             let scale = rows.scales.get(piece).copied().unwrap_or_default();
@@ -115,7 +140,11 @@ impl Encoder for StaticEncoder {
 
     fn digest(&self) -> &str {
         self.digest.get_or_init(|| {
-            let digest = Sha256::new().chain_update(&self.file).chain_update(self.vocabulary_sha256).finalize();
+            let digest = Sha256::new()
+                .chain_update(&self.file)
+                .chain_update(self.vocabulary_sha256)
+                .chain_update(self.context_weight.to_le_bytes())
+                .finalize();
             digest.iter().map(|byte| format!("{byte:02x}")).collect()
         })
     }
@@ -127,7 +156,9 @@ impl Encoder for StaticEncoder {
     fn passage(&self, context: &[&str], text: &str) -> Result<Vec<f32>, Error> {
         let mut vector = self.sum(&self.passage, &[text]);
         if self.context_weight > 0.0 {
-            let above = self.sum(&self.passage, context);
+            // Joined by full stops, as when the table was fitted.
+            let joined: Vec<&str> = context.iter().flat_map(|text| [".", *text]).skip(1).collect();
+            let above = self.sum(&self.passage, &joined);
             for (component, above) in vector.iter_mut().zip(above) {
                 *component += self.context_weight * above;
             }
@@ -154,12 +185,12 @@ mod tests {
         scales.iter().flat_map(|scale| scale.to_le_bytes()).collect()
     }
 
-    fn encoder(weight: &str, more: &[(&str, &str, &[usize], &[u8])]) -> Result<StaticEncoder, Error> {
+    fn encoder(weight: f32, more: &[(&str, &str, &[usize], &[u8])]) -> Result<StaticEncoder, Error> {
         let scales = bytes(&SCALES);
         let mut tensors =
             vec![("passage.rows", "I8", &[4, 2][..], &ROWS[..]), ("passage.scale", "F32", &[4][..], &scales[..])];
         tensors.extend_from_slice(more);
-        StaticEncoder::new(safetensors::file(&[("context_weight", weight)], &tensors), VOCABULARY)
+        StaticEncoder::new(safetensors::file(&tensors), VOCABULARY, weight)
     }
 
     #[track_caller]
@@ -169,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_text_is_the_sum_of_its_pieces() {
-        let encoder = encoder("0", &[]).expect("an encoder");
+        let encoder = encoder(0.0, &[]).expect("an encoder");
         let check = |text: &str, expected: [f32; 2]| near(&encoder.query(text).expect("a vector"), expected);
         check("Aspirin", [1.0, 0.0]);
         check("the aspirin", [1.0, 0.0]);
@@ -182,15 +213,15 @@ mod tests {
 
     #[test]
     fn what_stands_above_is_joined_with_its_weight() {
-        let of = |weight: &str, context: &[&str], text: &str| {
+        let of = |weight: f32, context: &[&str], text: &str| {
             encoder(weight, &[]).expect("an encoder").passage(context, text).expect("a vector")
         };
-        near(&of("0", &["bleed"], "aspirin"), [1.0, 0.0]);
-        near(&of("0.75", &["bleed"], "aspirin"), [0.8, 0.6]);
-        near(&of("0.75", &["bleed", "bleeding", "the"], "aspirin aspirin"), [0.8, 0.6]);
-        near(&of("0.75", &[], "aspirin"), [1.0, 0.0]);
-        near(&of("0.75", &["bleed"], ""), [0.0, 1.0]);
-        near(&of("0.75", &[], ""), [0.0, 0.0]);
+        near(&of(0.0, &["bleed"], "aspirin"), [1.0, 0.0]);
+        near(&of(0.75, &["bleed"], "aspirin"), [0.8, 0.6]);
+        near(&of(0.75, &["bleed", "bleeding", "the"], "aspirin aspirin"), [0.8, 0.6]);
+        near(&of(0.75, &[], "aspirin"), [1.0, 0.0]);
+        near(&of(0.75, &["bleed"], ""), [0.0, 1.0]);
+        near(&of(0.75, &[], ""), [0.0, 0.0]);
     }
 
     #[test]
@@ -198,7 +229,7 @@ mod tests {
         let scales = bytes(&[1.0; 4]);
         let own: [(&str, &str, &[usize], &[u8]); 2] =
             [("query.rows", "I8", &[4, 2], &[0, 1, 1, 0, 0, 0, 0, 0]), ("query.scale", "F32", &[4], &scales)];
-        let encoder = encoder("0", &own).expect("an encoder");
+        let encoder = encoder(0.0, &own).expect("an encoder");
         let (query, passage) = (encoder.query("aspirin").expect("a vector"), encoder.passage(&[], "bleed"));
         near(&query, [0.0, 1.0]);
         assert_eq!(cosine(&query, &passage.expect("a vector")), 1.0);
@@ -207,16 +238,16 @@ mod tests {
     #[test]
     fn the_digest_tells_tables_and_vocabularies_apart() {
         let scales = bytes(&SCALES);
-        let of = |weight: &str, vocabulary: &str| {
+        let of = |weight: f32, vocabulary: &'static str| {
             let tensors =
                 [("passage.rows", "I8", &[4, 2][..], &ROWS[..]), ("passage.scale", "F32", &[4][..], &scales[..])];
-            let file = safetensors::file(&[("context_weight", weight)], &tensors);
-            StaticEncoder::new(file, vocabulary).expect("an encoder").digest().to_owned()
+            let file = safetensors::file(&tensors);
+            StaticEncoder::new(file, vocabulary, weight).expect("an encoder").digest().to_owned()
         };
-        let digest = of("0", VOCABULARY);
-        assert!(digest.len() == 64 && digest == of("0", VOCABULARY), "{digest}");
-        assert_ne!(digest, of("0.5", VOCABULARY));
-        assert_ne!(digest, of("0", "aspirin\nbleed\n##er\nthe"));
+        let digest = of(0.0, VOCABULARY);
+        assert!(digest.len() == 64 && digest == of(0.0, VOCABULARY), "{digest}");
+        assert_ne!(digest, of(0.5, VOCABULARY));
+        assert_ne!(digest, of(0.0, "aspirin\nbleed\n##er\nthe"));
     }
 
     #[test]
@@ -225,26 +256,29 @@ mod tests {
             let error = result.expect_err("refused").to_string();
             assert!(error.contains(expected), "{error}");
         };
-        for weight in ["", "much", "NaN", "-1", "inf"] {
-            check(encoder(weight, &[]), "no number context_weight");
+        for weight in [f32::NAN, -1.0, f32::INFINITY] {
+            check(encoder(weight, &[]), "the weight of what stands above a passage is");
         }
         let scales = bytes(&[1.0; 4]);
         check(
-            encoder("0", &[("query.rows", "I8", &[4, 1], &[0; 4]), ("query.scale", "F32", &[4], &scales)]),
+            encoder(0.0, &[("query.rows", "I8", &[4, 1], &[0; 4]), ("query.scale", "F32", &[4], &scales)]),
             "rows of queries and of passages differ",
         );
-        check(encoder("0", &[("query.rows", "I8", &[4, 2], &[0; 8])]), "tensor query.scale is missing");
+        check(encoder(0.0, &[("query.rows", "I8", &[4, 2], &[0; 8])]), "tensor query.scale is missing");
         let wrong = bytes(&[1.0, f32::NAN, 1.0, 1.0]);
         check(
-            encoder("0", &[("query.rows", "I8", &[4, 2], &[0; 8]), ("query.scale", "F32", &[4], &wrong)]),
+            encoder(0.0, &[("query.rows", "I8", &[4, 2], &[0; 8]), ("query.scale", "F32", &[4], &wrong)]),
             "the scale of row 1 of query is no number",
         );
-        let file = safetensors::file(&[("context_weight", "0")], &[("passage.rows", "I8", &[4, 2], &ROWS)]);
-        check(StaticEncoder::new(file, VOCABULARY), "tensor passage.scale is missing");
+        let file = safetensors::file(&[("passage.rows", "I8", &[4, 2], &ROWS)]);
+        check(StaticEncoder::new(file, VOCABULARY, 0.0), "tensor passage.scale is missing");
         let scales = bytes(&SCALES);
         let tensors = [("passage.rows", "I8", &[4, 2][..], &ROWS[..]), ("passage.scale", "F32", &[4][..], &scales[..])];
-        let file = safetensors::file(&[("context_weight", "0")], &tensors);
-        check(StaticEncoder::new(file, "aspirin\nbleed"), "4 rows of 2 dimensions and 4 scales for a vocabulary of 2");
-        check(StaticEncoder::new(Vec::new(), VOCABULARY), "ends within its header");
+        let file = safetensors::file(&tensors);
+        check(
+            StaticEncoder::new(file, "aspirin\nbleed", 0.0),
+            "4 rows of 2 dimensions and 4 scales for a vocabulary of 2",
+        );
+        check(StaticEncoder::new(Vec::new(), VOCABULARY, 0.0), "ends within its header");
     }
 }

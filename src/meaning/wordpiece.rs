@@ -22,9 +22,9 @@ const CONTINUES: &str = "##";
 #[derive(Debug)]
 pub(super) struct WordPiece {
     /// Pieces that begin a word.
-    first: HashMap<Box<str>, u32>,
+    first: HashMap<&'static str, u32>,
     /// Pieces that continue one, without their mark.
-    rest: HashMap<Box<str>, u32>,
+    rest: HashMap<&'static str, u32>,
     /// Bytes of the longest piece.
     longest: usize,
     /// Number of pieces.
@@ -33,8 +33,9 @@ pub(super) struct WordPiece {
 
 impl WordPiece {
     /// Reads a vocabulary, one piece a line.
-    pub(super) fn parse(vocabulary: &str) -> Result<WordPiece, Error> {
-        let mut pieces = WordPiece { first: HashMap::new(), rest: HashMap::new(), longest: 0, len: 0 };
+    pub(super) fn parse(vocabulary: &'static str) -> Result<WordPiece, Error> {
+        let mut pieces =
+            WordPiece { first: HashMap::with_capacity(vocabulary.len() / 8), rest: HashMap::new(), longest: 0, len: 0 };
         for line in vocabulary.lines() {
             let row = pieces.len;
             let wrong = |what: &str| Error::Table(format!("line {} of the vocabulary {what}", row + 1));
@@ -46,7 +47,7 @@ impl WordPiece {
                 return Err(wrong("is empty"));
             }
             let named = u32::try_from(row).map_err(|_| wrong("is one too many"))?;
-            if known.insert(piece.into(), named).is_some() {
+            if known.insert(piece, named).is_some() {
                 return Err(wrong(&format!("repeats {line:?}")));
             }
             pieces.longest = pieces.longest.max(piece.len());
@@ -99,7 +100,7 @@ impl<F: FnMut(u32)> Cutter<'_, F> {
             }
             return;
         }
-        if c == '\u{fffd}' || c.general_category_group() == GeneralCategoryGroup::Other {
+        if c == '\u{fffd}' || is_control(c) {
             return;
         }
         if c.is_whitespace() {
@@ -166,6 +167,12 @@ impl<F: FnMut(u32)> Cutter<'_, F> {
         }
         true
     }
+}
+
+/// Characters that are dropped: those that format, and those of private use. Unassigned ones stay, as letters.
+fn is_control(c: char) -> bool {
+    use GeneralCategory::{Control, Format, PrivateUse};
+    matches!(c.general_category(), Control | Format | PrivateUse)
 }
 
 /// What BERT takes for punctuation: that of Unicode, and every ASCII sign that is neither a letter nor a digit.
@@ -246,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_wrong_vocabulary_is_refused() {
-        let check = |vocabulary: &str, expected: &str| {
+        let check = |vocabulary: &'static str, expected: &str| {
             let error = WordPiece::parse(vocabulary).expect_err("refused").to_string();
             assert!(error.contains(expected), "{error}");
         };

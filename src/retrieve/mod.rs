@@ -82,7 +82,7 @@ pub fn placed(
     versions: Option<&BTreeSet<VersionId>>,
     limit: usize,
 ) -> Result<Vec<Placed>, Error> {
-    let model = Model::lexical();
+    let model = Model::of(snapshot.engine().ranker);
     let candidates = candidates(snapshot, search, versions, limit)?;
     let score = |candidate: Candidate| Placed { score: model.score(&candidate.features), candidate };
     let mut placed: Vec<Placed> = candidates.into_iter().map(score).collect();
@@ -106,8 +106,19 @@ pub fn candidates(
     let words = recall::by_words(lists, search)?;
     let limit = limit.saturating_add(limit / 2).max(FEWEST);
     let mut rows = recall::best(&words, &within, limit);
+    let similar: Vec<Vec<f32>> = snapshot
+        .meanings()
+        .iter()
+        .zip(&search.vectors)
+        .map(|(meaning, query)| recall::by_meaning(lists, &meaning.matrix, query, &within))
+        .collect();
+    for similar in &similar {
+        rows.extend(recall::best(similar, &within, limit));
+    }
     rows.sort_unstable();
-    let stage = features::Stage { words: &words, meanings: [None, None] };
+    rows.dedup();
+    let meaning = |which: usize| similar.get(which).map(Vec::as_slice);
+    let stage = features::Stage { words: &words, meanings: [meaning(0), meaning(1)] };
     features::measured(lists, search, &stage, &rows)
 }
 

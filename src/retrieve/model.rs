@@ -1,10 +1,12 @@
 //! The learned model: a weighted sum of features, its weights fitted by `training/rank` and kept in `model.json`.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::features::{COUNT, Features, NAMES};
+use crate::index::Ranker;
 
 /// Weights of one ranker.
 #[derive(Clone, Debug)]
@@ -17,7 +19,8 @@ pub struct Model {
 #[derive(Deserialize)]
 struct File {
     features: Vec<String>,
-    lexical: Weights,
+    #[serde(flatten)]
+    rankers: BTreeMap<Ranker, Weights>,
 }
 
 #[derive(Deserialize)]
@@ -27,23 +30,28 @@ struct Weights {
 }
 
 impl Model {
-    /// The model for words alone.
-    pub(super) fn lexical() -> &'static Model {
-        static MODEL: OnceLock<Model> = OnceLock::new();
-        MODEL.get_or_init(|| Model::read(include_str!("model.json")).unwrap_or_else(|_| Model::words_alone()))
+    /// The model of a ranker.
+    pub fn of(ranker: Ranker) -> &'static Model {
+        static MODELS: OnceLock<BTreeMap<Ranker, Model>> = OnceLock::new();
+        static WORDS: Model = Model::words_alone();
+        let models = MODELS.get_or_init(|| Model::read(include_str!("model.json")).unwrap_or_default());
+        models.get(&ranker).unwrap_or(&WORDS)
     }
 
-    fn read(text: &str) -> Result<Model, String> {
+    fn read(text: &str) -> Result<BTreeMap<Ranker, Model>, String> {
         let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if file.features != NAMES {
             return Err("other features than the program's".to_owned());
         }
-        let weights = file.lexical.weights.try_into().map_err(|_| format!("not {COUNT} weights"))?;
-        Ok(Model { weights, bias: file.lexical.bias })
+        let model = |(ranker, found): (Ranker, Weights)| {
+            let weights = found.weights.try_into().map_err(|_| format!("{ranker}: not {COUNT} weights"))?;
+            Ok((ranker, Model { weights, bias: found.bias }))
+        };
+        file.rankers.into_iter().map(model).collect()
     }
 
     /// What is left where the file does not fit, which a test keeps from happening.
-    fn words_alone() -> Model {
+    const fn words_alone() -> Model {
         let mut weights = [0.0; COUNT];
         weights[0] = 1.0;
         Model { weights, bias: 0.0 }
@@ -70,8 +78,10 @@ mod tests {
 
     #[test]
     fn the_file_fits_the_program() {
-        let model = Model::read(include_str!("model.json")).expect("a model");
-        assert!(model.weights.iter().any(|weight| *weight != 0.0));
+        let models = Model::read(include_str!("model.json")).expect("models");
+        for ranker in Ranker::ALL {
+            assert!(models[&ranker].weights.iter().any(|weight| *weight != 0.0), "{ranker}");
+        }
         assert!(Model::read("{\"features\":[],\"lexical\":{\"bias\":0,\"weights\":[]}}").is_err());
     }
 

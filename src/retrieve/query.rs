@@ -66,6 +66,8 @@ pub struct Search {
     pub(super) wanted: Wanted,
     /// Groups of people whom the claim names.
     pub(super) groups: Groups,
+    /// The claim's vector by each encoder of the snapshot, in the order of [`Snapshot::meanings`].
+    pub vectors: Vec<Vec<f32>>,
 }
 
 impl Search {
@@ -90,13 +92,14 @@ impl Search {
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let lexicon = Lexicon::embedded();
-        let units = units(&asked, others(snapshot.lists(), &lexicon, claim)?);
+        let units = units(&asked, others(snapshot.lists(), snapshot.lexicon(), claim)?);
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
         let groups = Groups::named_in(claim.text(), claim.context());
-        Ok(Search { asked, units, context, quantities, wanted, groups })
+        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(claim.text()));
+        let vectors = vectors.collect::<Result<_, _>>()?;
+        Ok(Search { asked, units, context, quantities, wanted, groups, vectors })
     }
 
     /// Whether there is nothing to look for.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::query::{Search, Unit};
 use crate::index::{Error, Lists, Part};
+use crate::meaning::Matrix;
 
 /// Weights of the fields, beside 1 for the flat one. Chosen on SciFact's train split.
 const TITLE: f32 = 0.3;
@@ -53,6 +54,20 @@ fn add(lists: &Lists, part: Part, term: &str, weight: f32, take: &mut impl FnMut
     }
     let weight = weight * lists.rarity(frequency);
     lists.each(part, term, |row, worth| take(row, weight * worth))
+}
+
+/// The similarity of each passage to the claim, in the order of rows, by one of the snapshot's meanings; 0 outside of
+/// `within`.
+pub(super) fn by_meaning(lists: &Lists, matrix: &Matrix, query: &[f32], within: &[Range<u32>]) -> Vec<f32> {
+    let mut similar = vec![0.0; lists.passages()];
+    let probe = matrix.probe(query);
+    for range in within {
+        let rows = range.start as usize..range.end as usize;
+        for (row, similar) in range.clone().zip(similar.get_mut(rows).unwrap_or_default()) {
+            *similar = probe.similarity(row);
+        }
+    }
+    similar
 }
 
 /// Room for one unit: what each passage gets by its own words, by one alternative, and by the best so far.

@@ -46,22 +46,22 @@ pub struct EngineView {
     /// The program's version.
     pub version: String,
     /// How passages are ranked.
-    #[schema(example = "lexical")]
-    pub ranker: String,
+    #[schema(example = "static")]
+    pub ranker: &'static str,
     /// Digest of everything that decides how documents are read, cut and indexed, and how claims are answered.
     pub config_sha256: String,
 }
 
 impl EvidenceResponse {
     /// An answer of this snapshot.
-    pub fn new(manifest: &Manifest, results: Vec<ResultView>) -> EvidenceResponse {
-        let engine = &manifest.engine;
+    pub fn new(snapshot: &Snapshot, results: Vec<ResultView>) -> EvidenceResponse {
+        let engine = snapshot.engine();
         EvidenceResponse {
             schema: SCHEMA,
-            snapshot: SnapshotView::of(manifest),
+            snapshot: SnapshotView::of(snapshot.manifest()),
             engine: EngineView {
                 version: engine.version.clone(),
-                ranker: engine.ranker.clone(),
+                ranker: engine.ranker.name(),
                 config_sha256: engine.config_sha256.clone(),
             },
             results,
@@ -97,8 +97,8 @@ pub struct LineView {
 
 impl LineView {
     /// A result of this snapshot.
-    pub fn new(manifest: &Manifest, result: ResultView) -> LineView {
-        let EvidenceResponse { schema, snapshot, engine, .. } = EvidenceResponse::new(manifest, Vec::new());
+    pub fn new(snapshot: &Snapshot, result: ResultView) -> LineView {
+        let EvidenceResponse { schema, snapshot, engine, .. } = EvidenceResponse::new(snapshot, Vec::new());
         LineView { schema, snapshot, engine, result }
     }
 }

@@ -1,6 +1,7 @@
 //! What tests share: the program as a process, a small corpus, and folders of their own.
 
 pub(crate) mod browser;
+mod encoder;
 pub(crate) mod publisher;
 mod service;
 
@@ -10,9 +11,11 @@ use std::process::{Command, Output, Stdio};
 
 use groundline::corpus::{Corpus, Format};
 use groundline::document::{self, Document, Limits};
-use groundline::index::{Snapshot, Store};
+use groundline::index::{Ranking, Snapshot, Store};
 use groundline::ingest;
+use groundline::meaning::StaticEncoder;
 
+pub(crate) use encoder::Hashing;
 pub(crate) use service::{Running, quick, until_closed};
 
 /// The program under test.
@@ -57,7 +60,14 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    for name in ["GROUNDLINE_CORPUS", "GROUNDLINE_EDITOR", "GROUNDLINE_INDEX", "GROUNDLINE_LISTEN", "GROUNDLINE_LOG"] {
+    for name in [
+        "GROUNDLINE_CORPUS",
+        "GROUNDLINE_EDITOR",
+        "GROUNDLINE_INDEX",
+        "GROUNDLINE_LISTEN",
+        "GROUNDLINE_LOG",
+        "GROUNDLINE_RANKER",
+    ] {
         command.env_remove(name);
     }
     command
@@ -80,10 +90,15 @@ pub(crate) fn read_here(format: Format, content: &mut (dyn Read + Send)) -> Resu
     document::read(format, &bytes, &Limits::default())
 }
 
+/// A store as the program has it where nothing is said about ranking.
+pub(crate) fn store(index: impl Into<PathBuf>) -> Store {
+    Store::new(index).ranked(Ranking::new(None, vec![StaticEncoder::embedded().expect("the table")]))
+}
+
 /// A snapshot of some corpus folders, read in place, in a store of its own.
 pub(crate) fn snapshot_of(corpus: &Path, index: &Path, threads: usize) -> (Store, Snapshot) {
     let corpus = Corpus::open(&[corpus.to_owned()]).expect("a corpus");
-    let store = Store::new(index);
+    let store = store(index);
     let outcome = ingest::build(&corpus, &store, threads, &read_here, &mut |_, _, _| {}).expect("a snapshot");
     let snapshot = store.open(&outcome.manifest.id).expect("an intact snapshot");
     (store, snapshot)

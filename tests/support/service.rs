@@ -12,7 +12,7 @@ use groundline::index::Store;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::{fixture_corpus, folder, snapshot_of};
+use super::{fixture_corpus, folder, snapshot_of, store};
 
 /// An index of the fixture corpus; all tests that run at the same time share one.
 pub(crate) struct Indexed(tempfile::TempDir);
@@ -69,8 +69,13 @@ impl Running {
 
     /// A service over any index folder.
     pub(crate) fn over(index: &Path, settings: Settings, connections: usize) -> Running {
+        Running::of(store(index), settings, connections)
+    }
+
+    /// A service over any store.
+    pub(crate) fn of(store: Store, settings: Settings, connections: usize) -> Running {
         let timeouts = settings.timeouts;
-        let store = Arc::new(Store::new(index));
+        let store = Arc::new(store);
         let pages = groundline::ui::router(Arc::clone(&store));
         let service = Service::new(store, settings);
         let (stop, stopped) = oneshot::channel::<()>();

@@ -157,18 +157,17 @@ class Lists:
         return self.queries[chosen], np.unique(np.concatenate([self.near[one] for one in chosen]))
 
 
-def contrastive(settings, sample, design, pairs, lists, queries, passages, axes, report) -> None:
+def contrastive(settings, sample, design, pairs, lists, queries, passages, report) -> None:
     """Runs the steps: lists and each kind of pairs in turn, the rate falling linearly to zero."""
     chance = np.random.default_rng(settings.seed)
     kinds = [kind for kind in settings.kinds if kind in pairs.kinds]
     shares = np.array([settings.kinds[kind] for kind in kinds], dtype=float)
     losses: dict[str, list[float]] = {}
-    target_vectors = sample.vectors @ axes if settings.short_teacher else sample.vectors
     for number in range(settings.steps):
         rate_now = 1 - number / settings.steps
         if settings.lists:
             part, pool = lists.batch(settings.list_size, chance)
-            target = contrast.softmax(target_vectors[part] @ target_vectors[pool].T / settings.teacher_temperature)
+            target = contrast.softmax(sample.vectors[part] @ sample.vectors[pool].T / settings.teacher_temperature)
             loss = contrast.step(
                 queries, passages, design[part], design[pool], target, None,
                 settings.temperature, settings.lists, rate_now,
@@ -188,26 +187,25 @@ DEFAULTS = dict(
     seed=20261122,
     dims=256,
     least_use=8,
-    added_words=9000,
+    added_words=14000,
     damping="none",
     pull=0.3,
     ridge_steps=15,
-    split_pull=0.3,  # pull of the separate query rows towards the joint fit; 0 keeps one table
-    steps=1500,
+    split_pull=0.0,  # pull of the separate query rows towards the joint fit; 0 keeps one table
+    steps=1200,
     rate=0.003,
     row_pull=0.0,
-    temperature=0.05,
+    temperature=0.08,
     teacher_temperature=0.05,
-    short_teacher=False,
     lists=1.0,
-    list_count=20000,
+    list_count=24000,
     list_size=64,
     near=10,
     pairs=1.0,
     pair_size=192,
     negatives=3,
-    kinds={"heading": 1, "title": 1, "claim": 2, "question": 2, "synonym": 1, "lexicon": 1, "said": 2, "cloze": 2},
-    report=500,
+    kinds={"heading": 1, "title": 1, "claim": 2, "question": 2, "synonym": 1, "lexicon": 1, "said": 2, "cloze": 2, "topic": 2},
+    report=300,
 )
 
 
@@ -248,7 +246,7 @@ def fit(settings, shared: Path, dump: Path, lexicon: Path | None, model: Path, w
         for task in tasks:
             passages = vectors(task.texts, rows_p)
             if task.contexts:
-                passages = student.normalise(passages + 0.5 * vectors(task.contexts, rows_p))
+                passages = student.normalise(passages + student.CONTEXT_WEIGHT * vectors(task.contexts, rows_p))
             figures = measure.measure(task, vectors(task.queries, rows_q), passages, (0.3, 0.6, 1.0))
             line = " | ".join(f"{way} " + " ".join(f"{x:.3f}" for x in v.values()) for way, v in figures.items())
             say(f"  {task.name:22} {line}")
@@ -263,7 +261,7 @@ def fit(settings, shared: Path, dump: Path, lexicon: Path | None, model: Path, w
         say("pairs", {kind: len(held["pairs"]) for kind, held in pairs.kinds.items()})
         passages = contrast.Rows(rows_p, settings.rate, settings.row_pull)
         queries = contrast.Rows(rows_q, settings.rate, settings.row_pull) if settings.split_pull else passages
-        contrastive(settings, sample, design, pairs, lists, queries, passages, axes, report)
+        contrastive(settings, sample, design, pairs, lists, queries, passages, report)
         rows_q, rows_p = queries.rows, passages.rows
         say("contrastive steps done")
     return words, weights, rows_q, rows_p
@@ -280,11 +278,7 @@ def main() -> None:
     parser.add_argument("--out", default="fitted.npz")
     parser.add_argument("--most", type=int, help="only the first texts of the sample (for a quick look)")
     for name, value in DEFAULTS.items():
-        kind = json.loads if isinstance(value, dict) else float if value == 0.0 else type(value)
-        if isinstance(value, bool):
-            parser.add_argument(f"--{name}", action="store_true", default=value)
-        else:
-            parser.add_argument(f"--{name}", type=kind, default=value)
+        parser.add_argument(f"--{name}", type=json.loads if isinstance(value, dict) else type(value), default=value)
     settings = parser.parse_args()
     tasks = measure.every_task(settings.shared, settings.dump, settings.claims)
     words, weights, rows_q, rows_p = fit(

@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fitted", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--context-weight", type=float, default=0.5)
+    parser.add_argument("--context-weight", type=float, default=student.CONTEXT_WEIGHT)
     parser.add_argument("--shared", type=Path)
     parser.add_argument("--dump", type=Path)
     parser.add_argument("--claims", type=Path)

@@ -23,6 +23,17 @@ SENTENCE_END = re.compile(r"(?<=[a-z0-9)%\]][.!?])\s+(?=[A-Z0-9(])")
 SPACE = re.compile(r"\s+")
 WORD = re.compile(r"[a-z0-9]+")
 
+FUNCTION = set(
+    "the and for with from that this are was were been has have had does did can could should would may will not what "
+    "which who whom whose how why when where into than then there their its our your they them his her after before "
+    "between among during under over about also using based".split()
+)
+# MeSH headings that stand on nearly every abstract.
+GENERAL = re.compile(
+    r"(Adult|Aged|Aged, 80 and over|Middle Aged|Young Adult|Adolescent|Child|Child, Preschool|Infant|Female|Male|"
+    r"Humans|Animals|.* Studies|Time Factors|.*Outcome|Questionnaires|Surveys.*)$"
+)
+
 # Guideline licences that let text be used for a file we publish. WHO's CC BY-NC-SA is not among them.
 OPEN_LICENCES = ("US Government work", "CC0", "CC BY", "Apache-2.0")
 
@@ -65,6 +76,14 @@ def cloze(passage: str, found: list[str]) -> list[tuple[str, str, str]]:
         return []
     asked = found[int(share(passage) * len(found))]
     return [("cloze", asked, tidy(passage.replace(asked, " ")))]
+
+
+def keywords(text: str) -> str:
+    """A rough query: two to four of the text's words in their order, function words left out."""
+    words = [word for word in re.findall(r"[\w-]+", text) if len(word) > 2 and word.lower() not in FUNCTION]
+    chance = random.Random(text)
+    kept = sorted(chance.sample(range(len(words)), min(len(words), chance.randint(2, 4))))
+    return " ".join(words[place] for place in kept)
 
 
 def first_words(text: str, count: int) -> str:
@@ -161,6 +180,7 @@ def scifact(data: Path) -> Source:
         source.sentences.extend(sentences(text))
         source.phrases.append(title)
         source.pairs.append(("title", title, text))
+        source.pairs.append(("topic", keywords(title), text))
     for row in lines(data / "scifact/claims_train.jsonl"):
         if scifact_is_measured(row["id"]):
             continue
@@ -199,6 +219,8 @@ def pubmedqa(data: Path) -> Source:
         source.phrases.extend(tidy(mesh) for mesh in row.get("MESHES") or [])
         source.pairs.append(("question", question, context))
         source.pairs.append(("question", question, tidy(row["LONG_ANSWER"])))
+        source.pairs.append(("topic", keywords(question), context))
+        source.pairs.extend(("topic", tidy(mesh), context) for mesh in (row.get("MESHES") or []) if not GENERAL.match(mesh))
     return source
 
 
@@ -247,6 +269,7 @@ def medquad(data: Path) -> Source:
             source.sentences.extend(sentences(first_words(row["answer"], 400)))
             source.pairs.extend(cloze(answer, sentences(answer)))
             source.pairs.append(("question", question, answer))
+            source.pairs.append(("topic", keywords(question), answer))
         source.phrases.append(tidy(row["focus"]))
     for row in table(data / "medquad/focus_synonyms.tsv.gz"):
         if medquad_is_measured(row["focus"]):

@@ -98,7 +98,7 @@ fn build(place: &Where, fresh: bool, json: bool) -> Result<Done, Failure> {
     for fault in &corpus.faults {
         output::talk(&format!("groundline: {fault}"));
     }
-    let store = folders.store();
+    let store = folders.building()?;
     let settings::Built { outcome, confinement } = settings::build(&corpus, &store, fresh)?;
     let mut rejected = Vec::new();
     let mut partly = Vec::new();
