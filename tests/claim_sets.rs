@@ -139,7 +139,7 @@ fn a_run_is_saved_and_compared_on_the_command_line() {
     assert!(talk.contains("not compared: c2"), "{talk}");
     assert!(text.contains("static), 1 compared\n") && text.contains("+0.0000  +0.0000 to +0.0000  1.0000"), "{text}");
     let (text, _) = eval(path, &["--claims", "gold.tsv", "--split", "tune", "--each"], 0);
-    assert!(text.starts_with(&format!("c1         1  {gold}")) && text.contains("claims        1\n"), "{text}");
+    assert!(text.starts_with(&format!("c1         1  {gold}")) && text.contains("claims        1, static\n"), "{text}");
     // A label that names nothing is told, and the exit status says so.
     write("gold.tsv", &format!("{header}c1\t{LAY}\t{gold}:2|marsh-a@2020#rec-9:1\ttune\n"));
     let (text, talk) = eval(path, &["--claims", "gold.tsv"], 3);
@@ -182,7 +182,7 @@ fn changed_claims_stand_beside_their_plain_ones() {
     assert_eq!((&hit["p"], &lay["plain"]["hit@1"]), (&1.0.into(), &1.0.into()));
     let arguments = ["--claims", "changed.tsv", "--plain", "plain.tsv", "--set", "lay", "--split", "report", "--each"];
     let (text, _) = eval(path, &arguments, 0);
-    assert!(text.starts_with("lay: 1 changed forms of 1 claims\nr4       c2         1   1\n"), "{text}");
+    assert!(text.starts_with("static\n\nlay: 1 changed forms of 1 claims\nr4       c2         1   1\n"), "{text}");
     for (arguments, message) in [
         (&["--claims", "changed.tsv"][..], "name the file of the plain ones with --plain"),
         (&["--claims", "changed.tsv", "--plain", "plain.tsv", "--set", "x"], "no set \"x\"; it has typo, lay"),

@@ -71,7 +71,14 @@ impl Claims {
             output::json(&object)?;
         } else {
             let mut out = if self.each { ranks(&report.rows) } else { String::new() };
-            let _ = write!(out, "{:<13} {}\n{}", "claims", report.rows.len(), runs::as_text(&report.rows));
+            let _ = write!(
+                out,
+                "{:<13} {}, {}\n{}",
+                "claims",
+                report.rows.len(),
+                maker.ranker,
+                runs::as_text(&report.rows)
+            );
             let _ = write!(out, "{}", counted(&report));
             if let Some(comparison) = &comparison {
                 out.push_str(&runs::comparison_text(comparison));
@@ -120,7 +127,7 @@ impl Claims {
             output::json(&json!({"snapshot": snapshot, "ranker": ranker, "sets": objects, "against": against}))?;
         } else {
             out.push_str(&comparison.as_ref().map(runs::comparison_text).unwrap_or_default());
-            output::text(out.trim_start_matches('\n'))?;
+            output::text(&format!("{}\n{out}", maker.ranker))?;
         }
         Ok(done(rejects))
     }

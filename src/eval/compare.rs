@@ -23,6 +23,16 @@ pub struct Pair<'a> {
     pub now: f64,
 }
 
+/// Figures that lie no further apart are the same: one that was written and read again may differ in its last digit.
+const SAME: f64 = 1e-9;
+
+impl Pair<'_> {
+    fn change(&self) -> f64 {
+        let change = self.now - self.before;
+        if change.abs() <= SAME { 0.0 } else { change }
+    }
+}
+
 /// What changed in one figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
@@ -45,7 +55,7 @@ impl Difference {
             return None;
         }
         let mean = |value: fn(&Pair<'_>) -> f64| pairs.iter().map(value).sum::<f64>() / pairs.len() as f64;
-        let units = grouped(pairs.iter().map(|pair| (pair.unit, pair.now - pair.before)));
+        let units = grouped(pairs.iter().map(|pair| (pair.unit, pair.change())));
         let sums: Vec<f64> = units.iter().map(|(sum, _)| *sum).collect();
         Some(Difference {
             n: pairs.len(),
@@ -151,6 +161,13 @@ mod tests {
         assert!(found.interval.0 > 0.0 && found.interval.1 <= 1.0, "{found:?}");
         let same = Difference::of(&pairs(&[("a", 0.3, 0.3), ("b", 0.5, 0.5)])).expect("a difference");
         assert_eq!((same.change(), same.interval, same.p), (0.0, (0.0, 0.0), 1.0));
+    }
+
+    #[test]
+    fn a_last_digit_is_no_difference() {
+        let rounded = pairs(&[("a", 1.0 / 3.0, 1.0 / 3.0 + 1e-16), ("b", 0.7, 0.7 + 1e-15), ("c", 0.1, 0.1 - 1e-16)]);
+        let found = Difference::of(&rounded).expect("a difference");
+        assert_eq!((found.interval, found.p), ((0.0, 0.0), 1.0));
     }
 
     #[test]
