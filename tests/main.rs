@@ -5,6 +5,8 @@
 mod architecture;
 /// The reader child.
 mod child;
+/// Labels of claims, and what is measured with them.
+mod claim_sets;
 /// The command line as a process.
 mod cli;
 /// Slow, silent, malformed and too many connections.

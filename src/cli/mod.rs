@@ -4,12 +4,15 @@
 //! were rejected.
 
 mod check;
+mod claims;
 mod corpus;
 mod eval;
 mod index;
 mod lexicon;
 mod output;
 mod reading;
+mod retrieval;
+mod runs;
 mod serve;
 mod settings;
 

@@ -15,6 +15,7 @@ mod spelling;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::claim::Claim;
 use crate::corpus::VersionId;
 use crate::index::{Error, Lists, Snapshot};
 use crate::passage::Passage;
@@ -136,4 +137,12 @@ fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u3
         // Rows are in the order of versions, and so is the set.
         Some(versions) => versions.iter().map(|id| lists.rows(id)).collect(),
     }
+}
+
+/// Reads a claim and ranks, over all versions: see [`placed`].
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn ask(snapshot: &Snapshot, claim: &Claim, limit: usize) -> Result<Vec<Placed>, Error> {
+    placed(snapshot, &Search::of(snapshot, claim)?, None, limit)
 }
