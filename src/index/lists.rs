@@ -104,6 +104,11 @@ impl Lists {
         self.traits.len()
     }
 
+    /// All rows, as one range.
+    pub fn all(&self) -> [Range<u32>; 1] {
+        std::array::from_fn(|_| 0..u32::try_from(self.traits.len()).unwrap_or(u32::MAX))
+    }
+
     /// What a passage is.
     pub fn traits(&self, row: u32) -> Option<Traits> {
         self.traits.get(row as usize).copied()

@@ -133,7 +133,7 @@ pub fn candidates(
 /// The rows of these versions; of all where there is no bound.
 fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u32>> {
     match versions {
-        None => vec![0..u32::try_from(lists.passages()).unwrap_or(u32::MAX)],
+        None => lists.all().to_vec(),
         // Rows are in the order of versions, and so is the set.
         Some(versions) => versions.iter().map(|id| lists.rows(id)).collect(),
     }
