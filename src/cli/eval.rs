@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::settings::Lexicons;
@@ -150,7 +152,11 @@ fn run_features(
 /// An index folder for a data set, which is built for the ranker that was named or for the embedded one.
 fn store_in(scratch: &std::path::Path, ranking: &super::Ranking) -> Result<Store, Failure> {
     let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
-    Ok(Store::new(scratch).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?)))
+    let store = Store::new(scratch).ranked(Ranking::new(Some(ranker), ranking.encoders(ranker)?));
+    Ok(match settings::vectors_cache() {
+        Some(folder) => store.caching_in(folder),
+        None => store,
+    })
 }
 
 fn run_retrieval(
@@ -164,7 +170,14 @@ fn run_retrieval(
     let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
     let store = store_in(scratch.path(), ranking)?.asked_with(lexicons.open()?.0);
     let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
-    let report = retrieval::measure(dataset, split, &store).map_err(failure)?;
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("indexing {spinner} {left}") {
+        bar.set_style(style.with_key("left", settings::time_left(store.tally())));
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    let report = retrieval::measure(dataset, split, &store).map_err(failure);
+    bar.finish_and_clear();
+    let report = report?;
     if let Some(path) = run {
         let lines: String = report
             .run

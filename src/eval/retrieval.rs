@@ -183,6 +183,7 @@ fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<Versi
         let named = documents.iter().enumerate().filter_map(|(at, line)| Some((format!("d{at:08}@1").parse().ok()?, line)));
         let named: Vec<(VersionId, &Query)> = named.collect();
         let encoding = writer.encoding();
+        encoding.tally().announce(named.len());
         for some in named.chunks(AT_ONCE) {
             for sheet in side_by_side(some, |(id, line)| sheet(id.clone(), line, &encoding)) {
                 writer.add(sheet?)?;

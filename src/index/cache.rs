@@ -70,7 +70,7 @@ impl Cache {
         let own = file.try_lock().is_ok();
         let mut bytes = Vec::new();
         let whole = file.metadata().is_ok_and(|data| data.len() <= LARGEST)
-            && file.by_ref().take(LARGEST).read_to_end(&mut bytes).is_ok();
+            && Read::by_ref(&mut file).take(LARGEST).read_to_end(&mut bytes).is_ok();
         if !whole {
             bytes.clear();
         }

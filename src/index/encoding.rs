@@ -23,6 +23,7 @@ pub struct Tally {
     kept: AtomicUsize,
     computed: AtomicUsize,
     began: OnceLock<Instant>,
+    announced: AtomicUsize,
 }
 
 /// The tally at one moment.
@@ -39,6 +40,11 @@ pub struct Progress {
 }
 
 impl Tally {
+    /// Says beforehand how many passages there are, each with a vector; without, that is told from the documents so far.
+    pub fn announce(&self, passages: usize) {
+        self.announced.store(passages, Ordering::Relaxed);
+    }
+
     /// How far it is with `documents` in all, of which `done` are done; `None` where no network is at work.
     pub fn progress(&self, documents: usize, done: usize) -> Option<Progress> {
         let load = |count: &AtomicUsize| count.load(Ordering::Relaxed);
@@ -49,7 +55,7 @@ impl Tally {
         }
         // Documents to come have as many passages as those that are known.
         let to_come = documents.saturating_sub(met.max(done));
-        let expected = found + to_come * found / met.max(1);
+        let expected = (found + to_come * found / met.max(1)).max(load(&self.announced));
         let open = expected.saturating_sub(kept + computed);
         let each = self.began.get().filter(|_| computed > 0).map(|began| began.elapsed().as_secs_f64() / computed as f64);
         let left = each.map(|each| Duration::from_secs_f64(each * open as f64));
@@ -72,6 +78,11 @@ impl Encoding {
         let encoders = encoders.iter().map(|one| (Arc::clone(one), cache(one.as_ref()))).collect();
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Encoding { encoders, slots: Slots::new(cores), tally }
+    }
+
+    /// How far it is.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The encoders, in their order.

@@ -36,7 +36,8 @@ impl Hub {
     /// The Python package index.
     pub fn python() -> Hub {
         let wall = std::time::Duration::from_secs(3600);
-        let policy = Policy { limits: Limits { wall, ..Limits::default() }, ..Policy::strict() };
+        let mut policy = Policy::strict();
+        policy.limits = Limits { wall, ..Limits::default() };
         Hub::new(INDEX.0, INDEX.1, policy)
     }
 
