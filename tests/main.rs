@@ -25,6 +25,8 @@ mod hostile;
 mod http;
 /// Vectors in a snapshot.
 mod meaning;
+/// Installing a model, and vectors that are kept.
+mod models;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
 /// Publishing a snapshot.

@@ -287,6 +287,7 @@ pub(super) fn time_left(tally: Arc<Tally>) -> impl Fn(&ProgressState, &mut dyn s
         let (all, done) = (documents(state.len().unwrap_or_default()), documents(state.pos()));
         // Writing to a progress bar cannot fail.
         let _ = match tally.progress(all, done) {
+            None if state.len().is_none() => Ok(()),
             None => write!(out, "{:#}", HumanDuration(state.eta())),
             Some(Progress { computed, kept, expected, left }) => {
                 let left = left.map(|left| format!(", {:#} left", HumanDuration(left))).unwrap_or_default();

@@ -180,7 +180,8 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
-        let named = documents.iter().enumerate().filter_map(|(at, line)| Some((format!("d{at:08}@1").parse().ok()?, line)));
+        let named =
+            documents.iter().enumerate().filter_map(|(at, line)| Some((format!("d{at:08}@1").parse().ok()?, line)));
         let named: Vec<(VersionId, &Query)> = named.collect();
         let encoding = writer.encoding();
         encoding.tally().announce(named.len());

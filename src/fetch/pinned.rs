@@ -30,12 +30,7 @@ pub struct Pinned<'a> {
 ///
 /// # Errors
 /// [`Error`]; the file then holds anything.
-pub fn pinned(
-    wanted: &Pinned<'_>,
-    policy: &Policy,
-    into: &mut File,
-    told: &mut dyn FnMut(u64),
-) -> Result<(), Error> {
+pub fn pinned(wanted: &Pinned<'_>, policy: &Policy, into: &mut File, told: &mut dyn FnMut(u64)) -> Result<(), Error> {
     let target = Target::new(wanted.url, policy)?;
     if target.host() != wanted.host {
         let (found, host) = (target.host(), wanted.host);
@@ -66,7 +61,8 @@ fn ask(
 ) -> Result<(), Error> {
     let lost = |error: std::io::Error| Error::Record(format!("cannot be kept: {error}"));
     let come = into.seek(SeekFrom::End(0)).map_err(lost)?;
-    let mut headers: Vec<(&'static str, String)> = wanted.accept.map(|form| ("accept", form.to_owned())).into_iter().collect();
+    let mut headers: Vec<(&'static str, String)> =
+        wanted.accept.map(|form| ("accept", form.to_owned())).into_iter().collect();
     headers.extend((come > 0).then(|| ("range", format!("bytes={come}-"))));
     let response = client.ask(target, &headers, until)?;
     let status = response.status().as_u16();

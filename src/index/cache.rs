@@ -57,8 +57,8 @@ impl Cache {
         let folder = root.join(folder_name(encoder.name(), encoder.digest()));
         let path = folder.join(FILE);
         let mut cache = Cache { known: Mutex::default(), file: None };
-        let opened = fs::create_dir_all(&folder)
-            .and_then(|()| File::options().read(true).append(true).create(true).open(&path));
+        let opened =
+            fs::create_dir_all(&folder).and_then(|()| File::options().read(true).append(true).create(true).open(&path));
         let mut file = match opened {
             Ok(file) => file,
             Err(error) => {

@@ -57,7 +57,8 @@ impl Tally {
         let to_come = documents.saturating_sub(met.max(done));
         let expected = (found + to_come * found / met.max(1)).max(load(&self.announced));
         let open = expected.saturating_sub(kept + computed);
-        let each = self.began.get().filter(|_| computed > 0).map(|began| began.elapsed().as_secs_f64() / computed as f64);
+        let each =
+            self.began.get().filter(|_| computed > 0).map(|began| began.elapsed().as_secs_f64() / computed as f64);
         let left = each.map(|each| Duration::from_secs_f64(each * open as f64));
         Some(Progress { computed, kept, expected, left })
     }

@@ -89,7 +89,8 @@ impl Store {
             }
             going.push((id, held));
         }
-        let staying = pruned.kept.iter().filter_map(|(id, _)| self.manifest(id).ok()).flat_map(|one| one.engine.encoders);
+        let staying =
+            pruned.kept.iter().filter_map(|(id, _)| self.manifest(id).ok()).flat_map(|one| one.engine.encoders);
         let caches = self.unused_caches(&staying.map(|one| cache::folder_name(&one.name, &one.sha256)).collect())?;
         let mut leftovers = self.left_behind(false)?;
         leftovers.extend(caches.iter().cloned());

@@ -11,8 +11,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::held::Held;
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
 use super::{
-    Act, Activation, EncoderRecord, Encoding, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading, Snapshot,
-    SnapshotId, Tally, Writer, cache, history, pins,
+    Act, Activation, EncoderRecord, Encoding, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading,
+    Snapshot, SnapshotId, Tally, Writer, cache, history, pins,
 };
 use crate::lexicon::Lexicon;
 

@@ -140,11 +140,7 @@ pub(super) struct Written {
 impl Writer {
     /// Starts a snapshot in an empty folder, with vectors of each encoder of `encoding`; what has not changed since `base` may be
     /// taken from there.
-    pub(super) fn create(
-        folder: &Path,
-        base: Option<Arc<Snapshot>>,
-        encoding: Encoding,
-    ) -> Result<Writer, Error> {
+    pub(super) fn create(folder: &Path, base: Option<Arc<Snapshot>>, encoding: Encoding) -> Result<Writer, Error> {
         let (schema, fields) = Fields::schema();
         for name in Writer::folders(encoding.encoders().count()) {
             let path = folder.join(name);

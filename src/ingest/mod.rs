@@ -218,12 +218,7 @@ fn take<'a>(versions: &'a [Version], next: &AtomicUsize) -> Option<(usize, &'a V
 }
 
 /// One version for the writer: taken over whole, cut again, or read.
-fn ready(
-    version: &Version,
-    unchanged: Option<&Unchanged<'_>>,
-    encoding: &Encoding,
-    read: &ReadContent<'_>,
-) -> Ready {
+fn ready(version: &Version, unchanged: Option<&Unchanged<'_>>, encoding: &Encoding, read: &ReadContent<'_>) -> Ready {
     let found = match &version.rejected {
         Some(_) => None,
         None => unchanged.and_then(|unchanged| unchanged.find(version)),

@@ -137,7 +137,8 @@ impl DenseEncoder {
     fn encode(&self, pieces: &[u32]) -> Result<Vec<f32>, Error> {
         let failed = |reason: String| Error::Encoding { encoder: self.model.name.to_owned(), reason };
         let marked = std::iter::once(self.begin).chain(pieces.iter().copied()).chain([self.end]);
-        let ids = marked.map(i32::try_from).collect::<Result<Vec<i32>, _>>().map_err(|error| failed(error.to_string()))?;
+        let ids =
+            marked.map(i32::try_from).collect::<Result<Vec<i32>, _>>().map_err(|error| failed(error.to_string()))?;
         let row = |values: Vec<i32>| NdTensor::from_data([1, values.len()], values);
         let (mask, kinds) = (row(vec![1; ids.len()]), row(vec![0; ids.len()]));
         let [first, second, third] = self.inputs;
@@ -167,8 +168,27 @@ impl DenseEncoder {
 /// The operators of the models that are known, and no others: what is not named here is not in the program.
 fn options() -> ModelOptions {
     ModelOptions::with_ops(op_registry!(
-        Add, Cast, Concat, DequantizeLinear, Div, DynamicQuantizeLinear, Erf, Gather, MatMul, MatMulInteger,
-        Mul, Pow, ReduceMean, Reshape, Shape, Slice, Softmax, Sqrt, Sub, Transpose, Unsqueeze
+        Add,
+        Cast,
+        Concat,
+        DequantizeLinear,
+        Div,
+        DynamicQuantizeLinear,
+        Erf,
+        Gather,
+        MatMul,
+        MatMulInteger,
+        Mul,
+        Pow,
+        ReduceMean,
+        Reshape,
+        Shape,
+        Slice,
+        Softmax,
+        Sqrt,
+        Sub,
+        Transpose,
+        Unsqueeze
     ))
 }
 
@@ -183,7 +203,8 @@ fn vocabulary(tokenizer: &[u8]) -> Result<WordPiece, String> {
     if (0..).zip(&pieces).any(|(at, (number, _))| at != *number) {
         return Err("the pieces of its vocabulary are not numbered from 0 upwards".to_owned());
     }
-    let pieces = WordPiece::of(pieces.into_iter().map(|(_, piece)| Cow::Owned(piece))).map_err(|error| error.to_string())?;
+    let pieces =
+        WordPiece::of(pieces.into_iter().map(|(_, piece)| Cow::Owned(piece))).map_err(|error| error.to_string())?;
     let unknown = pieces.number(&model.unk_token).ok_or_else(|| format!("it has no {:.40}", model.unk_token))?;
     Ok(pieces.giving_unknown(unknown))
 }

@@ -193,13 +193,15 @@ fn download(model: &Model, hub: &Hub, path: &Path, progress: &mut Progress<'_>) 
     let mut file = tempfile::tempfile().map_err(|error| error.to_string())?;
     let asked = Pinned { url: &listing, host, accept: Some(LISTING), limit: LONGEST_LISTING };
     fetch::pinned(&asked, &hub.policy, &mut file, &mut |_| {}).map_err(|error| error.to_string())?;
-    let listing: Listing = read_json(&mut file).map_err(|error| format!("the list of {} is unreadable: {error}", wheel.project))?;
+    let listing: Listing =
+        read_json(&mut file).map_err(|error| format!("the list of {} is unreadable: {error}", wheel.project))?;
     let listed = listing.files.into_iter().find(|file| file.filename == wheel.file);
     let listed = listed.ok_or_else(|| format!("the index has no {} any more", wheel.file))?;
     if listed.hashes.get("sha256").is_none_or(|sha256| sha256 != wheel.sha256) {
         return Err(format!("the index has another file by the name of {}", wheel.file));
     }
-    let mut file = File::options().read(true).write(true).create_new(true).open(path).map_err(|error| error.to_string())?;
+    let mut file =
+        File::options().read(true).write(true).create_new(true).open(path).map_err(|error| error.to_string())?;
     let asked = Pinned { url: &listed.url, host: &hub.files, accept: None, limit: wheel.bytes };
     let mut told = |bytes| progress(bytes, wheel.bytes);
     fetch::pinned(&asked, &hub.policy, &mut file, &mut told).map_err(|error| error.to_string())

@@ -78,10 +78,12 @@ fn long_queries_are_cut_and_strange_ones_answered() {
 #[test]
 fn what_is_no_model_is_refused() {
     let check = |network: &[u8], tokenizer: &str, expected: &str| {
-        let error = DenseEncoder::new(&KNOWN[0], network.to_vec(), tokenizer.as_bytes()).expect_err("refused").to_string();
+        let error =
+            DenseEncoder::new(&KNOWN[0], network.to_vec(), tokenizer.as_bytes()).expect_err("refused").to_string();
         assert!(error.contains(expected) && error.starts_with("bge-small-en-v1.5 cannot be used"), "{error}");
     };
-    let good = r###"{"model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}}}"###;
+    let good =
+        r###"{"model":{"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}}}"###;
     check(b"", "", "its vocabulary is unreadable");
     check(b"", &good.replace("WordPiece", "BPE"), "of kind BPE and not WordPiece");
     check(b"", &good.replace(":3", ":4"), "not numbered from 0");
