@@ -5,6 +5,8 @@
 mod architecture;
 /// The reader child.
 mod child;
+/// Labels of claims, and what is measured with them.
+mod claim_sets;
 /// The command line as a process.
 mod cli;
 /// Slow, silent, malformed and too many connections.
@@ -23,6 +25,8 @@ mod fetch_addresses;
 mod hostile;
 /// The HTTP API: what is answered and what is refused.
 mod http;
+/// Looking words up, and an institution's own.
+mod lexicon;
 /// Vectors in a snapshot.
 mod meaning;
 /// Installing a model, and vectors that are kept.
@@ -37,6 +41,8 @@ mod quotations;
 mod real_documents;
 /// Building again after a change.
 mod rebuild;
+/// Claims as people type them.
+mod rough;
 /// Snapshots that come and go: diff, rollback, pins, pruning, and a service that goes on answering.
 mod snapshots;
 /// The starter corpus as a new user meets it.

@@ -11,6 +11,7 @@ use groundline::eval::{claims, retrieval};
 use groundline::index::{Reading, Store};
 use groundline::ingest;
 
+use crate::claim_sets::guidelines_labels_exist;
 use crate::support::{PROGRAM, fixture_corpus, folder, shared, store};
 
 #[test]
@@ -34,6 +35,7 @@ fn every_real_guideline_is_read_and_most_claims_find_their_passage() {
         let document = snapshot.document(&entry.facts.id).expect("readable").expect("stored");
         assert!(document.text.len() > 1_000, "{}", entry.facts.id);
     }
+    guidelines_labels_exist(&snapshot);
     let report = claims::measure(&snapshot, &claims::read(&gold).expect("claims")).expect("a report");
     assert!(report.missing.is_empty(), "{:?}", report.missing);
     assert!(report.recall(5) >= 0.78, "recall@5 is {:.3}", report.recall(5));

@@ -64,8 +64,8 @@ fn claims_find_their_guideline_and_absence_is_not_agreement() {
     }
     for (split, [all, first, five]) in &found {
         println!("{split}: {first} of {all} first, {five} among the first five");
-        assert!(first * 100 >= all * 80, "{split}: {first} of {all} first");
-        assert!(five * 100 >= all * 90, "{split}: {five} of {all} among the first five");
+        assert!(first * 100 >= all * 85, "{split}: {first} of {all} first");
+        assert!(five * 100 >= all * 95, "{split}: {five} of {all} among the first five");
     }
     println!("{} of {absent} claims without an answer count as addressed", addressed.len());
     assert!(addressed.len() * 10 <= absent, "{addressed:#?}");

@@ -4,6 +4,7 @@
 //! were rejected.
 
 mod check;
+mod claims;
 mod corpus;
 mod eval;
 mod index;
@@ -11,6 +12,8 @@ mod lexicon;
 mod models;
 mod output;
 mod reading;
+mod retrieval;
+mod runs;
 mod serve;
 mod settings;
 

@@ -145,6 +145,14 @@ impl Lexicons {
 
     /// The lexicon, and how many lines of the files were rejected; each is told.
     pub(super) fn open(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
+        let (lexicon, rejected) = self.read()?;
+        // Beside the opening of the snapshot, which takes longer.
+        let ready = Arc::clone(&lexicon);
+        std::thread::spawn(move || ready.prepare());
+        Ok((lexicon, rejected))
+    }
+
+    fn read(&self) -> Result<(Arc<Lexicon>, usize), Failure> {
         let files = self.files()?;
         if files.is_empty() {
             return Ok((Lexicon::embedded(), 0));
@@ -295,6 +303,16 @@ pub(super) fn time_left(tally: Arc<Tally>) -> impl Fn(&ProgressState, &mut dyn s
             }
         };
     }
+}
+
+/// A progress bar for a data set that is indexed: it tells of vectors, where a network makes them, and of nothing else.
+pub(super) fn indexing_bar(store: &Store) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("indexing {spinner} {left}") {
+        bar.set_style(style.with_key("left", time_left(store.tally())));
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
 }
 
 /// A build, and how the processes that read for it were confined; `None` where nothing had to be read.

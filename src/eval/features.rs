@@ -8,7 +8,7 @@ use super::retrieval::Collection;
 use super::{Error, claims};
 use crate::claim::Claim;
 use crate::index::{Snapshot, Store};
-use crate::retrieve::{self, Search};
+use crate::retrieve::{self, Candidate, Search};
 
 /// Passages let through by the first stage at least; what an answer of five is chosen from.
 const LIMIT: usize = 45;
@@ -41,7 +41,7 @@ pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -
         let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
         let rows: Vec<u32> = candidates.iter().map(|one| one.row).collect();
         let ids = snapshot.in_rows(&rows)?.into_iter().map(|passage| passage.id.to_string());
-        let measured = |(id, one): (String, retrieve::Candidate)| Measured { id, features: one.features.to_vec() };
+        let measured = |(id, one): (String, Candidate)| Measured { id, features: one.features.to_vec() };
         take(Line { id, candidates: ids.zip(candidates).map(measured).collect() });
     }
     Ok(())
@@ -57,10 +57,8 @@ pub fn of_dataset(dataset: &Path, split: &str, store: &Store, take: &mut dyn FnM
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let snapshot = &collection.snapshot;
         let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
-        let measured = |one: retrieve::Candidate| Measured {
-            id: collection.name(one.row).to_owned(),
-            features: one.features.to_vec(),
-        };
+        let id = |one: &Candidate| collection.name(one.row).to_owned();
+        let measured = |one: Candidate| Measured { id: id(&one), features: one.features.to_vec() };
         take(Line { id: query.id.clone(), candidates: candidates.into_iter().map(measured).collect() });
     }
     Ok(())

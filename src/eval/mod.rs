@@ -4,9 +4,13 @@
 //! Figures only; a figure that nobody saw is not written down anywhere else.
 
 pub mod claims;
+pub mod compare;
 pub mod features;
+pub mod figures;
+mod random;
 pub mod reading;
 pub mod retrieval;
+pub mod saved;
 
 /// Why a measurement cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +39,12 @@ pub enum Error {
     /// There is nothing to measure.
     #[error("{0} holds nothing to measure")]
     Nothing(std::path::PathBuf),
+    /// Two runs measured different things.
+    #[error("the saved run is of the other kind: one of the two is of claims, the other of a public set's queries")]
+    OtherMeasure,
+    /// Two runs have no claim in common.
+    #[error("the saved run has none of these claims, or each with other words or another gold: nothing to compare")]
+    NoCommon,
     /// The index failed.
     #[error(transparent)]
     Index(#[from] crate::index::Error),
@@ -66,23 +76,24 @@ pub fn bootstrap_share(units: &[(usize, usize)]) -> (f64, f64) {
     })
 }
 
+/// The same interval of a mean over values that are drawn in groups: sum and number of the values of each.
+pub(crate) fn bootstrap_grouped(groups: &[(f64, usize)]) -> (f64, f64) {
+    let groups: Vec<(f64, usize)> = groups.iter().copied().filter(|(_, number)| *number > 0).collect();
+    resampled(&groups, |sample| {
+        let (sum, number) = sample.iter().fold((0.0, 0), |(sum, number), group| (sum + group.0, number + group.1));
+        sum / number as f64
+    })
+}
+
 /// The 2.5th and 97.5th percentile of a figure over 1,000 resamples; zeros of nothing.
 fn resampled<T>(units: &[T], figure: impl Fn(&[&T]) -> f64) -> (f64, f64) {
     const RESAMPLES: usize = 1_000;
     if units.is_empty() {
         return (0.0, 0.0);
     }
-    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut next = |below: usize| {
-        // SplitMix64 (Steele, Lea, Flood 2014).
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % below as u64) as usize
-    };
+    let mut random = random::Random::new();
     let mut figures: Vec<f64> = (0..RESAMPLES)
-        .map(|_| figure(&(0..units.len()).map(|_| &units[next(units.len())]).collect::<Vec<_>>()))
+        .map(|_| figure(&(0..units.len()).map(|_| &units[random.below(units.len())]).collect::<Vec<_>>()))
         .collect();
     figures.sort_by(f64::total_cmp);
     (figures[RESAMPLES / 40], figures[RESAMPLES - 1 - RESAMPLES / 40])

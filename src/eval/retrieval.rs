@@ -11,7 +11,8 @@ use std::time::Instant;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
-use super::{Error, mean};
+use super::Error;
+use super::figures::{Figure, Maker, Row, asked, summary};
 use crate::claim::Claim;
 use crate::corpus::{VersionFacts, VersionId, side_by_side};
 use crate::document::{Builder, Limits};
@@ -40,14 +41,12 @@ pub struct RunLine {
 /// The figures of one run.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// What answered.
+    pub maker: Maker,
     /// Number of judged queries.
     pub queries: usize,
-    /// nDCG at 10, a query each.
-    pub ndcg: Vec<f64>,
-    /// Recall at 100, a query each.
-    pub recall: Vec<f64>,
-    /// Reciprocal rank at 10, a query each.
-    pub reciprocal_rank: Vec<f64>,
+    /// One row a judged query: nDCG and reciprocal rank at 10, recall at 100.
+    pub rows: Vec<Row>,
     /// Milliseconds a query, sorted.
     pub millis: Vec<f64>,
     /// The ranking.
@@ -57,24 +56,39 @@ pub struct Report {
 impl Report {
     /// Mean nDCG at 10.
     pub fn ndcg_at_10(&self) -> f64 {
-        mean(&self.ndcg)
+        self.mean(Figure::Ndcg10)
     }
 
     /// Mean recall at 100.
     pub fn recall_at_100(&self) -> f64 {
-        mean(&self.recall)
+        self.mean(Figure::Recall100)
     }
 
     /// Mean reciprocal rank at 10.
     pub fn mrr_at_10(&self) -> f64 {
-        mean(&self.reciprocal_rank)
+        self.mean(Figure::Mrr10)
     }
 
-    /// A percentile of the time a query takes, in milliseconds.
-    pub fn percentile(&self, percent: usize) -> f64 {
-        let at = (self.millis.len() * percent / 100).min(self.millis.len().saturating_sub(1));
-        self.millis.get(at).copied().unwrap_or_default()
+    fn mean(&self, figure: Figure) -> f64 {
+        summary(&self.rows, figure).map_or(0.0, |summary| summary.mean)
     }
+}
+
+/// A percentile of sorted times; 0 of none.
+pub fn percentile(sorted: &[f64], percent: usize) -> f64 {
+    let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(at).copied().unwrap_or_default()
+}
+
+/// Times of the asking alone.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// Best documents that were asked for.
+    pub top: usize,
+    /// Times that each query was asked again, after a first time that does not count.
+    pub rounds: usize,
+    /// Milliseconds a query, sorted.
+    pub millis: Vec<f64>,
 }
 
 /// One line of a data set: a query or a document.
@@ -91,16 +105,20 @@ pub struct Query {
 type Judgements = BTreeMap<String, BTreeMap<String, i64>>;
 
 /// A data set, indexed.
-pub(super) struct Collection {
+pub struct Collection {
     queries: Vec<Query>,
     judgements: Judgements,
-    pub(super) snapshot: Snapshot,
+    /// Its documents, each one passage.
+    pub snapshot: Snapshot,
     names: BTreeMap<VersionId, String>,
 }
 
 impl Collection {
     /// Indexes a data set in a store of its own.
-    pub(super) fn open(dataset: &Path, split: &str, store: &Store) -> Result<Collection, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] names the file that is missing or wrong.
+    pub fn open(dataset: &Path, split: &str, store: &Store) -> Result<Collection, Error> {
         let judgements = read_qrels(&dataset.join("qrels").join(format!("{split}.tsv")))?;
         let queries = read_lines(&dataset.join("queries.jsonl"))?;
         let corpus = [dataset.join("corpus.jsonl"), dataset.join("corpus.jsonl.gz")];
@@ -108,6 +126,11 @@ impl Collection {
         let documents = read_lines(corpus)?;
         let (snapshot, names) = index(&documents, store)?;
         Ok(Collection { queries, judgements, snapshot, names })
+    }
+
+    /// Texts of the queries of the split.
+    pub fn queries(&self) -> impl Iterator<Item = &str> {
+        self.judged().map(|(query, _)| query.text.as_str())
     }
 
     /// The queries of the split, with their judgements.
@@ -127,46 +150,83 @@ impl Collection {
 /// # Errors
 /// [`Error`] names the file that is missing or wrong.
 pub fn measure(dataset: &Path, split: &str, store: &Store) -> Result<Report, Error> {
-    let collection = Collection::open(dataset, split, store)?;
-    let mut report = Report {
-        queries: 0,
-        ndcg: Vec::new(),
-        recall: Vec::new(),
-        reciprocal_rank: Vec::new(),
-        millis: Vec::new(),
-        run: Vec::new(),
-    };
-    for (query, judged) in collection.judged() {
-        let Ok(claim) = Claim::new(&query.text) else { continue };
-        let started = Instant::now();
-        let found = retrieve::ask(&collection.snapshot, &claim, DEPTH)?;
-        report.millis.push(started.elapsed().as_secs_f64() * 1000.0);
-        let named = |one: &Placed| (collection.name(one.candidate.row).to_owned(), one.score);
-        let ranked: Vec<(String, f64)> = found.iter().map(named).collect();
-        score(&mut report, query, judged, &ranked);
-    }
-    report.millis.sort_by(f64::total_cmp);
+    let report = Collection::open(dataset, split, store)?.measure()?;
     if report.queries == 0 { Err(Error::Nothing(dataset.to_owned())) } else { Ok(report) }
+}
+
+impl Collection {
+    /// Ranks the documents for each judged query.
+    ///
+    /// # Errors
+    /// [`Error`] where the snapshot cannot be read.
+    pub fn measure(&self) -> Result<Report, Error> {
+        let maker = Maker::of(&self.snapshot);
+        let mut report = Report { maker, queries: 0, rows: Vec::new(), millis: Vec::new(), run: Vec::new() };
+        for (query, judged) in self.judged() {
+            let Ok(claim) = Claim::new(&query.text) else { continue };
+            let started = Instant::now();
+            let found = retrieve::ask(&self.snapshot, &claim, DEPTH)?;
+            report.millis.push(started.elapsed().as_secs_f64() * 1000.0);
+            let named = |one: &Placed| (self.name(one.candidate.row).to_owned(), one.score);
+            let ranked: Vec<(String, f64)> = found.iter().map(named).collect();
+            score(&mut report, query, judged, &ranked);
+        }
+        report.millis.sort_by(f64::total_cmp);
+        Ok(report)
+    }
+
+    /// Asks each judged query for the best `top` documents, once for warmth and then `rounds` times, one after another.
+    ///
+    /// # Errors
+    /// [`Error`] where the snapshot cannot be read.
+    pub fn time(&self, top: usize, rounds: usize) -> Result<Timing, Error> {
+        let claims: Vec<Claim> = self.queries().filter_map(|text| Claim::new(text).ok()).collect();
+        let mut timing = Timing { top, rounds, millis: Vec::with_capacity(rounds * claims.len()) };
+        for round in 0..=rounds {
+            for claim in &claims {
+                let started = Instant::now();
+                retrieve::ask(&self.snapshot, claim, top)?;
+                if round > 0 {
+                    timing.millis.push(started.elapsed().as_secs_f64() * 1000.0);
+                }
+            }
+        }
+        timing.millis.sort_by(f64::total_cmp);
+        Ok(timing)
+    }
+}
+
+/// Gain of the first `depth`, each divided by the logarithm of its place, as trec_eval has it.
+pub(super) fn discounted(gains: &[f64], depth: usize) -> f64 {
+    gains.iter().take(depth).enumerate().map(|(at, gain)| gain / ((at + 2) as f64).log2()).sum()
 }
 
 fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ranked: &[(String, f64)]) {
     let gain = |document: &String| judged.get(document).copied().unwrap_or_default().max(0) as f64;
-    let discounted = |gains: &[f64]| -> f64 {
-        gains.iter().take(10).enumerate().map(|(at, gain)| gain / ((at + 2) as f64).log2()).sum()
-    };
     let mut ideal: Vec<f64> = judged.values().map(|grade| (*grade).max(0) as f64).collect();
     ideal.sort_by(|a, b| b.total_cmp(a));
     let gains: Vec<f64> = ranked.iter().map(|(document, _)| gain(document)).collect();
-    let best = discounted(&ideal);
     let relevant = ideal.iter().filter(|gain| **gain > 0.0).count();
     if relevant == 0 {
         return;
     }
     report.queries += 1;
-    report.ndcg.push(if best > 0.0 { discounted(&gains) / best } else { 0.0 });
-    report.recall.push(gains.iter().take(DEPTH).filter(|gain| **gain > 0.0).count() as f64 / relevant as f64);
-    let first = gains.iter().take(10).position(|gain| *gain > 0.0);
-    report.reciprocal_rank.push(first.map_or(0.0, |at| 1.0 / (at + 1) as f64));
+    let rank = gains.iter().position(|gain| *gain > 0.0).map(|at| at + 1);
+    let found = gains.iter().take(DEPTH).filter(|gain| **gain > 0.0).count();
+    let figures = [
+        (Figure::Ndcg10, discounted(&gains, 10) / discounted(&ideal, 10)),
+        (Figure::Recall100, found as f64 / relevant as f64),
+        (Figure::Mrr10, rank.filter(|rank| *rank <= 10).map_or(0.0, |rank| 1.0 / rank as f64)),
+    ];
+    let gold: Vec<String> = judged.iter().map(|(document, grade)| format!("{document}:{grade}")).collect();
+    report.rows.push(Row {
+        id: query.id.clone(),
+        of: None,
+        asked: asked([query.text.as_str()].into_iter().chain(gold.iter().map(String::as_str))),
+        rank,
+        first: ranked.first().map(|(document, _)| document.clone()),
+        figures: figures.into(),
+    });
     let lines = ranked.iter().enumerate().map(|(at, (document, score))| RunLine {
         query: query.id.clone(),
         document: document.clone(),
@@ -279,6 +339,10 @@ mod tests {
             (1, 1.0, 1.0, 1.0)
         );
         assert_eq!(report.run[0].document, "b");
+        assert_eq!((report.rows[0].id.as_str(), report.rows[0].rank), ("q1", Some(1)));
+        let collection =
+            Collection::open(folder.path(), "test", &Store::new(folder.path().join("other"))).expect("a collection");
+        assert_eq!(collection.time(10, 3).expect("times").millis.len(), 3);
     }
 
     #[test]

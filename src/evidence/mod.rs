@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
-use crate::passage::Passage;
+use crate::passage::{Passage, PassageId};
 use crate::retrieve::{self, Found, Search};
 use crate::span::Span;
 
@@ -141,12 +141,14 @@ pub struct Evidence {
 }
 
 /// The trail of a search.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// The terms that were looked for, a line a search.
     pub queries: Vec<String>,
     /// Number of versions that were searched.
     pub documents_considered: usize,
+    /// For each passage of the answer what each feature adds to its score, by name.
+    pub ranking: Vec<(PassageId, Vec<(&'static str, f32)>)>,
 }
 
 /// Why there is no answer.
@@ -198,8 +200,12 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
             ranked.context = context(snapshot, ranked)?;
         }
     }
-    let trace =
-        options.include.trace.then(|| Trace { queries: vec![search.line()], documents_considered: scope.considered });
+    let explained = |ranked: &Ranked| (ranked.found.passage.id.clone(), ranked.found.explained(snapshot));
+    let trace = options.include.trace.then(|| Trace {
+        queries: vec![search.line()],
+        documents_considered: scope.considered,
+        ranking: passages.iter().map(explained).collect(),
+    });
     Ok(Evidence { passages, coverage, trace })
 }
 

@@ -37,6 +37,7 @@ struct Part {
     title: Terms,
     heading: Terms,
     quantity: Terms,
+    spelling: Terms,
     traits: Column<u64>,
 }
 
@@ -63,17 +64,18 @@ impl<'a> Entries<'a> {
             return Ok(Entries { snapshot, part: None, vectors, encoding });
         };
         let fields = snapshot.fields();
-        let (flat, [title, heading, quantity]) = std::thread::scope(|scope| {
-            let (reader, others) = (&reader, [fields.title, fields.heading, fields.quantity]);
+        let (flat, [title, heading, quantity, spelling]) = std::thread::scope(|scope| {
+            let others = [fields.title, fields.heading, fields.quantity, fields.spelling];
+            let reader = &reader;
             let others = others.map(|field| scope.spawn(move || Terms::of(reader, field)));
             let flat = Terms::of(reader, fields.flat);
             // A panic in a thread is a panic here.
             (flat, others.map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
         });
         let versions = reader.inverted_index(fields.version)?;
-        let (title, heading, quantity) = (title?, heading?, quantity?);
+        let (title, heading, quantity, spelling) = (title?, heading?, quantity?, spelling?);
         let traits = reader.fast_fields().u64(TRAITS)?;
-        let part = Part { versions, flat: flat?, title, heading, quantity, traits, reader };
+        let part = Part { versions, flat: flat?, title, heading, quantity, spelling, traits, reader };
         Ok(Entries { snapshot, part: Some(part), vectors, encoding })
     }
 
@@ -110,6 +112,10 @@ impl<'a> Entries<'a> {
             passage.add_text(fields.quantity, part.quantity.of_passage(at));
             passage.add_u64(fields.traits, part.traits.first(at).unwrap_or_default());
             passage.add_bytes(fields.record, record);
+            let spelling = part.spelling.of_passage(at);
+            if !spelling.is_empty() {
+                passage.add_text(fields.spelling, spelling);
+            }
             if self.vectors.iter().any(Option::is_none) {
                 records.push(serde_json::from_slice::<Passage>(record)?);
             }

@@ -12,6 +12,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
+use super::near::Spelling;
 use super::schema::TRAITS;
 use super::{Entry, Error, Fields, Traits};
 use crate::corpus::VersionId;
@@ -40,6 +41,7 @@ pub struct Lists {
     title: List,
     heading: List,
     quantity: List,
+    pub(super) spelling: Spelling,
     traits: Vec<Traits>,
     rows: BTreeMap<VersionId, Range<u32>>,
     /// First row of each version that has passages, in order.
@@ -90,6 +92,7 @@ impl Lists {
             title: List::open(reader, fields.title)?,
             heading: List::open(reader, fields.heading)?,
             quantity: List::open(reader, fields.quantity)?,
+            spelling: Spelling::open(reader, fields.spelling)?,
             traits,
             rows,
             starts,

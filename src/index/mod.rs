@@ -14,6 +14,7 @@ mod held;
 mod history;
 mod lists;
 mod manifest;
+mod near;
 mod pins;
 mod prune;
 mod schema;
@@ -42,6 +43,7 @@ pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};
 pub use lists::{Lists, Part};
 pub use manifest::{FileRecord, Manifest};
+pub use near::Near;
 pub use pins::Pin;
 pub use prune::{Needed, Pruned};
 pub use schema::Fields;
@@ -52,7 +54,7 @@ pub use vectors::Meaning;
 pub use writer::{Sheet, Stored, Writer};
 
 /// Number of the on-disk form; a snapshot of another form is refused, never guessed at.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Name of a snapshot: 16 hexadecimal digits computed from what went in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,8 +2,11 @@
 //!
 //! One flat field holds everything a passage can be found by (title, headings, introduction, words); title and headings
 //! stand again in weaker fields of their own. That form ranked best on public sets: equal fields and plain text alone are
-//! both worse. Quantities have a field of exact tokens. Text arrives as terms of [`crate::language::terms`], one a line,
+//! both worse. Quantities have a field of exact tokens, and words as they are written one in which typing errors are looked
+//! up. Text arrives as terms of [`crate::language::terms`], one a line,
 //! so all that is left to do here is to part the lines.
+
+use std::collections::HashSet;
 
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
@@ -29,6 +32,8 @@ pub struct Fields {
     pub heading: Field,
     /// Exact tokens of numbers with units.
     pub quantity: Field,
+    /// Words as they are written, each once a version, at its first passage: what typing errors are corrected to.
+    pub spelling: Field,
     /// What ranking asks of every passage, packed: see [`super::Traits`].
     pub traits: Field,
     /// The passage itself, as JSON.
@@ -40,6 +45,8 @@ impl Fields {
     pub(super) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer(TERMS).set_index_option(IndexRecordOption::WithFreqs);
         let text = || TextOptions::default().set_indexing_options(indexing.clone());
+        let listed = TextFieldIndexing::default().set_tokenizer(TERMS).set_index_option(IndexRecordOption::Basic);
+        let listed = TextOptions::default().set_indexing_options(listed.set_fieldnorms(false));
         let mut schema = Schema::builder();
         let fields = Fields {
             id: schema.add_text_field("id", STRING),
@@ -48,21 +55,29 @@ impl Fields {
             title: schema.add_text_field("title", text()),
             heading: schema.add_text_field("heading", text()),
             quantity: schema.add_text_field("quantity", text()),
+            spelling: schema.add_text_field("spelling", listed),
             traits: schema.add_u64_field(TRAITS, FAST),
             record: schema.add_bytes_field("record", STORED),
         };
         (schema.build(), fields)
     }
 
-    /// The index entry of a passage of a document with this title, whose terms are given too.
-    pub(super) fn entry(&self, passage: &Passage, title: &str, terms: &Terms) -> Result<TantivyDocument, Error> {
+    /// The index entry of a passage of a document with this title, whose terms are given too; adds to the words of its
+    /// version.
+    pub(super) fn entry(
+        &self,
+        passage: &Passage,
+        title: &str,
+        terms: &Terms,
+        words: &mut Words,
+    ) -> Result<TantivyDocument, Error> {
         let lead = passage.lead.as_deref().unwrap_or_default();
         let population =
             passage.population.as_ref().and_then(|population| population.words.as_deref()).unwrap_or_default();
-        let heading = Terms::of(&format!("{}\n{lead}", passage.path.join("\n")));
+        let heading = Terms::with(&format!("{}\n{lead}", passage.path.join("\n")), words);
         let body = format!("{}\n{population}", passage.text());
         // No term reaches over the end of a line, so the terms of a whole are those of its lines.
-        let flat = [&terms.0, &heading.0, &Terms::of(&body).0].map(String::as_str).concat();
+        let flat = [&terms.0, &heading.0, &Terms::with(&body, words).0].map(String::as_str).concat();
         let mut entry = TantivyDocument::default();
         entry.add_text(self.id, passage.id.to_string());
         entry.add_text(self.version, passage.id.version().to_string());
@@ -91,13 +106,38 @@ pub(super) fn register(index: &Index) {
 pub(super) struct Terms(String);
 
 impl Terms {
-    pub(super) fn of(text: &str) -> Terms {
+    /// Those of a text; adds its words to others.
+    pub(super) fn with(text: &str, words: &mut Words) -> Terms {
         let mut lines = String::with_capacity(text.len());
-        for term in language::terms(text) {
-            lines.push_str(&term.text);
+        language::each_term(text, |word, term| {
+            lines.push_str(term);
             lines.push('\n');
-        }
+            words.add(word);
+        });
         Terms(lines)
+    }
+}
+
+/// The words of a version as they are written: letters alone, long enough to be mistyped and still be known.
+#[derive(Default)]
+pub(super) struct Words(HashSet<String>);
+
+/// Fewest and most letters of a word that a typing error is corrected to.
+const LETTERS: std::ops::RangeInclusive<usize> = 4..=30;
+
+impl Words {
+    fn add(&mut self, word: &str) {
+        let fits = LETTERS.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if fits && !self.0.contains(word) {
+            self.0.insert(word.to_owned());
+        }
+    }
+
+    /// In the order of the alphabet, each ended by the end of a line.
+    pub(super) fn lines(self) -> String {
+        let mut words: Vec<String> = self.0.into_iter().collect();
+        words.sort_unstable();
+        words.iter().flat_map(|word| [word.as_str(), "\n"]).collect()
     }
 }
 
@@ -150,8 +190,8 @@ mod tests {
     use super::*;
 
     fn check(parts: &[&str], expected: &[&str]) {
-        let joined: String = parts.iter().map(|part| Terms::of(part).0).collect();
-        assert_eq!(joined, Terms::of(&parts.join("\n")).0, "{parts:?}");
+        let joined: String = parts.iter().map(|part| Terms::with(part, &mut Words::default()).0).collect();
+        assert_eq!(joined, Terms::with(&parts.join("\n"), &mut Words::default()).0, "{parts:?}");
         let mut lines = Lines::default();
         let mut stream = lines.token_stream(&joined);
         let mut found = Vec::new();

@@ -15,7 +15,7 @@ use tantivy::schema::document::CompactDocValue;
 use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument};
 
 use super::manifest::{FileRecord, record_of, write_synced};
-use super::schema::{Terms, register};
+use super::schema::{Terms, Words, register};
 use super::{Encoding, Entry, Error, Fields, Snapshot, TextFile, vectors};
 use crate::document::Document;
 use crate::meaning::Matrix;
@@ -71,14 +71,18 @@ impl Sheet {
         encoding: &Encoding,
     ) -> Result<Sheet, Error> {
         let title = entry.title();
-        let terms = Terms::of(title);
+        let mut words = Words::default();
+        let terms = Terms::with(title, &mut words);
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
         let encoded = encoding.encoders().enumerate().map(|(at, _)| encoding.matrix(at, title, &ordered));
         let vectors = encoded.collect::<Result<_, _>>()?;
-        let passages = ordered.iter().map(|passage| fields.entry(passage, title, &terms));
-        let passages = passages.collect::<Result<_, _>>()?;
+        let passages = ordered.iter().map(|passage| fields.entry(passage, title, &terms, &mut words));
+        let mut passages: Vec<TantivyDocument> = passages.collect::<Result<_, _>>()?;
+        if let Some(first) = passages.first_mut() {
+            first.add_text(fields.spelling, words.lines());
+        }
         let text = match stored {
             Some(Stored::Read(document)) => Some(Text::Json(serde_json::to_vec(document)?)),
             Some(Stored::Kept(file)) => Some(Text::Kept(file)),

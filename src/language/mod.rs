@@ -1,15 +1,19 @@
 //! Words as clinical text uses them: sentences and search terms.
 //!
 //! Used from both sides of the index, so a claim and a passage are cut in the same way. Meaning beyond the word
-//! (synonyms, brand names) is not here yet.
+//! (synonyms, brand names) is the lexicon's.
 
 mod sentence;
+mod spelling;
+mod stem;
 mod term;
+mod unmarked;
 
 use regex::Regex;
 
 pub use sentence::sentences;
-pub use term::{Term, Wanted, is_stop_word, terms};
+pub use term::{Term, Wanted, asked_terms, each_term, folded, is_asking_word, is_stop_word, terms};
+pub use unmarked::{is_all_capitals, unmarked};
 
 /// Compiles a pattern that is part of the program.
 #[expect(clippy::expect_used, reason = "the pattern is a constant; a test of its module compiles each one")]

@@ -256,3 +256,125 @@ pub(super) fn name(text: &str) -> Result<Box<str>, String> {
     }
     Ok(text.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Cursor, Read};
+
+    use super::*;
+
+    fn read(name: &str, text: &str) -> Result<Import, Error> {
+        Import::read(Path::new(name), Cursor::new(text.as_bytes().to_vec()))
+    }
+
+    /// Rows as words, then faults.
+    fn check(name: &str, text: &str, rows: &[&str], faults: &[&str]) {
+        let import = read(name, text).expect("a file that can be used");
+        let told = |row: &Row| match &row.fact {
+            Fact::Abbreviation { short, long, .. } => format!("{short} is {long}"),
+            Fact::Lay { lay, clinical } => format!("{lay} lay {}", clinical.join("|")),
+            Fact::Same { names } => names.join(" = "),
+            Fact::OneWay { from, to } => format!("{from} > {}", to.join("|")),
+            Fact::Drug { name, target, .. } => format!("{name} drug {target}"),
+        };
+        assert_eq!(import.rows.iter().map(told).collect::<Vec<_>>(), rows, "{name}");
+        assert_eq!(import.faults.iter().map(ToString::to_string).collect::<Vec<_>>(), faults, "{name}");
+    }
+
+    #[test]
+    fn an_ontology_gives_exact_synonyms() {
+        let text = "format-version: 1.4\nname: not a term\n\n[Term]\nid: X:1\nname: Marsh fever\n\
+            synonym: \"Bog \\\"ache\\\"\" EXACT layperson [X:2, \"a source\"]\nsynonym: \"MF\" EXACT ABBREVIATION []\n\
+            synonym: \"Febris paludis\" EXACT []\nsynonym: \"Fever\" BROAD []\nsynonym: \"marsh fever\" EXACT []\n\n\
+            [Term]\nid: X:3\nname: Gone\nsynonym: \"Away\" EXACT []\nis_obsolete: true\n\n\
+            [Typedef]\nid: part_of\nname: part of\nsynonym: \"piece of\" EXACT []\n";
+        check(
+            "a.obo",
+            text,
+            &["Bog \"ache\" lay Marsh fever", "MF is Marsh fever", "Marsh fever = Febris paludis"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn bad_lines_are_named_and_the_others_used() {
+        check(
+            "a.txt",
+            "a, b\nalone\n# c\nx => y\n",
+            &["a = b", "x > y"],
+            &["a.txt:2: one name alone stands for nothing: `a, b` or `a => b`"],
+        );
+        check(
+            "a.obo",
+            "[Term]\nname: A1\nsynonym: B1 EXACT\nsynonym: \"C1\n",
+            &[],
+            &["a.obo:3: a synonym is not in quotes", "a.obo:4: a synonym's quotes are not closed"],
+        );
+        check("a.obo", "hello\n", &[], &["a.obo:1: no [Term] in this file: is it OBO?"]);
+        check(
+            "a.tsv",
+            "lay\tclinical\tcontext\tsource\nwomb\tuterus\t\tlocal\nwomb\n",
+            &["womb lay uterus"],
+            &["a.tsv:3: 1 columns instead of the 4 of `lay clinical context source`"],
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_lexicon_is_refused() {
+        let check = |name: &str, text: &str, expected: &str| {
+            assert_eq!(read(name, text).expect_err("an error").to_string(), expected);
+        };
+        check("a.csv", "", "a.csv is no lexicon: the name ends in .obo, .txt (Solr synonyms) or .tsv");
+        check("a.tsv", "", "a.tsv:1: the file is empty");
+        check("a.tsv", "british\tamerican\tsource\n", "a.tsv:1: spelling variants are built in and cannot be added to");
+        assert!(
+            read("a.tsv", "a\tb\n")
+                .expect_err("an error")
+                .to_string()
+                .starts_with("a.tsv:1: the first line is none of")
+        );
+    }
+
+    #[test]
+    fn hostile_files_cost_little_and_are_told() {
+        let bytes = |bytes: Vec<u8>| Import::read(Path::new("a.txt"), Cursor::new(bytes)).expect("a file");
+        let import = bytes(b"a, b\n\xff\xfe, c\nd, e\n".to_vec());
+        assert_eq!((import.rows.len(), import.faults.len()), (2, 1));
+        assert_eq!(import.faults[0].to_string(), "a.txt:2: no UTF-8 from byte 1");
+        // A line of a hundred megabytes, and one that just fits the file.
+        let endless = |length: u64| BufReader::new(io::repeat(b'a').take(length).chain(&b"\nx, y\n"[..]));
+        let error = Import::read(Path::new("a.txt"), endless(100 << 20)).expect_err("too large");
+        assert_eq!(error.to_string(), "a.txt is larger than 64 MiB");
+        let import = Import::read(Path::new("a.txt"), endless(60 << 20)).expect("a file");
+        assert_eq!(import.rows.len(), 1);
+        assert_eq!(import.faults[0].to_string(), "a.txt:1: the line has 62914561 bytes, more than 64 KiB");
+        // A million synonyms of one term.
+        let mut text = "[Term]\nname: A1\n".to_owned();
+        (0..1_000_000).for_each(|at| text.push_str(&format!("synonym: \"n{at}\" EXACT []\n")));
+        let import = read("a.obo", &text).expect("a file");
+        assert_eq!(import.rows.len(), MOST_NAMES);
+        assert_eq!(import.faults.len(), 1);
+        assert_eq!(
+            import.faults[0].to_string(),
+            format!("a.obo:{}: more than 64 synonyms of one term", MOST_NAMES + 3)
+        );
+        // Faults are counted once there are many, and rows are bounded.
+        let import = read("a.txt", &"alone\n".repeat(1_000)).expect("a file");
+        assert_eq!(import.faults.len(), MOST_FAULTS + 1);
+        assert_eq!(import.faults[MOST_FAULTS].to_string(), "a.txt: 800 further lines are wrong");
+        let error = read("a.txt", &"a, b\n".repeat(MOST_ROWS + 1)).expect_err("too many");
+        assert_eq!(error.to_string(), "a.txt has more than 300000 rows");
+    }
+
+    #[test]
+    fn names_that_chain_do_not_grow() {
+        let mut text = String::new();
+        (0..5_000).for_each(|at| text.push_str(&format!("word{at}, word{}\n", at + 1)));
+        let lexicon = super::super::Lexicon::with(vec![read("a.txt", &text).expect("a file")]);
+        assert_eq!(lexicon.expand("word7", None).len(), 2);
+        // One word, many meanings.
+        let many: String = (0..5_000).map(|at| format!("hub, spoke{at}\n")).collect();
+        let lexicon = super::super::Lexicon::with(vec![read("a.txt", &many).expect("a file")]);
+        assert_eq!(lexicon.expand("hub", None).len(), super::super::MOST_OF_A_SURFACE);
+    }
+}

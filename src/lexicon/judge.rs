@@ -1,5 +1,6 @@
 //! Decides which rows speak: the longest name first, one sense of an abbreviation, one product of a brand.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::MOST_OF_A_SURFACE;
@@ -42,7 +43,7 @@ pub enum Reason {
     Ambiguous,
     /// Left: these words are part of a longer name that was taken.
     Within(String),
-    /// Left: another row gives the same words.
+    /// Left: the claim or another row gives the same words.
     Repeats,
     /// Left: a stretch of a claim gets so many expansions and no more; weightier ones were taken.
     Surplus,
@@ -152,9 +153,9 @@ impl<'a> Court<'a> {
                 }
             }
         }
-        self.choose_sense(senses, span, &mut verdicts);
+        self.choose_sense(senses, span.clone(), &mut verdicts);
         self.choose_product(&products, &mut verdicts);
-        self.settle(verdicts)
+        self.settle(verdicts, span)
     }
 
     fn surface(&self, found: Match) -> &'a str {
@@ -304,16 +305,19 @@ impl<'a> Court<'a> {
     }
 
     /// Puts those that were taken first, by weight; drops repetitions, and what is too many.
-    fn settle(&self, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
+    fn settle(&self, mut verdicts: Vec<Verdict>, span: Range<usize>) -> Vec<Verdict> {
         let by = |verdict: &Verdict| (!verdict.reason.is_taken(), -verdict.weight);
         verdicts.sort_by(|a, b| by(a).0.cmp(&by(b).0).then(by(a).1.total_cmp(&by(b).1)).then(a.link.cmp(&b.link)));
         let mut kept: Vec<&str> = Vec::new();
+        let own: Vec<Cow<'_, str>> = self.words[span].iter().map(|word| word::key(&word.lower)).collect();
         for verdict in &mut verdicts {
             if !verdict.reason.is_taken() {
                 continue;
             }
             let to = &*self.links.link(verdict.link).to;
-            if kept.iter().any(|before| before.eq_ignore_ascii_case(to)) {
+            // "amoxycillin" is another spelling of "amoxicillin", and says nothing that the claim does not.
+            let itself = words(to).iter().map(|word| word::key(&word.lower)).eq(own.iter().cloned());
+            if itself || kept.iter().any(|before| before.eq_ignore_ascii_case(to)) {
                 verdict.reason = Reason::Repeats;
             } else if kept.len() == MOST_OF_A_SURFACE {
                 verdict.reason = Reason::Surplus;

@@ -51,6 +51,8 @@ pub(super) struct Links {
 impl Links {
     pub(super) fn of(rows: &[Row]) -> Links {
         let mut links = Links::default();
+        links.all.reserve(4 * rows.len());
+        links.names.reserve(4 * rows.len());
         let drugs = Drugs::of(rows);
         let senses = senses(rows);
         let mut back: Vec<Back<'_>> = Vec::new();
@@ -136,6 +138,7 @@ impl Links {
     fn add_back(&mut self, mut back: Vec<Back<'_>>) {
         back.sort_by_key(|(rank, ..)| *rank);
         let mut counts: Map<(&str, Kind), usize> = Map::default();
+        counts.reserve(back.len());
         for (_, from, to, kind, weight, row) in back {
             let count = counts.entry((from, kind)).or_default();
             *count += 1;

@@ -213,8 +213,11 @@ fn abbreviations(rows: &[Row], found: &mut Finder) {
     }
 }
 
+/// A brand's row, what it holds and where it is sold.
+type Product<'a> = (&'a Row, &'a str, &'a [Region]);
+
 fn drugs(rows: &[Row], found: &mut Finder) {
-    let mut brands: BTreeMap<String, Vec<(&Row, &str, &[Region])>> = BTreeMap::new();
+    let mut brands: BTreeMap<String, Vec<Product<'_>>> = BTreeMap::new();
     let mut classes: BTreeMap<&str, Vec<(&str, Place)>> = BTreeMap::new();
     let mut pairs: HashMap<(&'static str, String, String), usize> = HashMap::new();
     for row in rows {
@@ -252,7 +255,7 @@ fn drugs(rows: &[Row], found: &mut Finder) {
 }
 
 /// Products of one brand that are sold in the same place and have no ingredient in common.
-fn contradictions(products: &[(&Row, &str, &[Region])], found: &mut Finder) {
+fn contradictions(products: &[Product<'_>], found: &mut Finder) {
     for (at, (row, target, region)) in products.iter().enumerate() {
         for (other, other_target, other_region) in &products[..at] {
             let shared = target.split(" + ").any(|part| other_target.split(" + ").any(|other| other == part));

@@ -115,6 +115,15 @@ impl Names {
         (node != root).then_some(node)
     }
 
+    /// Makes room for about so many names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.next.reserve(names);
+        self.ends.reserve(names);
+        self.stems.reserve(names / 4);
+        self.written.reserve(names / 8);
+        self.known.iter_mut().for_each(|known| known.reserve(names / 2));
+    }
+
     /// Frees what was needed only to add names.
     pub(super) fn seal(&mut self) {
         self.known = Default::default();
@@ -146,7 +155,7 @@ impl Names {
             let next = words.get(at + 1);
             read.goes_on.push(next.is_some_and(|next| word::adjoin(text, word, next)));
             let hyphen = next.filter(|next| word::hyphenated(text, word, next));
-            read.joined.push(hyphen.map(|next| self.symbols(&format!("{}{}", word.lower, next.lower))));
+            read.joined.push(hyphen.map(|next| self.joined(&word.lower, &next.lower)));
         }
         read
     }
@@ -162,6 +171,13 @@ impl Names {
             singular: singular.map_or(NONE, |singular| look(&self.written, singular)),
             stem: look(&self.stems, &word::key(word)),
         }
+    }
+
+    /// Two words that a hyphen joins, as one: "GLP-1" is "GLP1", and "to-a" is not "TOA".
+    fn joined(&self, left: &str, right: &str) -> Symbols {
+        let symbols = self.symbols(&format!("{left}{right}"));
+        let code = left.chars().chain(right.chars()).any(|c| c.is_ascii_digit());
+        if code { symbols } else { Symbols { written: NONE, singular: NONE, ..symbols } }
     }
 
     /// Follows the tree from word `at`; `from` is where the name began. As deep as the longest name, at most two ways a word.

@@ -128,9 +128,12 @@ pub struct Considered {
 /// Rows, ready to be looked up.
 #[derive(Debug)]
 pub struct Lexicon {
-    rows: Vec<Row>,
     files: Vec<PathBuf>,
-    links: Links,
+    /// Rows of an institution's files.
+    added: Vec<Row>,
+    /// All rows; read when they are first needed, or by [`Lexicon::prepare`], as are the links.
+    rows: OnceLock<Vec<Row>>,
+    links: OnceLock<Links>,
     extra_sha256: Option<String>,
 }
 
@@ -143,22 +146,24 @@ impl Lexicon {
 
     /// The project's own rows and those of an institution's files.
     pub fn with(extra: Vec<Import>) -> Lexicon {
-        let mut files = Vec::new();
-        let mut rows = Vec::new();
-        for (name, text) in FILES {
-            // A faulty row of ours would be a failed test of this module.
-            let parsed = tsv::read(text, files.len());
-            files.push(PathBuf::from(name));
-            rows.extend(parsed.rows);
-        }
         let extra_sha256 = digest(&extra);
+        let mut files: Vec<PathBuf> = FILES.iter().map(|(name, _)| PathBuf::from(name)).collect();
+        let mut added = Vec::new();
         for import in extra {
             let file = files.len();
             files.push(import.path);
-            rows.extend(import.rows.into_iter().map(|row| row.in_file(file)));
+            added.extend(import.rows.into_iter().map(|row| row.in_file(file)));
         }
-        let links = Links::of(&rows);
-        Lexicon { rows, files, links, extra_sha256 }
+        Lexicon { files, added, rows: OnceLock::new(), links: OnceLock::new(), extra_sha256 }
+    }
+
+    /// Makes ready what the first claim would otherwise wait for: some tens of milliseconds, well spent on another thread.
+    pub fn prepare(&self) {
+        self.links();
+    }
+
+    fn links(&self) -> &Links {
+        self.links.get_or_init(|| Links::of(self.rows()))
     }
 
     /// Digest of the files beside the project's own, which change answers; nothing where there are none.
@@ -168,12 +173,17 @@ impl Lexicon {
 
     /// The rows.
     pub fn rows(&self) -> &[Row] {
-        &self.rows
+        self.rows.get_or_init(|| {
+            // A faulty row of ours would be a failed test of this module.
+            let own = FILES.into_iter().enumerate().flat_map(|(file, (_, text))| tsv::read(text, file).rows);
+            own.chain(self.added.iter().cloned()).collect()
+        })
     }
 
     /// The row at a place.
     pub fn row(&self, place: Place) -> Option<&Row> {
-        self.rows.binary_search_by_key(&place, |row| row.place).ok().and_then(|at| self.rows.get(at))
+        let rows = self.rows();
+        rows.binary_search_by_key(&place, |row| row.place).ok().and_then(|at| rows.get(at))
     }
 
     /// Name of the file in which a row stands.
@@ -187,7 +197,7 @@ impl Lexicon {
         let mut found = Vec::new();
         for one in &judged {
             for verdict in one.verdicts.iter().filter(|verdict| verdict.reason.is_taken()) {
-                let link = self.links.link(verdict.link);
+                let link = self.links().link(verdict.link);
                 let surface = text.get(one.from.clone()).unwrap_or_default();
                 let terms = terms(&link.to);
                 let again = |before: &Expansion| before.surface.eq_ignore_ascii_case(surface) && before.to == *link.to;
@@ -217,8 +227,8 @@ impl Lexicon {
         let judged = self.judge(text, context, true);
         let told = |one: Judged| {
             let considered = one.verdicts.into_iter().map(|verdict| {
-                let link = self.links.link(verdict.link);
-                let place = self.rows[link.row as usize].place;
+                let link = self.links().link(verdict.link);
+                let place = self.rows()[link.row as usize].place;
                 let (kind, to) = (link.kind, link.to.to_string());
                 Considered { place, kind, to, weight: verdict.weight, reason: verdict.reason }
             });
@@ -229,7 +239,7 @@ impl Lexicon {
     }
 
     fn judge(&self, text: &str, context: Option<&str>, all: bool) -> Vec<Judged> {
-        judge::judge(&self.rows, &self.links, text, context, all)
+        judge::judge(self.rows(), self.links(), text, context, all)
     }
 }
 

@@ -128,9 +128,10 @@ fn inflected(word: &str) -> Cow<'_, str> {
         Some(_) => bare.unwrap_or(root),
         None => root,
     };
-    // "diagnosis" and "diagnoses", "breathe" and "breathing", "reflex" and "reflexes".
-    let root = root.strip_suffix("is").filter(|root| root.len() > 3).unwrap_or(root);
-    Cow::Borrowed(root.strip_suffix('e').unwrap_or(root))
+    // "diagnosis" and "diagnoses", "breathe" and "breathing", "reflexes" and "boxes"; not "hives" and "HIV".
+    let root = root.strip_suffix("is").filter(|root| root.len() > 4).unwrap_or(root);
+    let silent = root.len() > 5 || ["xe", "che", "she", "sse"].into_iter().any(|ending| root.ends_with(ending));
+    Cow::Borrowed(root.strip_suffix('e').filter(|_| silent).unwrap_or(root))
 }
 
 /// Whether two words that follow each other can belong to one name: no sentence and no list ends between them.
@@ -194,6 +195,10 @@ mod tests {
         check("Sjögren", "sjogren", true);
         check("bleed", "bleeds", true);
         check("bleeding", "bleed", true);
+        check("boxes", "box", true);
+        check("breathing", "breathe", true);
+        check("hives", "HIV", false);
+        check("testes", "test", false);
         check("thing", "th", false);
         check("diabetic", "diabetes", false);
         check("vomiting", "vomit", true);

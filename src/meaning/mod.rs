@@ -14,6 +14,7 @@ use std::fmt;
 
 pub use matrix::{Matrix, Probe};
 pub use table::StaticEncoder;
+pub(crate) use table::VOCABULARY;
 pub use wordpiece::{MOST_PIECES, WordPiece};
 
 /// Makes vectors of texts. Equal texts give equal vectors in every thread; those of the embedded table on every machine

@@ -20,7 +20,7 @@ use super::{Encoder, Error, normalise};
 const NAME: &str = "static";
 /// The embedded table and its vocabulary.
 const FILE: &[u8] = include_bytes!("../../models/static/vectors.safetensors");
-const VOCABULARY: &str = include_str!("../../models/static/vocabulary.txt");
+pub(crate) const VOCABULARY: &str = include_str!("../../models/static/vocabulary.txt");
 /// What the embedded table gave when it was made, and the weight that context has with it.
 const FIXTURE: &str = include_str!("../../models/static/fixture.json");
 

@@ -95,7 +95,8 @@ pub(super) fn measured(
     });
     let top = |scores: &[f32]| scores.iter().copied().fold(0.0, f32::max);
     let most = (top(&by_words), top(&by_meaning[0]), top(&by_meaning[1]));
-    let attainable = MOST_WORTH * search.asked.iter().filter(|asked| asked.known).map(|asked| asked.idf).sum::<f32>();
+    let attainable = MOST_WORTH
+        * search.asked.iter().filter(|asked| asked.known || asked.corrected).map(|asked| asked.idf).sum::<f32>();
     let places = [places(&by_words), places(&by_meaning[usize::from(!by_meaning[1].is_empty())])];
     let support = support(lists, rows, &by_words);
     let mut found = Vec::with_capacity(rows.len());
@@ -139,7 +140,7 @@ pub(super) fn measured(
 }
 
 /// A part of a whole; 0 of nothing.
-fn share(part: f32, whole: f32) -> f32 {
+pub(super) fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
@@ -239,7 +240,11 @@ impl Word {
             let mut next = start;
             for forms in own.chunk_by(|a, b| a.position == b.position) {
                 let most = |known: bool| {
-                    forms.iter().filter(|form| !known || form.known).map(|form| form.idf).fold(0.0, f32::max)
+                    forms
+                        .iter()
+                        .filter(|form| !known || form.known || form.corrected)
+                        .map(|form| form.idf)
+                        .fold(0.0, f32::max)
                 };
                 let known = most(true);
                 words.push(Word {

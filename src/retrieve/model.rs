@@ -9,10 +9,9 @@ use super::features::{COUNT, Features, NAMES};
 use crate::index::Ranker;
 
 /// Weights of one ranker.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     weights: Features,
-    bias: f32,
 }
 
 /// The file.
@@ -20,13 +19,7 @@ pub struct Model {
 struct File {
     features: Vec<String>,
     #[serde(flatten)]
-    rankers: BTreeMap<Ranker, Weights>,
-}
-
-#[derive(Deserialize)]
-struct Weights {
-    bias: f32,
-    weights: Vec<f32>,
+    rankers: BTreeMap<Ranker, Vec<f32>>,
 }
 
 impl Model {
@@ -43,9 +36,9 @@ impl Model {
         if file.features != NAMES {
             return Err("other features than the program's".to_owned());
         }
-        let model = |(ranker, found): (Ranker, Weights)| {
-            let weights = found.weights.try_into().map_err(|_| format!("{ranker}: not {COUNT} weights"))?;
-            Ok((ranker, Model { weights, bias: found.bias }))
+        let model = |(ranker, weights): (Ranker, Vec<f32>)| {
+            let weights = weights.try_into().map_err(|_| format!("{ranker}: not {COUNT} weights"))?;
+            Ok((ranker, Model { weights }))
         };
         file.rankers.into_iter().map(model).collect()
     }
@@ -54,15 +47,12 @@ impl Model {
     const fn words_alone() -> Model {
         let mut weights = [0.0; COUNT];
         weights[0] = 1.0;
-        Model { weights, bias: 0.0 }
+        Model { weights }
     }
 
     /// What a passage scores: above 0, higher is better.
     pub(super) fn score(&self, features: &Features) -> f64 {
-        let sum: f32 = self.weights.iter().zip(features).map(|(weight, value)| weight * value).sum();
-        // Softplus keeps the order and makes every score positive, so that a share of it is less than it.
-        let sum = f64::from(sum + self.bias);
-        if sum > 30.0 { sum } else { sum.exp().ln_1p() }
+        positive(self.weights.iter().zip(features).map(|(weight, value)| weight * value).sum())
     }
 
     /// What each feature adds, by name; those that add nothing left out.
@@ -70,6 +60,12 @@ impl Model {
         let parts = NAMES.into_iter().zip(self.weights.iter().zip(features));
         parts.map(|(name, (weight, value))| (name, weight * value)).filter(|(_, part)| *part != 0.0).collect()
     }
+}
+
+/// Softplus keeps the order and makes every score positive, so that a share of it is less than it.
+fn positive(sum: f32) -> f64 {
+    let sum = f64::from(sum);
+    if sum > 30.0 { sum } else { sum.exp().ln_1p() }
 }
 
 #[cfg(test)]
@@ -80,19 +76,14 @@ mod tests {
     fn the_file_fits_the_program() {
         let models = Model::read(include_str!("model.json")).expect("models");
         for ranker in Ranker::ALL {
-            assert!(models[&ranker].weights.iter().any(|weight| *weight != 0.0), "{ranker}");
+            assert_ne!(models[&ranker], Model::words_alone(), "{ranker}");
         }
-        assert!(Model::read("{\"features\":[],\"lexical\":{\"bias\":0,\"weights\":[]}}").is_err());
+        assert!(Model::read("{\"features\":[],\"lexical\":[]}").is_err());
     }
 
     #[test]
     fn scores_are_positive_and_keep_the_order_of_sums() {
-        let model = Model::words_alone();
-        let of = |value: f32| {
-            let mut features = [0.0; COUNT];
-            features[0] = value;
-            model.score(&features)
-        };
-        assert!(0.0 < of(-50.0) && of(-50.0) < of(0.0) && of(0.0) < of(29.9) && of(29.9) < of(31.0));
+        assert!(0.0 < positive(-50.0) && positive(-50.0) < positive(0.0));
+        assert!(positive(0.0) < positive(29.9) && positive(29.9) < positive(31.0));
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::spelling;
 use crate::claim::Claim;
 use crate::index::{Error, Lists, Part, Snapshot};
-use crate::language::{self, Wanted, is_stop_word};
-use crate::lexicon::Lexicon;
+use crate::language::{self, Wanted};
+use crate::lexicon::{self, Lexicon};
 use crate::passage::Groups;
 use crate::quantity;
 
@@ -24,6 +25,8 @@ pub struct Asked {
     pub idf: f32,
     /// Whether any passage holds it.
     pub known: bool,
+    /// Whether it is taken for a typing error, and what was meant is known; its rarity is then that of what was meant.
+    pub corrected: bool,
     /// Word of the claim that this term stands for; a compound's joined form stands for its parts too.
     pub position: usize,
     /// Bytes of the claim.
@@ -41,6 +44,42 @@ pub struct Alternative {
     pub terms: Vec<(String, f32)>,
     /// How nearly they mean the same, above 0 and below 1: never as much as the claim's own words.
     pub weight: f32,
+    /// What says that they may stand for them.
+    pub origin: Origin,
+}
+
+/// What says that other words may stand for a claim's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// No passage has the claim's word, and the other is written much like it.
+    Correction,
+    /// No passage has the claim's word, and it is two words run together.
+    Parted,
+    /// Two words of the claim are one word elsewhere.
+    Joined,
+    /// The lexicon.
+    Lexicon(lexicon::Kind),
+}
+
+impl Origin {
+    /// Its name in an answer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Correction => "correction",
+            Origin::Parted => "parted",
+            Origin::Joined => "joined",
+            Origin::Lexicon(lexicon::Kind::Abbreviation) => "abbreviation",
+            Origin::Lexicon(lexicon::Kind::Brand) => "brand",
+            Origin::Lexicon(lexicon::Kind::Synonym) => "synonym",
+            Origin::Lexicon(lexicon::Kind::Class) => "class",
+            Origin::Lexicon(lexicon::Kind::Lay) => "lay",
+        }
+    }
+
+    /// Whether the claim's own word is taken for a slip of the pen.
+    fn is_slip(self) -> bool {
+        matches!(self, Origin::Correction | Origin::Parted)
+    }
 }
 
 /// Words of a claim that belong together, and what may stand for them.
@@ -78,26 +117,37 @@ impl Search {
     pub fn of(snapshot: &Snapshot, claim: &Claim) -> Result<Search, Error> {
         let mut seen = BTreeSet::new();
         let mut asked = Vec::new();
-        for term in language::terms(claim.text()) {
-            if is_stop_word(&term.text) || !seen.insert(term.text.clone()) {
+        let text = language::unmarked(claim.text());
+        for term in language::asked_terms(&text) {
+            if !seen.insert(term.text.clone()) {
                 continue;
             }
             let (idf, known) = rarity(snapshot.lists(), &term.text)?;
             let surface = claim.text().get(term.range.clone()).unwrap_or_default().to_owned();
-            asked.push(Asked { term: term.text, surface, idf, known, position: term.position, range: term.range });
+            let (position, range) = (term.position, term.range);
+            asked.push(Asked { term: term.text, surface, idf, known, corrected: false, position, range });
         }
         rarest(&mut asked);
         let context = claim.context().map(|context| context_terms(context, &seen)).unwrap_or_default();
-        let mut quantities = quantity::tokens(claim.text());
+        let mut quantities = quantity::tokens(&text);
         quantities.sort();
         quantities.dedup();
         quantities.truncate(MOST_TERMS);
-        let units = units(&asked, others(snapshot.lists(), snapshot.lexicon(), claim)?);
+        let lexicon = snapshot.lexicon();
+        let mut others = others(snapshot.lists(), lexicon, &text, claim.context())?;
+        if let Some(lists) = snapshot.lists() {
+            let corrections = spelling::corrections(lists, lexicon, &text, &asked)?;
+            take_corrections(&mut asked, &corrections);
+            others.extend(corrections);
+            others.extend(spelling::joined(lists, &text, &asked)?);
+        }
+        let spoken = as_meant(&text, &others);
+        let units = units(&asked, others);
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
-        let groups = Groups::named_in(claim.text(), claim.context());
-        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(claim.text()));
+        let groups = Groups::named_in(&text, claim.context());
+        let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(&spoken));
         let vectors = vectors.collect::<Result<_, _>>()?;
         Ok(Search { asked, units, context, quantities, wanted, groups, vectors })
     }
@@ -114,13 +164,41 @@ impl Search {
     }
 
     /// Every alternative, in the order of the claim.
-    pub(super) fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
+    pub fn alternatives(&self) -> impl Iterator<Item = &Alternative> {
         self.units.iter().flat_map(|unit| &unit.alternatives)
     }
 }
 
+/// A claim with what is taken for a slip of the pen put right: an encoder makes nothing of a word that it does not know.
+fn as_meant(text: &str, others: &[(Range<usize>, Alternative)]) -> String {
+    let mut slips: Vec<_> = others.iter().filter(|(_, other)| other.origin.is_slip()).collect();
+    slips.sort_by_key(|(range, _)| range.start);
+    let (mut meant, mut from) = (String::with_capacity(text.len()), 0);
+    for (range, other) in slips {
+        // Of two corrections of one word the first stands.
+        if let Some(before) = text.get(from..range.start) {
+            meant.push_str(before);
+            meant.push_str(&other.words);
+            from = range.end;
+        }
+    }
+    meant.push_str(text.get(from..).unwrap_or_default());
+    meant
+}
+
+/// Words that are taken for others are as rare as those.
+fn take_corrections(asked: &mut [Asked], corrections: &[(Range<usize>, Alternative)]) {
+    for (range, other) in corrections.iter().filter(|(_, other)| other.origin.is_slip()) {
+        let idf: f32 = other.terms.iter().map(|(_, idf)| idf).sum();
+        for one in asked.iter_mut().filter(|one| one.range == *range) {
+            one.idf = if one.corrected { one.idf.max(idf) } else { idf };
+            one.corrected = true;
+        }
+    }
+}
+
 /// How rare a term is, and whether any passage holds it.
-fn rarity(lists: Option<&Lists>, term: &str) -> Result<(f32, bool), Error> {
+pub(super) fn rarity(lists: Option<&Lists>, term: &str) -> Result<(f32, bool), Error> {
     let Some(lists) = lists else { return Ok((0.0, false)) };
     let frequency = lists.frequency(Part::Flat, term)?;
     Ok((lists.rarity(frequency), frequency > 0))
@@ -143,9 +221,14 @@ fn rarest(asked: &mut Vec<Asked>) {
 
 /// What the lexicon says may stand for words of a claim, each with the bytes of the claim that it stands for; what no
 /// passage holds any word of is left out.
-fn others(lists: Option<&Lists>, lexicon: &Lexicon, claim: &Claim) -> Result<Vec<(Range<usize>, Alternative)>, Error> {
+fn others(
+    lists: Option<&Lists>,
+    lexicon: &Lexicon,
+    text: &str,
+    context: Option<&str>,
+) -> Result<Vec<(Range<usize>, Alternative)>, Error> {
     let mut found = Vec::new();
-    for expansion in lexicon.expand(claim.text(), claim.context()) {
+    for expansion in lexicon.expand(text, context) {
         let (mut terms, mut known) = (Vec::new(), false);
         for term in expansion.terms {
             let (idf, held) = rarity(lists, &term)?;
@@ -154,7 +237,8 @@ fn others(lists: Option<&Lists>, lexicon: &Lexicon, claim: &Claim) -> Result<Vec
         }
         if known {
             let (surface, words, weight) = (expansion.surface, expansion.to, expansion.weight);
-            found.push((expansion.from, Alternative { surface, words, terms, weight }));
+            let origin = Origin::Lexicon(expansion.kind);
+            found.push((expansion.from, Alternative { surface, words, terms, weight, origin }));
         }
     }
     Ok(found)
@@ -193,8 +277,8 @@ fn units(asked: &[Asked], others: Vec<(Range<usize>, Alternative)>) -> Vec<Unit>
 /// The most frequent terms of the context that the claim itself does not have.
 fn context_terms(context: &str, claim: &BTreeSet<String>) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for term in language::terms(context) {
-        if !is_stop_word(&term.text) && !claim.contains(&term.text) {
+    for term in language::asked_terms(&language::unmarked(context)) {
+        if !claim.contains(&term.text) {
             *counts.entry(term.text).or_default() += 1;
         }
     }
@@ -214,6 +298,7 @@ mod tests {
             term: term.text,
             idf: 1.0,
             known: true,
+            corrected: false,
             position: term.position,
             range: term.range,
         };
@@ -222,7 +307,8 @@ mod tests {
 
     fn check(words: &str, others: &[(Range<usize>, &str)], expected: &[(Range<usize>, usize)]) {
         let others = others.iter().map(|(from, words)| {
-            let other = Alternative { surface: String::new(), words: (*words).to_owned(), terms: vec![], weight: 0.5 };
+            let (words, origin) = ((*words).to_owned(), Origin::Joined);
+            let other = Alternative { surface: String::new(), words, terms: vec![], weight: 0.5, origin };
             (from.clone(), other)
         });
         let units = units(&asked(words), others.collect());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::query::Search;
+use super::query::{Origin, Search};
 use crate::index::Snapshot;
 use crate::language;
 use crate::passage::{Passage, PassageKind};
@@ -22,6 +22,8 @@ pub enum Reason {
         from: String,
         /// The passage's words.
         to: String,
+        /// What says that they may stand for the claim's.
+        by: Origin,
     },
     /// A number with its unit is the same in both.
     Quantity(String),
@@ -47,7 +49,7 @@ pub(super) fn why(snapshot: &Snapshot, search: &Search, passage: &Passage) -> Ve
     for other in search.alternatives() {
         let stands = |(term, _): &(String, f32)| inside.contains(term.as_str()) || above.contains(term.as_str());
         if other.terms.iter().all(stands) {
-            why.push(Reason::Expansion { from: other.surface.clone(), to: other.words.clone() });
+            why.push(Reason::Expansion { from: other.surface.clone(), to: other.words.clone(), by: other.origin });
         }
     }
     if !search.quantities.is_empty() {

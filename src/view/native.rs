@@ -1,5 +1,7 @@
 //! Section 4's object: the answer to one or many claims.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -236,6 +238,10 @@ pub struct WhyView {
     /// The words that stand for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// What says that they may: `correction` (of a typing error), `parted` or `joined` (words run together, torn apart),
+    /// or what the lexicon has: `abbreviation`, `brand`, `synonym`, `class` or `lay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<&'static str>,
 }
 
 impl From<&Reason> for WhyView {
@@ -244,8 +250,9 @@ impl From<&Reason> for WhyView {
         match reason {
             Reason::Term(text) => named("term", text),
             Reason::Heading(text) => named("heading", text),
-            Reason::Expansion { from, to } => {
-                WhyView { kind: "expansion", text: None, from: Some(from.clone()), to: Some(to.clone()) }
+            Reason::Expansion { from, to, by } => {
+                let (from, to) = (Some(from.clone()), Some(to.clone()));
+                WhyView { kind: "expansion", text: None, from, to, by: Some(by.name()) }
             }
             Reason::Quantity(text) => named("quantity", text),
             Reason::Recommendation => WhyView { kind: "recommendation", ..WhyView::default() },
@@ -270,17 +277,37 @@ pub struct ContextView {
 }
 
 /// The trail of a search.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TraceView {
     /// The terms that were looked for, a line a search.
     pub queries: Vec<String>,
     /// Number of versions that were searched.
     pub documents_considered: usize,
+    /// What each feature of the ranking model adds to the score of each passage, in the order of the passages.
+    pub ranking: Vec<RankingView>,
+}
+
+/// Why one passage has its score.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RankingView {
+    /// The passage.
+    pub passage: String,
+    /// Features by name, with what each adds; rounded to 4 decimals.
+    pub features: BTreeMap<&'static str, f64>,
 }
 
 impl From<&Trace> for TraceView {
     fn from(trace: &Trace) -> TraceView {
-        TraceView { queries: trace.queries.clone(), documents_considered: trace.documents_considered }
+        let rounded = |(name, part): &(&'static str, f32)| (*name, (f64::from(*part) * 10_000.0).round() / 10_000.0);
+        let ranking = trace
+            .ranking
+            .iter()
+            .map(|(id, parts)| RankingView { passage: id.to_string(), features: parts.iter().map(rounded).collect() });
+        TraceView {
+            queries: trace.queries.clone(),
+            documents_considered: trace.documents_considered,
+            ranking: ranking.collect(),
+        }
     }
 }
 

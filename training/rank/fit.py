@@ -52,7 +52,7 @@ def read_grades(path):
 
 
 def fit(claims, used, pull):
-    """Weights (over the `used` features) that minimise the weighted mean loss."""
+    """Weights (0 for features that are not `used`) that minimise the weighted mean loss."""
     kept = [(values[:, used], gains(marks), weight) for values, marks, weight in claims if marks.any()]
     total = sum(weight for _, _, weight in kept)
     rows = np.concatenate([values for values, _, _ in kept])
@@ -84,17 +84,15 @@ def gains(marks):
 
 
 def measures(one, weights):
-    """nDCG@10, hit@1, recall@5, recall@10 (share of the settling passages, at most ten) and reciprocal rank of a claim."""
+    """nDCG@10, hit@1, recall@5, recall@10 and reciprocal rank of a claim; a hit is a passage that settles."""
     _, values, marks, ideal = one
     if len(values) == 0:
         return np.zeros(5)
-    order = np.argsort(-(values @ weights), kind="stable")
-    ranked = marks[order]
+    marks = marks[np.argsort(-(values @ weights), kind="stable")]
     discount = 1 / np.log2(np.arange(2, 12))
     best = sum(grade * d for grade, d in zip(ideal, discount))
-    ndcg = sum(grade * d for grade, d in zip(ranked, discount)) / best
-    settles = ranked >= min(2, max(ideal))
-    found = np.flatnonzero(settles)
+    ndcg = sum(grade * d for grade, d in zip(marks, discount)) / best
+    found = np.flatnonzero(marks >= min(2, max(ideal)))
     rank = found[0] + 1 if len(found) else 10**9
     return np.array([ndcg, rank <= 1, rank <= 5, rank <= 10, 1 / rank])
 
@@ -111,10 +109,8 @@ def train(sets, used, pull, leave=None, fold=None):
     claims = []
     for one in sets:
         chosen = [claim for at, claim in enumerate(one.claims) if leave is None or fold[one.name][at] != leave]
-        for _, values, marks, _ in chosen:
-            if len(values):
-                claims.append((*hardest(values, marks), one.weight / max(1, len(chosen))))
-    return fit(claims, used, pull)
+        claims += [(values, marks, one.weight / len(chosen)) for _, values, marks, _ in chosen if len(values)]
+    return fit([(*hardest(values, marks), weight) for values, marks, weight in claims], used, pull)
 
 
 def crossed(sets, used, pull, folds=5):
@@ -132,7 +128,13 @@ def crossed(sets, used, pull, folds=5):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", action="append", required=True, metavar="NAME:WEIGHT:FEATURES:QRELS", help="one source")
+    parser.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar="NAME:WEIGHT:FEATURES:QRELS[:KEPT]",
+        help="one source; KEPT lists the claims that count, one a line",
+    )
     parser.add_argument("--names", required=True, help="JSON list of the features' names")
     parser.add_argument("--without", default="", help="features left out, separated by commas")
     parser.add_argument("--pull", type=float, default=0.002)
@@ -143,19 +145,19 @@ def main():
     used = np.array([name not in options.without.split(",") for name in names])
     sets = []
     for text in options.set:
-        name, weight, features, qrels = text.split(":")
-        sets.append(Set(name, float(weight), features, read_grades(qrels)))
+        name, weight, features, qrels, *kept = text.split(":")
+        kept = set(open(kept[0]).read().split()) if kept else None
+        sets.append(Set(name, float(weight), features, read_grades(qrels), kept))
     for name, row in crossed(sets, used, options.pull).items():
         print(f"{options.ranker:8} {name:12} nDCG@10 {row[0]:.4f}  hit@1 {row[1]:.3f}  @5 {row[2]:.3f}  @10 {row[3]:.3f}  MRR {row[4]:.3f}")
     weights = train(sets, used, options.pull)
     for name, weight in zip(names, weights):
-        if weight:
-            print(f"  {name:18} {weight:8.3f}", file=sys.stderr)
+        print(f"  {name:18} {weight:8.3f}", file=sys.stderr)
     if options.write:
         path = pathlib.Path(options.write)
         model = json.loads(path.read_text()) if path.exists() else {}
         model["features"] = names
-        model[options.ranker] = {"bias": 0.0, "weights": [round(float(weight), 4) for weight in weights]}
+        model[options.ranker] = [round(float(weight), 4) for weight in weights]
         path.write_text(json.dumps(model, indent=1) + "\n")
 
 

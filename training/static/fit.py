@@ -14,8 +14,10 @@ import numpy as np
 import scipy.sparse as sparse
 
 import contrast
+import leaks
 import measure
 import sources
+import spelling
 import student
 import teacher
 import vocabulary
@@ -27,11 +29,14 @@ class Sample:
     """The embedded texts: sides, texts, and the teacher's vectors centred by side and unit long."""
 
     def __init__(self, work: Path, most: int | None = None):
-        sides, self.texts, vectors = teacher.Kept(work / "embedded").read()
-        self.sides = np.array(sides)
-        if most:
-            self.sides, self.texts, vectors = self.sides[:most], self.texts[:most], vectors[:most]
-        vectors = vectors.astype(np.float32)
+        drawn = [tuple(item) for item in json.loads((work / "sample.json").read_text(encoding="utf-8"))][:most]
+        sides, texts, vectors = teacher.Kept(work / "embedded").read()
+        place = {item: number for number, item in enumerate(zip(sides, texts))}
+        missing = sum(item not in place for item in drawn)
+        if missing:
+            raise SystemExit(f"fit: {missing} of {len(drawn)} drawn texts are not embedded; run teacher.py first")
+        self.sides, self.texts = np.array([side for side, _ in drawn]), [text for _, text in drawn]
+        vectors = vectors[[place[item] for item in drawn]].astype(np.float32)
         self.is_query = self.sides == "q"
         self.mean = {"q": vectors[self.is_query].mean(axis=0), "p": vectors[~self.is_query].mean(axis=0)}
         vectors -= np.where(self.is_query[:, None], self.mean["q"], self.mean["p"])
@@ -59,9 +64,12 @@ def starting_rows(words: list[str], model: Path, work: Path) -> np.ndarray:
 
 
 class Pairs:
-    """Query and passage pairs with lexical hard negatives, one pool a kind."""
+    """Query and passage pairs with lexical hard negatives, one pool a kind.
 
-    def __init__(self, found: list[sources.Source], tokenizer, damping: str, weights: np.ndarray, seed: int):
+    A share `slips` of the pairs stands a second time, with a word of the query misspelled.
+    """
+
+    def __init__(self, found: list[sources.Source], count, weights: np.ndarray, slips: float, seed: int):
         chance = random.Random(seed)
         self.kinds: dict[str, dict] = {}
         by_kind: dict[str, list[tuple[str, str]]] = {}
@@ -71,7 +79,11 @@ class Pairs:
                 if query and passage:
                     by_kind.setdefault(kind, []).append((sources.first_words(query, 60), passage))
         for kind, pairs in by_kind.items():
-            pairs = sorted(set(pairs))
+            pairs = set(pairs)
+            for query, passage in sorted(pairs):
+                if slips and sources.share(f"{query} {passage}") < slips:
+                    pairs.add((spelling.misspelled(query, seed), passage))
+            pairs = sorted(pairs)
             chance.shuffle(pairs)
             queries = sorted({query for query, _ in pairs})
             passages = sorted({passage for _, passage in pairs})
@@ -83,8 +95,8 @@ class Pairs:
             self.kinds[kind] = {
                 "pairs": np.array([(query_place[q], passage_place[p]) for q, p in pairs]),
                 "right": right,
-                "queries": scaled(student.counts(tokenizer, queries, damping), weights),
-                "passages": scaled(student.counts(tokenizer, passages, damping), weights),
+                "queries": scaled(count(queries), weights),
+                "passages": scaled(count(passages), weights),
                 "hard": hard_negatives(queries, passages, right),
             }
 
@@ -187,47 +199,63 @@ DEFAULTS = dict(
     seed=20261122,
     dims=256,
     least_use=8,
-    added_words=14000,
+    added_words=16500,
     damping="none",
     pull=0.3,
     ridge_steps=15,
     split_pull=0.0,  # pull of the separate query rows towards the joint fit; 0 keeps one table
-    steps=1200,
+    steps=1500,
     rate=0.003,
     row_pull=0.0,
-    temperature=0.08,
+    temperature=0.1,
     teacher_temperature=0.05,
-    lists=1.0,
+    lists=1.5,
     list_count=24000,
     list_size=64,
     near=10,
     pairs=1.0,
+    slips=0.06,
     pair_size=192,
     negatives=3,
-    kinds={"heading": 1, "title": 1, "claim": 2, "question": 2, "synonym": 1, "lexicon": 1, "said": 2, "cloze": 2, "topic": 2},
-    report=300,
+    kinds={
+        "heading": 1,
+        "title": 1,
+        "claim": 2,
+        "question": 2,
+        "synonym": 1,
+        "lexicon": 1,
+        "said": 2,
+        "cloze": 2,
+        "topic": 2,
+    },
+    report=500,
 )
 
 
-def fit(settings, shared: Path, dump: Path, lexicon: Path | None, model: Path, work: Path, tasks, most=None):
+def fit(settings, shared: Path, dump: Path, claims: Path, lexicon: Path | None, model: Path, work: Path, tasks, most=None):
     """The whole fit. Returns vocabulary, token weights, query rows and passage rows."""
     started = time.time()
 
     def say(*what):
         print(f"[{time.time() - started:5.0f} s]", *what, flush=True)
 
-    found = sources.every_source(shared, dump, lexicon)
+    found = sources.every_source(shared, dump, lexicon, set(leaks.measured_queries(shared, claims.parent)))
+    spelled = spelling.spellings(lexicon) if lexicon else []
     chosen = work / f"vocabulary-{settings.least_use}-{settings.added_words}.txt"
     if not chosen.exists():
-        vocabulary.write(chosen, vocabulary.choose(model, found, settings.least_use, settings.added_words))
+        vocabulary.write(chosen, vocabulary.choose(model, found, settings.least_use, settings.added_words, spelled))
     words = vocabulary.read(chosen)
-    tokenizer = student.wordpiece(words)
+    tokenizer, twins = student.wordpiece(words), spelling.twins(words, spelled)
+
+    def count(texts, most=256):
+        return student.counts(tokenizer, texts, settings.damping, most, twins)
+
     sample = Sample(work, most)
     axes = sample.axes(settings.dims)
     start = student.normalise(starting_rows(words, model, work) - sample.mean["p"]) @ axes
     say(f"{len(words)} tokens, {len(sample.texts)} texts, {sample.is_query.sum()} of them queries")
 
-    matrix = student.counts(tokenizer, sample.texts, settings.damping)
+    matrix = count(sample.texts)
     weights = student.token_weights(matrix)
     design = student.weighted_mean(matrix, weights)
     target = sample.vectors @ axes
@@ -241,7 +269,7 @@ def fit(settings, shared: Path, dump: Path, lexicon: Path | None, model: Path, w
 
     def report(rows_q, rows_p):
         def vectors(texts, side):
-            return student.embed(scaled(student.counts(tokenizer, texts, settings.damping), weights), side)
+            return student.embed(scaled(count(texts, most=1 << 20), weights), side)
 
         for task in tasks:
             passages = vectors(task.texts, rows_p)
@@ -257,14 +285,14 @@ def fit(settings, shared: Path, dump: Path, lexicon: Path | None, model: Path, w
             sample, design, rows_q, rows_p, settings.list_count, settings.near, settings.seed
         )
         say("lists drawn")
-        pairs = Pairs(found, tokenizer, settings.damping, weights, settings.seed)
+        pairs = Pairs(found, count, weights, settings.slips, settings.seed)
         say("pairs", {kind: len(held["pairs"]) for kind, held in pairs.kinds.items()})
         passages = contrast.Rows(rows_p, settings.rate, settings.row_pull)
         queries = contrast.Rows(rows_q, settings.rate, settings.row_pull) if settings.split_pull else passages
         contrastive(settings, sample, design, pairs, lists, queries, passages, report)
         rows_q, rows_p = queries.rows, passages.rows
         say("contrastive steps done")
-    return words, weights, rows_q, rows_p
+    return words, weights[twins], rows_q[twins], rows_p[twins]
 
 
 def main() -> None:
@@ -282,7 +310,7 @@ def main() -> None:
     settings = parser.parse_args()
     tasks = measure.every_task(settings.shared, settings.dump, settings.claims)
     words, weights, rows_q, rows_p = fit(
-        settings, settings.shared, settings.dump, settings.lexicon, settings.model, settings.work, tasks, settings.most
+        settings, settings.shared, settings.dump, settings.claims, settings.lexicon, settings.model, settings.work, tasks, settings.most
     )  # fmt: skip
     np.savez(
         settings.work / settings.out,

@@ -6,7 +6,7 @@ validation, the `dev` rows of our own claims over the starter passages, and MedQ
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import scipy.sparse as sparse
 import Stemmer
 
 import sources
+import spelling
 
 STOP = set(
     "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this "
@@ -70,14 +71,21 @@ class Task:
     grades: list[dict[int, float]]
     group: list[int] | None = None
     bm25: list[np.ndarray] | None = None
+    index: Bm25 | None = None
 
     def prepare(self) -> "Task":
         whole = self.texts
         if self.contexts:
             whole = [f"{context}. {text}" for context, text in zip(self.contexts, self.texts)]
-        index = Bm25(whole)
-        self.bm25 = [index.scores(query) for query in self.queries]
+        self.index = Bm25(whole)
+        self.bm25 = [self.index.scores(query) for query in self.queries]
         return self
+
+    def misspelled(self, seed: int = 1) -> "Task":
+        """The same task with a long word of every query misspelled, as `spelling.py` does it for fitting."""
+        queries = [spelling.misspelled(query, seed) for query in self.queries]
+        bm25 = [self.index.scores(query) for query in queries]
+        return replace(self, name=f"{self.name}, slips", queries=queries, bm25=bm25)
 
 
 def ndcg(ranked: list[int], grades: dict[int, float], depth: int = 10) -> float:
@@ -113,14 +121,12 @@ def figures(task: Task, rankings: list[np.ndarray]) -> dict[str, float]:
     return {name: float(np.mean(values)) for name, values in found.items()}
 
 
-def measure(task: Task, query_vectors, passage_vectors, weights=(0.3, 0.5, 0.8)) -> dict[str, dict[str, float]]:
+def measure(task: Task, query_vectors, passage_vectors, weights=(0.3, 0.6, 1.0, 1.5)) -> dict[str, dict[str, float]]:
     """Figures of the vectors alone and of the fusion at each weight."""
     cosine = query_vectors @ passage_vectors.T
     found = {"alone": figures(task, [np.argsort(-row, kind="stable")[:100] for row in cosine])}
     for weight in weights:
-        found[f"w{weight}"] = figures(
-            task, [fuse(lexical, row, weight) for lexical, row in zip(task.bm25, cosine)]
-        )
+        found[f"w{weight}"] = figures(task, [fuse(lexical, row, weight) for lexical, row in zip(task.bm25, cosine)])
     return found
 
 
@@ -224,5 +230,3 @@ def every_task(shared: Path, dump: Path, claims: Path) -> list[Task]:
 def show(name: str, found: dict[str, dict[str, float]]) -> None:
     for way, values in found.items():
         print(f"{name:24} {way:8}", "  ".join(f"{key} {value:.3f}" for key, value in values.items()), flush=True)
-
-

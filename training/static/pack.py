@@ -22,6 +22,7 @@ FIXTURE = [
     ("q", "", "HbA1c ≥ 6.5 % means diabetes"),
     ("q", "", "naïve Behçet's café: β-blockers, β-blockers, β-blockers!"),
     ("q", "", "癌 💊"),
+    ("q", "", "  Stage\tIIIB\nNSCLC -- anti-PD-1? 75\u2013100\u00a0mg/m²  "),
     ("p", "", "The USPSTF recommends against vitamin D supplementation to prevent falls in community-dwelling adults 65 years or older."),
     ("p", "Falls prevention in community-dwelling older adults. Recommendations", "The USPSTF recommends against vitamin D supplementation to prevent falls in community-dwelling adults 65 years or older."),
     ("p", "Standards of Care in Diabetes. Glycaemic targets", "In most nonpregnant adults the goal is an A1C below 7 % (53 mmol/mol)."),
@@ -124,11 +125,10 @@ def main() -> None:
         enter_sum(arguments.out / "CARD.md", path)
     if arguments.claims:
         for task in measure.every_task(arguments.shared, arguments.dump, arguments.claims):
-            passages = (
-                table.passages(task.texts, task.contexts) if task.contexts else table.embed("p", task.texts)
-            )
-            measure.show(task.name, {"bm25": measure.bm25_alone(task)})
-            measure.show(task.name, measure.measure(task, table.embed("q", task.queries), passages))
+            passages = table.passages(task.texts, task.contexts) if task.contexts else table.embed("p", task.texts)
+            for asked in (task, task.misspelled()):
+                measure.show(asked.name, {"bm25": measure.bm25_alone(asked)})
+                measure.show(asked.name, measure.measure(asked, table.embed("q", asked.queries), passages))
 
 
 if __name__ == "__main__":

@@ -60,6 +60,11 @@ def tidy(text: str) -> str:
     return SPACE.sub(" ", text or "").strip()
 
 
+def plain(text: str) -> str:
+    """The text's lower-case letters and digits, for comparison."""
+    return " ".join(WORD.findall((text or "").lower()))
+
+
 def sentences(text: str, least: int = 5, most: int = 60) -> list[str]:
     """Sentences of `least` to `most` words."""
     found = []
@@ -206,11 +211,19 @@ def check_covid(data: Path) -> Source:
     return source
 
 
-def pubmedqa(data: Path) -> Source:
-    source = Source("pubmedqa")
+def pubmedqa_rows(data: Path, test: bool) -> list[dict]:
+    """PubMedQA's 500 official test questions, or the 500 others."""
     with gzip.open(data / "pubmedqa/ori_pqal.json.gz", "rt", encoding="utf-8") as file:
         rows = json.load(file)
-    for row in rows.values():
+    measured = set(json.loads((data / "pubmedqa/test_ground_truth.json").read_text(encoding="utf-8")))
+    if not measured <= set(rows):
+        raise SystemExit("pubmedqa: test_ground_truth.json names questions that ori_pqal.json.gz does not hold")
+    return [row for name, row in rows.items() if (name in measured) == test]
+
+
+def pubmedqa(data: Path) -> Source:
+    source = Source("pubmedqa")
+    for row in pubmedqa_rows(data, test=False):
         question, context = tidy(row["QUESTION"]), tidy(" ".join(row["CONTEXTS"]))
         source.queries.append(question)
         source.passages.append(first_words(context, 190))
@@ -220,7 +233,9 @@ def pubmedqa(data: Path) -> Source:
         source.pairs.append(("question", question, context))
         source.pairs.append(("question", question, tidy(row["LONG_ANSWER"])))
         source.pairs.append(("topic", keywords(question), context))
-        source.pairs.extend(("topic", tidy(mesh), context) for mesh in (row.get("MESHES") or []) if not GENERAL.match(mesh))
+        source.pairs.extend(
+            ("topic", tidy(mesh), context) for mesh in (row.get("MESHES") or []) if not GENERAL.match(mesh)
+        )
     return source
 
 
@@ -339,13 +354,11 @@ def drugbank(data: Path) -> Source:
 
 
 def lexicon_rows(folder: Path):
-    """(left, right) of our own lexicon: lay to clinical, brand to generic, short to long, one spelling to another."""
+    """(left, right) of our own lexicon: lay to clinical, brand to generic, short to long."""
     columns = {
         "abbreviations.tsv": ("short", "long"),
         "drugs.tsv": ("name", "target"),
         "lay.tsv": ("lay", "clinical"),
-        "lay-diseases.tsv": ("lay", "clinical"),
-        "spelling.tsv": ("british", "american"),
     }
     for file, (left, right) in columns.items():
         if not (folder / file).exists():
@@ -370,6 +383,9 @@ def lexicon(folder: Path, others: list[Source], each: int = 6, seed: int = 20261
         source.phrases.extend((left, right))
         source.pairs.append(("lexicon", left, right))
         said.setdefault(right.lower(), []).append(left)
+    if (folder / "spelling.tsv").exists():  # names only: the two forms share a row
+        for row in table(folder / "spelling.tsv"):
+            source.phrases.extend((tidy(row["british"]), tidy(row["american"])))
     longest = max((len(right.split()) for right in said), default=0)
     holding: dict[str, list[tuple[str, str]]] = {}
     for other in others:
@@ -399,7 +415,26 @@ def lexicon(folder: Path, others: list[Source], each: int = 6, seed: int = 20261
     return source
 
 
-def every_source(shared: Path, dump: Path, lexicon_folder: Path | None = None) -> list[Source]:
+def without(source: Source, measured: set[str]) -> Source:
+    """The source without the texts, and the pairs with a side, that equal a measured query."""
+
+    def kept(texts: list[str]) -> list[str]:
+        return [text for text in texts if plain(text) not in measured]
+
+    return Source(
+        source.name,
+        kept(source.passages),
+        kept(source.sentences),
+        kept(source.queries),
+        kept(source.phrases),
+        [pair for pair in source.pairs if plain(pair[1]) not in measured and plain(pair[2]) not in measured],
+    )
+
+
+def every_source(
+    shared: Path, dump: Path, lexicon_folder: Path | None = None, measured: set[str] = frozenset()
+) -> list[Source]:
+    """All sources; `measured` holds the queries (`plain`) that figures are reported on, left out wherever they stand."""
     data = shared / "data"
     found = [
         starter(dump),
@@ -415,4 +450,4 @@ def every_source(shared: Path, dump: Path, lexicon_folder: Path | None = None) -
     ]
     if lexicon_folder and any(lexicon_folder.glob("*.tsv")):
         found.append(lexicon(lexicon_folder, found))
-    return found
+    return [without(source, measured) for source in found] if measured else found

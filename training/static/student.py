@@ -32,14 +32,21 @@ def wordpiece(vocabulary: list[str]) -> Tokenizer:
     return tokenizer
 
 
-def counts(tokenizer: Tokenizer, texts: list[str], damping: str, most: int = 256) -> sparse.csr_matrix:
-    """One row a text: damped counts of its first `most` tokens, [UNK] left out."""
+def counts(
+    tokenizer: Tokenizer, texts: list[str], damping: str, most: int = 256, twins: np.ndarray | None = None
+) -> sparse.csr_matrix:
+    """One row a text: damped counts of its first `most` tokens, [UNK] left out.
+
+    `twins` gives for every token the token that it counts as (`spelling.twins`).
+    """
     unknown = tokenizer.token_to_id("[UNK]")
     columns, values, ends = [], [], [0]
     total = 0
     for start in range(0, len(texts), 4096):
         for encoded in tokenizer.encode_batch(texts[start : start + 4096]):
             ids = np.array(encoded.ids[:most], dtype=np.int32)
+            if twins is not None:
+                ids = twins[ids]
             ids, count = np.unique(ids[ids != unknown], return_counts=True)
             columns.append(ids)
             values.append(DAMPING[damping](count.astype(np.float32)))

@@ -1,11 +1,12 @@
 """Embeds a sample of the texts with the teacher, bge-small-en-v1.5 int8, and keeps the vectors.
 
-The sample is drawn once from the seed and shuffled, so that any beginning of it is a fair
-sample too. Vectors are kept by the text's hash: a second run embeds only what is new.
+The sample is drawn by a hash of the seed and each text, so that any beginning of it is a fair
+sample too, and leaving a text out moves no other. Vectors are kept by the text's hash: a second run embeds only what is new.
 """
 
 import argparse
 import hashlib
+import json
 import random
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+import leaks
 import sources
 
 QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
@@ -62,14 +64,13 @@ def fragment(sentence: str, chance: random.Random) -> str:
 
 
 def draw(found: list[sources.Source], seed: int) -> list[tuple[str, str]]:
-    """The sample: (side, text), side `q` for a query and `p` for a passage, shuffled."""
-    chance = random.Random(seed)
+    """The sample: (side, text), side `q` for a query and `p` for a passage, in the order of its hashes."""
     sample: set[tuple[str, str]] = set()
 
     def take(role: str, name: str, texts: list[str]) -> list[str]:
-        texts = sorted({text for text in texts if 1 < len(text) < 4000})
-        quota = QUOTA[role].get(name, len(texts))
-        return texts if len(texts) <= quota else chance.sample(texts, quota)
+        texts = {text for text in texts if 1 < len(text) < 4000}
+        ordered = sorted(texts, key=lambda text: key(f"{seed} {role}", text))
+        return ordered[: QUOTA[role].get(name, len(texts))]
 
     for source in found:
         name = source.name
@@ -86,14 +87,13 @@ def draw(found: list[sources.Source], seed: int) -> list[tuple[str, str]]:
             for text in take("claims", name, source.sentences):
                 sample.add(("q", text))
         if name in QUOTA["fragments"]:
-            whole = source.sentences + source.passages
-            for text in chance.choices(whole, k=QUOTA["fragments"][name]):
-                piece = fragment(text, chance)
+            whole = take("fragments", name, source.sentences + source.passages)
+            for number in range(QUOTA["fragments"][name]):  # a small source gives several pieces a text
+                text = whole[number % len(whole)]
+                piece = fragment(text, random.Random(f"{seed} {number // len(whole)} {text}"))
                 if len(piece.split()) >= 2:
                     sample.add(("q", piece))
-    ordered = sorted(sample)
-    chance.shuffle(ordered)
-    return ordered
+    return sorted(sample, key=lambda item: key(f"{seed} {item[0]}", item[1]))
 
 
 class Teacher:
@@ -161,6 +161,7 @@ class Kept:
         part.rename(path.with_suffix(".npz"))
 
     def read(self) -> tuple[list[str], list[str], np.ndarray]:
+        """All sides, texts and vectors kept, those of earlier samples too."""
         sides, texts, vectors = [], [], []
         for path in self.chunks():
             with np.load(path, allow_pickle=True) as chunk:
@@ -174,11 +175,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
     parser.add_argument("--dump", type=Path, required=True)
+    parser.add_argument("--claims", type=Path, required=True, help="tests/claims, to leave its claims out")
     parser.add_argument("--lexicon", type=Path)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=20261122)
-    parser.add_argument("--most", type=int, help="only so many of the shuffled sample")
+    parser.add_argument("--most", type=int, help="only the first texts of the sample")
     arguments = parser.parse_args()
 
     teacher = Teacher(arguments.model)
@@ -190,8 +192,12 @@ def main() -> None:
         np.save(tokens, vectors)
         print(f"tokens: {count} in {time.time() - started:.0f} s", flush=True)
 
-    sample = draw(sources.every_source(arguments.shared, arguments.dump, arguments.lexicon), arguments.seed)
+    measured = leaks.measured_queries(arguments.shared, arguments.claims)
+    found = sources.every_source(arguments.shared, arguments.dump, arguments.lexicon, set(measured))
+    # A cut piece may be a measured query by chance ("breast cancer").
+    sample = [item for item in draw(found, arguments.seed) if sources.plain(item[1]) not in measured]
     sample = sample[: arguments.most]
+    (arguments.work / "sample.json").write_text(json.dumps(sample), encoding="utf-8")
     kept = Kept(arguments.work / "embedded")
     known = set()
     if kept.chunks():

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 import sources
 import student
 
-WORD = re.compile(r"[a-z]{4,24}")
+WORD = re.compile(r"[a-z][a-z0-9]{2,23}")  # hba1c and dvt too
 SPECIAL = ["[UNK]"]
 
 
@@ -44,11 +44,14 @@ def texts_for_counting(found: list[sources.Source]) -> tuple[list[str], list[str
     return sorted(running), sorted(names - running)
 
 
-def choose(model: Path, found: list[sources.Source], least: int, most_words: int) -> list[str]:
+def choose(
+    model: Path, found: list[sources.Source], least: int, most_words: int, pairs: list[tuple[str, str]]
+) -> list[str]:
     """Kept tokens in the teacher's order, then added words, the most used first.
 
     A word counts by the running texts that use it; a name from a list counts for a fifth. The words of
-    our own lexicon (brands, generics, lay words) are added however seldom the texts use them.
+    our own lexicon (brands, generics, lay words) are added however seldom the texts use them. Last come the
+    British spellings whose American form (`pairs`) is a whole word of the table.
     """
     base = teacher_vocabulary(model)
     tokenizer = student.wordpiece(base)
@@ -75,7 +78,9 @@ def choose(model: Path, found: list[sources.Source], least: int, most_words: int
         or (not token.startswith("[unused") and token not in ("[PAD]", "[CLS]", "[SEP]", "[MASK]"))
         and (token in used_pieces or re.fullmatch(r"(##)?[a-z0-9]", token) or plain(token))
     ]
-    return kept + added
+    whole = {*kept, *added}
+    british = sorted({ours for ours, american in pairs if american in whole and ours not in whole})
+    return kept + added + british
 
 
 def plain(token: str) -> bool:

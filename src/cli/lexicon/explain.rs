@@ -120,7 +120,7 @@ fn why(row: Option<&Row>, reason: &Reason) -> String {
         Reason::Ambiguous if context().is_empty() => "one of several, and nothing nearby chooses".to_owned(),
         Reason::Ambiguous => format!("one of several, and nothing nearby chooses; its context words: {}", context()),
         Reason::Within(longer) => format!("part of {longer:?}, which was taken"),
-        Reason::Repeats => "another row gives the same words".to_owned(),
+        Reason::Repeats => "the claim or another row gives the same words".to_owned(),
         Reason::Surplus => "weightier ones were taken".to_owned(),
     }
 }
