@@ -76,7 +76,8 @@ impl DenseEncoder {
         let pieces = vocabulary(tokenizer).map_err(wrong)?;
         let mark = |name: &str| pieces.number(name).ok_or_else(|| wrong(format!("its vocabulary has no {name}")));
         let (begin, end) = (mark("[CLS]")?, mark("[SEP]")?);
-        let network = options().load(network).map_err(|error| wrong(error.to_string()))?;
+        // Packed once, not at each inference: a quarter less time for some more memory.
+        let network = options().prepack_weights(true).load(network).map_err(|error| wrong(error.to_string()))?;
         let node = |name: &str| network.node_id(name).map_err(|error| wrong(format!("{name}: {error}")));
         let inputs = [node("input_ids")?, node("attention_mask")?, node("token_type_ids")?];
         let output = node("last_hidden_state")?;
