@@ -323,9 +323,6 @@ fn an_index_that_misbehaves_installs_nothing() {
         assert!(error.contains(expected) && error.contains("nothing was installed"), "{error}");
         assert_eq!(files(home.path()), []);
     };
-    let listing: fn(&Request, Value) -> Option<Reply> =
-        |request, list| (request.path == "/simple/made-up/").then(|| reply(200, &[], list.to_string().as_bytes()));
-    let _ = listing;
     check(|_| Some(reply(404, &[], b"")), "the server answered 404");
     check(|_| Some(reply(302, &[("location", "http://files.example.org/")], b"")), "a redirect, which is not followed");
     check(|_| Some(reply(200, &[], b"<html>")), "the list of made-up is unreadable");

@@ -122,7 +122,7 @@ impl DenseEncoder {
     }
 
     /// The pieces of a passage below what stands above it.
-    fn of_passage(&self, context: &[&str], text: &str) -> Vec<u32> {
+    pub(super) fn of_passage(&self, context: &[&str], text: &str) -> Vec<u32> {
         let room = MOST_OF_PASSAGE.min(self.model.most_pieces) - 2;
         let own = self.cut(&[text], room);
         let left = (room - own.len()).max(MOST_ABOVE);

@@ -4,7 +4,6 @@ use super::*;
 use crate::meaning::Encoder;
 
 /// The real model beside the project, or `None` where it is absent, which is said.
-#[expect(clippy::print_stdout, reason = "absence is said, not hidden")]
 fn real() -> Option<DenseEncoder> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/models/bge-small-en-v1.5-int8");
     let read = |member: &Member| std::fs::read(folder.join(member.name)).ok();
@@ -22,7 +21,7 @@ fn the_network_computes_what_it_should() {
     encoder.self_test().expect("the fixture");
     let vector = encoder.query("Does aspirin cause bleeding?").expect("a vector");
     assert_eq!(vector.len(), encoder.dimensions());
-    assert!((crate::meaning::cosine(&vector, &vector) - 1.0).abs() < 1e-5);
+    assert!((meaning::cosine(&vector, &vector) - 1.0).abs() < 1e-5);
     // A query is no passage: only it has the prefix.
     assert_ne!(vector, encoder.passage(&[], "Does aspirin cause bleeding?").expect("a vector"));
 }
