@@ -44,6 +44,8 @@
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
+//! - What may be installed beside the program, to rank better? [`models`]: files by their digests, and the network that
+//!   [`models::DenseEncoder`] computes.
 //! - A claim says "water pill", a guideline "diuretic": [`lexicon`] joins the two.
 //!
 //! Below all of these stand [`span`] (ranges in code points), [`quantity`] (numbers with units), [`language`]
@@ -62,7 +64,7 @@
 //!
 //! No function turns a score into an opinion: `hint` is `null` and `conflict` is `false` until a stage exists that is
 //! sure enough to speak. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
-//! Nothing is fetched from the network unless an editor asks for it (`corpus fetch`).
+//! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 
 pub mod claim;
 pub mod cli;
@@ -77,6 +79,7 @@ pub mod ingest;
 pub mod language;
 pub mod lexicon;
 pub mod meaning;
+pub mod models;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;

@@ -12,6 +12,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("corpus", &[]),
     ("meaning", &[]),
     ("fetch", &["corpus"]),
+    ("models", &["corpus", "meaning", "fetch"]),
     ("quantity", &["span"]),
     ("language", &["span", "quantity"]),
     // `corpus` for what a fault is.
@@ -38,7 +39,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "lexicon", "meaning",
+            "http", "ui", "fetch", "lexicon", "meaning", "models",
         ],
     ),
 ];

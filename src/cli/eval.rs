@@ -80,5 +80,9 @@ fn run_features(
 /// An index folder for a data set, which is built for the ranker that was named or for the embedded one.
 pub(super) fn store_in(scratch: &std::path::Path, ranking: &super::Ranking) -> Result<Store, Failure> {
     let ranker = ranking.wanted()?.unwrap_or(Ranker::Static);
-    Ok(Store::new(scratch).ranked(Ranking::new(Some(ranker), settings::encoders(ranker)?)))
+    let store = Store::new(scratch).ranked(Ranking::new(Some(ranker), ranking.encoders(ranker)?));
+    Ok(match settings::vectors_cache() {
+        Some(folder) => store.caching_in(folder),
+        None => store,
+    })
 }

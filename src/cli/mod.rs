@@ -9,6 +9,7 @@ mod corpus;
 mod eval;
 mod index;
 mod lexicon;
+mod models;
 mod output;
 mod reading;
 mod retrieval;
@@ -25,6 +26,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::document;
 use crate::index::Ranker;
+use crate::meaning::Encoder;
 use settings::Folders;
 
 /// Guideline passages for claims in a model's answer: ranked, located, verbatim.
@@ -55,6 +57,9 @@ enum Command {
     /// Look up abbreviations, drug names and lay words, and check lexicon files
     #[command(subcommand)]
     Lexicon(lexicon::Lexicon),
+    /// Install, list and verify the models that may be put beside the program
+    #[command(subcommand)]
+    Models(models::Models),
     /// Measure how good the answers are
     #[command(subcommand)]
     Eval(eval::Eval),
@@ -127,6 +132,8 @@ pub(crate) struct Ranking {
     /// static where it is built]
     #[arg(long, value_parser = ranker(), env = "GROUNDLINE_RANKER", hide_env_values = true)]
     ranker: Option<Ranker>,
+    #[command(flatten)]
+    models: models::Place,
 }
 
 fn ranker() -> impl TypedValueParser<Value = Ranker> {
@@ -141,11 +148,17 @@ impl Ranking {
             None => Ok(settings::File::read()?.ranker),
         }
     }
+
+    /// The encoders of a ranker.
+    fn encoders(&self, ranker: Ranker) -> Result<Vec<std::sync::Arc<dyn Encoder>>, Failure> {
+        settings::encoders(ranker, self.models.models.as_deref())
+    }
 }
 
 impl Where {
     fn folders(&self) -> Result<Folders, Failure> {
-        Ok(Folders::of(&self.corpus, self.index.as_deref())?.ranked(self.ranking.wanted()?))
+        let models = self.ranking.models.models.clone();
+        Ok(Folders::of(&self.corpus, self.index.as_deref())?.ranked(self.ranking.wanted()?).with_models(models))
     }
 
     /// The same places for another command of ours, as it would be typed.
@@ -184,6 +197,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Corpus(corpus) => corpus.run(cli.json),
         Command::Index(index) => index.run(cli.json),
         Command::Lexicon(lexicon) => lexicon.run(cli.json),
+        Command::Models(models) => models.run(cli.json),
         Command::Eval(eval) => eval.run(cli.json),
         Command::Openapi => output::text(&serve::openapi()?),
         Command::Completions { shell } => {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::eval::{failure, store_in};
 use super::runs::{self, Saving};
 use super::settings::Lexicons;
-use super::{Done, Failure, Ranking, output};
+use super::{Done, Failure, Ranking, output, settings};
 use crate::eval::Error;
 use crate::eval::retrieval::{Collection, Report, RunLine, Timing, percentile};
 use crate::eval::saved::{Comparison, Measure};
@@ -45,7 +45,10 @@ impl Retrieval {
         let before = self.saving.before()?;
         let scratch = tempfile::tempdir().context("no temporary folder can be made")?;
         let store = store_in(scratch.path(), &self.ranking)?.asked_with(self.lexicons.open()?.0);
-        let collection = Collection::open(&self.dataset, &self.split, &store).map_err(failure)?;
+        let bar = settings::indexing_bar(&store);
+        let collection = Collection::open(&self.dataset, &self.split, &store).map_err(failure);
+        bar.finish_and_clear();
+        let collection = collection?;
         let report = collection.measure().map_err(failure)?;
         if report.queries == 0 {
             return Err(failure(Error::Nothing(self.dataset.clone())));

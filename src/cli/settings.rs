@@ -3,18 +3,20 @@
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Deserialize;
 
 use super::{Failure, output, usage};
 use crate::corpus::{Corpus, Error as CorpusError};
 use crate::document::{ChildReader, Confinement};
-use crate::index::{Error as IndexError, Ranker, Ranking, Snapshot, Store};
+use crate::index::{Error as IndexError, Progress, Ranker, Ranking, Snapshot, Store, Tally};
 use crate::ingest::{self, Outcome, Plan};
 use crate::lexicon::{Form, Import, Lexicon};
 use crate::meaning::{Encoder, StaticEncoder};
+use crate::models::{self, Home};
 
 /// The settings file, in the folder where the program is started.
 const FILE: &str = "groundline.toml";
@@ -31,6 +33,7 @@ pub(super) struct File {
     keep_gaps: Option<bool>,
     pub(super) ranker: Option<Ranker>,
     lexicon: Option<Vec<PathBuf>>,
+    models: Option<PathBuf>,
 }
 
 impl File {
@@ -64,20 +67,45 @@ pub(super) fn child_reader() -> Result<ChildReader, Failure> {
 }
 
 /// The encoders that a ranker needs, the embedded one first; each has passed its own test.
-pub(super) fn encoders(ranker: Ranker) -> Result<Vec<Arc<dyn Encoder>>, Failure> {
+pub(super) fn encoders(ranker: Ranker, models: Option<&Path>) -> Result<Vec<Arc<dyn Encoder>>, Failure> {
     let mut encoders: Vec<Arc<dyn Encoder>> = Vec::new();
     if ranker >= Ranker::Static {
         encoders.push(StaticEncoder::embedded()?);
     }
     if ranker >= Ranker::Hybrid {
-        encoders.push(installed_model()?);
+        encoders.push(installed_model(models)?);
     }
     Ok(encoders)
 }
 
-/// The model that an operator installed.
-fn installed_model() -> Result<Arc<dyn Encoder>, Failure> {
-    Err(IndexError::NoEncoder(Ranker::Hybrid).into())
+/// The model that an operator installed, from the folder that was named or the settled one.
+fn installed_model(models: Option<&Path>) -> Result<Arc<dyn Encoder>, Failure> {
+    let home = models_home(models)?;
+    let model = models::KNOWN.first().ok_or(IndexError::NoEncoder(Ranker::Hybrid))?;
+    let encoder = home.open(model).context("hybrid ranking needs an installed model (`--ranker static` needs none)")?;
+    Ok(encoder)
+}
+
+/// Where models lie: the folder that was named, else the settings', else the user's own.
+pub(super) fn models_home(named: Option<&Path>) -> Result<Home, Failure> {
+    // The environment's word on it has come with what was named.
+    let named = match named {
+        Some(folder) => Some(folder.to_owned()),
+        None => File::read()?.models,
+    };
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    match named {
+        Some(folder) => Ok(Home::new(folder)),
+        None => Home::of_user(folder("XDG_DATA_HOME"), folder("HOME")).map_err(usage),
+    }
+}
+
+/// Where vectors of data sets are kept between runs of `eval`: in the user's folder for what can be made again, where
+/// there is one.
+pub(super) fn vectors_cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
+    Some(cache.join("groundline/vectors"))
 }
 
 /// Whether the text of claims that find nothing is kept: never unless the operator says so, here or there.
@@ -156,6 +184,8 @@ pub(super) struct Folders {
     pub(super) index: PathBuf,
     /// How to rank; `None` for whatever the index was built for.
     ranker: Option<Ranker>,
+    /// Where models lie, where that was named.
+    models: Option<PathBuf>,
 }
 
 impl Folders {
@@ -175,12 +205,18 @@ impl Folders {
             corpus: corpus.unwrap_or_else(|| vec![PathBuf::from("corpus")]),
             index: index.unwrap_or_else(|| PathBuf::from("index")),
             ranker: None,
+            models: None,
         })
     }
 
     /// The same, ranked as said; `None` for whatever the index was built for.
     pub(super) fn ranked(self, ranker: Option<Ranker>) -> Folders {
         Folders { ranker, ..self }
+    }
+
+    /// The same with the folder of models that was named, if one was.
+    pub(super) fn with_models(self, models: Option<PathBuf>) -> Folders {
+        Folders { models, ..self }
     }
 
     /// The index folder's store, for work that ranks nothing.
@@ -194,13 +230,13 @@ impl Folders {
         let active = || store.manifest(&store.active_id().ok()?).ok().map(|manifest| manifest.engine.ranker);
         // Without a word on it another snapshot may become active later, and that needs the embedded table at least.
         let needed = self.ranker.unwrap_or_else(|| active().unwrap_or(Ranker::Static).max(Ranker::Static));
-        Ok(store.ranked(Ranking::new(self.ranker, encoders(needed)?)))
+        Ok(store.ranked(Ranking::new(self.ranker, encoders(needed, self.models.as_deref())?)))
     }
 
     /// The same for building: for the ranker that was named, else for the embedded one.
     pub(super) fn building(&self) -> Result<Store, Failure> {
         let ranker = self.ranker.unwrap_or(Ranker::Static);
-        Ok(self.store().ranked(Ranking::new(Some(ranker), encoders(ranker)?)))
+        Ok(self.store().ranked(Ranking::new(Some(ranker), encoders(ranker, self.models.as_deref())?)))
     }
 
     /// Reads the corpus folders; every fault is told.
@@ -251,6 +287,34 @@ impl Folders {
     }
 }
 
+/// What a progress bar says of the time that is left: of the vectors of a network where one is at work, for they take
+/// nearly all of it.
+pub(super) fn time_left(tally: Arc<Tally>) -> impl Fn(&ProgressState, &mut dyn std::fmt::Write) + Clone + Send + Sync {
+    move |state, out| {
+        let documents = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let (all, done) = (documents(state.len().unwrap_or_default()), documents(state.pos()));
+        // Writing to a progress bar cannot fail.
+        let _ = match tally.progress(all, done) {
+            None if state.len().is_none() => Ok(()),
+            None => write!(out, "{:#}", HumanDuration(state.eta())),
+            Some(Progress { computed, kept, expected, left }) => {
+                let left = left.map(|left| format!(", {:#} left", HumanDuration(left))).unwrap_or_default();
+                write!(out, "vectors {} of about {expected}{left}", computed + kept)
+            }
+        };
+    }
+}
+
+/// A progress bar for a data set that is indexed: it tells of vectors, where a network makes them, and of nothing else.
+pub(super) fn indexing_bar(store: &Store) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("indexing {spinner} {left}") {
+        bar.set_style(style.with_key("left", time_left(store.tally())));
+    }
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}
+
 /// A build, and how the processes that read for it were confined; `None` where nothing had to be read.
 pub(super) struct Built {
     pub(super) outcome: Outcome,
@@ -262,9 +326,10 @@ pub(super) struct Built {
 pub(super) fn build(corpus: &Corpus, store: &Store, fresh: bool) -> Result<Built, Failure> {
     let child = child_reader()?;
     let bar = ProgressBar::with_draw_target(Some(corpus.versions.len() as u64), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("reading {bar:32} {pos}/{len} {msg} {eta}") {
-        bar.set_style(style);
+    if let Ok(style) = ProgressStyle::with_template("reading {bar:32} {pos}/{len} {msg} {left}") {
+        bar.set_style(style.with_key("left", time_left(store.tally())));
     }
+    bar.enable_steady_tick(Duration::from_millis(500));
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let outcome = ingest::build_as(
         Plan { threads, fresh },

@@ -14,14 +14,16 @@ use serde::Deserialize;
 use super::Error;
 use super::figures::{Figure, Maker, Row, asked, summary};
 use crate::claim::Claim;
-use crate::corpus::{VersionFacts, VersionId};
+use crate::corpus::{VersionFacts, VersionId, side_by_side};
 use crate::document::{Builder, Limits};
-use crate::index::{Entry, Reading, Sheet, Snapshot, Store, Writer};
+use crate::index::{Encoding, Entry, Reading, Sheet, Snapshot, Store, Writer};
 use crate::passage::{Passage, passage_of_whole};
 use crate::retrieve::{self, Placed};
 
 /// Passages ranked for each query.
 const DEPTH: usize = 100;
+/// Documents that are prepared side by side before they are written.
+const AT_ONCE: usize = 256;
 
 /// One line of a TREC run.
 #[derive(Clone, Debug)]
@@ -238,18 +240,28 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let mut names = BTreeMap::new();
     let published = store.build("0", false, |writer: &mut Writer| {
-        for (at, line) in documents.iter().enumerate() {
-            let Ok(id) = format!("d{at:08}@1").parse::<VersionId>() else { continue };
-            names.insert(id.clone(), line.id.clone());
-            let passages: Vec<Passage> = whole(&id, line).into_iter().collect();
-            let mut facts = VersionFacts::bare(id);
-            facts.title = Some(line.title.clone());
-            let entry = Entry { facts, reading: Some(reading(passages.len())) };
-            writer.add(Sheet::new(entry, None, &passages, &writer.encoders())?)?;
+        let named =
+            documents.iter().enumerate().filter_map(|(at, line)| Some((format!("d{at:08}@1").parse().ok()?, line)));
+        let named: Vec<(VersionId, &Query)> = named.collect();
+        let encoding = writer.encoding();
+        encoding.tally().announce(named.len());
+        for some in named.chunks(AT_ONCE) {
+            for sheet in side_by_side(some, |(id, line)| sheet(id.clone(), line, &encoding)) {
+                writer.add(sheet?)?;
+            }
         }
+        names.extend(named.into_iter().map(|(id, line)| (id, line.id.clone())));
         Ok::<(), crate::index::Error>(())
     })?;
     Ok((store.open(&published.manifest.id)?, names))
+}
+
+fn sheet(id: VersionId, line: &Query, encoding: &Encoding) -> Result<Sheet, crate::index::Error> {
+    let passages: Vec<Passage> = whole(&id, line).into_iter().collect();
+    let mut facts = VersionFacts::bare(id);
+    facts.title = Some(line.title.clone());
+    let entry = Entry { facts, reading: Some(reading(passages.len())) };
+    Sheet::new(entry, None, &passages, encoding)
 }
 
 fn whole(id: &VersionId, line: &Query) -> Option<Passage> {

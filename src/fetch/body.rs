@@ -39,8 +39,15 @@ pub(super) fn encoding(answer: &Answer) -> String {
     if named.is_empty() { "identity".to_owned() } else { named }
 }
 
-/// Writes an answer's body behind the `already` bytes of a file; nothing beyond `limit` is ever written.
-pub(super) fn receive(answer: Answer, file: &mut File, already: u64, limit: u64) -> Result<Came, Error> {
+/// Writes an answer's body behind the `already` bytes of a file; nothing beyond `limit` is ever written. `told` hears how
+/// many bytes lie there by now.
+pub(super) fn receive(
+    answer: Answer,
+    file: &mut File,
+    already: u64,
+    limit: u64,
+    told: &mut dyn FnMut(u64),
+) -> Result<Came, Error> {
     let encoding = encoding(&answer);
     let headers = answer.response.headers();
     let declared = header(headers, "content-length").and_then(|value| value.trim().parse::<u64>().ok());
@@ -52,8 +59,8 @@ pub(super) fn receive(answer: Answer, file: &mut File, already: u64, limit: u64)
     let Answer { response, from, until } = answer;
     let mut raw = Counted { inner: response.into_body().into_reader(), count: 0 };
     let copied = match encoding.as_str() {
-        "identity" => copy(&mut raw, file, already, limit, until),
-        "gzip" | "x-gzip" => copy(&mut GzDecoder::new(&mut raw), file, already, limit, until),
+        "identity" => copy(&mut raw, file, (already, limit), until, told),
+        "gzip" | "x-gzip" => copy(&mut GzDecoder::new(&mut raw), file, (already, limit), until, told),
         _ => return Err(Error::Encoding(encoding)),
     };
     let bytes = copied.map_err(|error| error.told(&from, until, declared, raw.count))?;
@@ -87,7 +94,13 @@ impl Broken {
     }
 }
 
-fn copy(from: &mut dyn Read, to: &mut File, already: u64, limit: u64, until: Deadline) -> Result<u64, Broken> {
+fn copy(
+    from: &mut dyn Read,
+    to: &mut File,
+    (already, limit): (u64, u64),
+    until: Deadline,
+    told: &mut dyn FnMut(u64),
+) -> Result<u64, Broken> {
     let (mut buffer, mut total) = (vec![0; 64 << 10], already);
     loop {
         until.left().map_err(Broken::Ours)?;
@@ -103,5 +116,6 @@ fn copy(from: &mut dyn Read, to: &mut File, already: u64, limit: u64, until: Dea
         }
         to.write_all(&buffer[..read])
             .map_err(|error| Broken::Ours(Error::Record(format!("cannot be kept: {error}"))))?;
+        told(total);
     }
 }

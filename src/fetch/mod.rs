@@ -8,6 +8,8 @@
 //! First content is put beside its sidecar. Content that differs later never replaces it: it becomes a candidate edition,
 //! which no build reads, for an editor to compare and take in. Each document's outcome is on disk before the next is
 //! asked for, so a run that was ended goes on where it was.
+//!
+//! What is no guideline, but a file that the program knows by its digest, is had by [`pinned`] from a host that is fixed.
 
 mod address;
 mod body;
@@ -15,6 +17,7 @@ mod client;
 mod error;
 mod keep;
 mod kind;
+mod pinned;
 mod plan;
 mod policy;
 mod robots;
@@ -40,6 +43,7 @@ use transfer::{Got, Transfer};
 pub use client::USER_AGENT;
 pub use error::Error;
 pub use keep::CANDIDATES;
+pub use pinned::{Pinned, pinned};
 pub use plan::{Job, Planned, Selection, SelectionError, Step, plan};
 pub use policy::{Limits, Lookup, Policy};
 

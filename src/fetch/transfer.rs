@@ -77,7 +77,7 @@ impl Transfer<'_> {
             File::options().write(true).create_new(true).open(&path)
         }
         .map_err(Error::at(&path))?;
-        let came = body::receive(answer, &mut file, already, self.policy.limits.bytes)?;
+        let came = body::receive(answer, &mut file, already, self.policy.limits.bytes, &mut |_| {})?;
         if let Some(total) = total.filter(|total| already > 0 && *total != came.bytes) {
             return Err(Error::Truncated { declared: total.to_string(), got: came.bytes });
         }

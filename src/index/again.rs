@@ -14,9 +14,9 @@ use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::schema::TRAITS;
-use super::{Error, Sheet, Snapshot, vectors};
+use super::{Encoding, Error, Sheet, Snapshot};
 use crate::corpus::VersionId;
-use crate::meaning::{Encoder, Matrix};
+use crate::meaning::Matrix;
 use crate::passage::Passage;
 
 /// A snapshot's entries, taken apart.
@@ -24,8 +24,9 @@ pub struct Entries<'a> {
     snapshot: &'a Snapshot,
     /// `None` where it has no passages.
     part: Option<Part>,
-    /// The encoders of the snapshot that is being written, each with its vectors in this one, where there are any.
-    vectors: Vec<(Arc<dyn Encoder>, Option<Matrix>)>,
+    /// The vectors in this one by each encoder of the snapshot that is being written, where there are any.
+    vectors: Vec<Option<Matrix>>,
+    encoding: &'a Encoding,
 }
 
 struct Part {
@@ -51,17 +52,16 @@ struct Terms {
 }
 
 impl<'a> Entries<'a> {
-    /// Reads the whole index of a snapshot, to be written again with the vectors of `encoders`.
+    /// Reads the whole index of a snapshot, to be written again with the vectors of `encoding`.
     ///
     /// # Errors
     /// [`Error`] where it cannot be read.
-    pub fn of(snapshot: &'a Snapshot, encoders: &[Arc<dyn Encoder>]) -> Result<Entries<'a>, Error> {
+    pub fn of(snapshot: &'a Snapshot, encoding: &'a Encoding) -> Result<Entries<'a>, Error> {
         // Vectors of another encoder of that name, or none: they are made anew.
-        let known = |encoder: &Arc<dyn Encoder>| (Arc::clone(encoder), snapshot.vectors_of(encoder.as_ref()).ok());
-        let vectors = encoders.iter().map(known).collect();
+        let vectors = encoding.encoders().map(|encoder| snapshot.vectors_of(encoder.as_ref()).ok()).collect();
         let searcher = snapshot.searcher();
         let Some(reader) = searcher.segment_readers().first().cloned() else {
-            return Ok(Entries { snapshot, part: None, vectors });
+            return Ok(Entries { snapshot, part: None, vectors, encoding });
         };
         let fields = snapshot.fields();
         let (flat, [title, heading, quantity, spelling]) = std::thread::scope(|scope| {
@@ -76,7 +76,7 @@ impl<'a> Entries<'a> {
         let (title, heading, quantity, spelling) = (title?, heading?, quantity?, spelling?);
         let traits = reader.fast_fields().u64(TRAITS)?;
         let part = Part { versions, flat: flat?, title, heading, quantity, spelling, traits, reader };
-        Ok(Entries { snapshot, part: Some(part), vectors })
+        Ok(Entries { snapshot, part: Some(part), vectors, encoding })
     }
 
     /// A version as it was written; `None` where the snapshot has no text of it.
@@ -116,19 +116,19 @@ impl<'a> Entries<'a> {
             if !spelling.is_empty() {
                 passage.add_text(fields.spelling, spelling);
             }
-            if self.vectors.iter().any(|(_, known)| known.is_none()) {
+            if self.vectors.iter().any(Option::is_none) {
                 records.push(serde_json::from_slice::<Passage>(record)?);
             }
             passages.push(passage);
         }
         let records: Vec<&Passage> = records.iter().collect();
-        let vectors = self.vectors.iter().map(|(encoder, known)| match known {
+        let vectors = self.vectors.iter().enumerate().map(|(at, known)| match known {
             Some(known) => {
                 let mut matrix = Matrix::new(known.dimensions())?;
                 matrix.take_over(known, rows.iter().copied())?;
                 Ok(matrix)
             }
-            None => vectors::encoded(encoder.as_ref(), entry.title(), &records),
+            None => self.encoding.matrix(at, entry.title(), &records),
         });
         let vectors = vectors.collect::<Result<Vec<Matrix>, Error>>()?;
         Ok(Some(Sheet::again(entry.clone(), text, passages, vectors)))

@@ -5,7 +5,9 @@
 //! [`crate::ingest`]'s path; searching one is [`crate::retrieve`]'s.
 
 mod again;
+mod cache;
 mod diff;
+mod encoding;
 mod engine;
 mod gaps;
 mod held;
@@ -35,6 +37,7 @@ use crate::meaning;
 
 pub use again::Entries;
 pub use diff::{Difference, DocumentDifference, Moved, difference};
+pub use encoding::{Encoding, Progress, Tally};
 pub use engine::{EncoderRecord, Engine, Ranker, Ranking};
 pub use gaps::{Asked, Counts, Ending, Gaps, Recorder};
 pub use history::{Act, Activation};

@@ -1,4 +1,5 @@
-//! Frees what is not needed: old snapshots, and what builds that were killed left behind.
+//! Frees what is not needed: old snapshots, what builds that were killed left behind, and kept vectors of encoders that no
+//! snapshot names any more.
 //!
 //! Kept whatever happens: the active snapshot, the one that a rollback goes back to, pinned ones, and any that a process
 //! has open. A snapshot goes by one rename, so it is there whole or not at all. Files that other snapshots share lose one
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::held::Held;
 use super::manifest::sync_folder;
-use super::{Error, SnapshotId, Store};
+use super::{Error, SnapshotId, Store, cache};
 
 /// Why a snapshot stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Pruned {
     pub removed: Vec<SnapshotId>,
     /// Snapshots that stayed, and why.
     pub kept: Vec<(SnapshotId, Needed)>,
-    /// Folders that builds left behind.
+    /// Folders that builds left behind, and those of vectors that no snapshot has an encoder for.
     pub leftovers: Vec<String>,
     /// Bytes that no name leads to any more.
     pub bytes: u64,
@@ -88,7 +89,11 @@ impl Store {
             }
             going.push((id, held));
         }
-        let leftovers = self.left_behind(false)?;
+        let staying =
+            pruned.kept.iter().filter_map(|(id, _)| self.manifest(id).ok()).flat_map(|one| one.engine.encoders);
+        let caches = self.unused_caches(&staying.map(|one| cache::folder_name(&one.name, &one.sha256)).collect())?;
+        let mut leftovers = self.left_behind(false)?;
+        leftovers.extend(caches.iter().cloned());
         let folders = going.iter().map(|(id, _)| self.folder_of(id)).chain(leftovers.iter().cloned());
         pruned.bytes = freed(&folders.collect::<Vec<_>>())?;
         let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -101,10 +106,30 @@ impl Store {
             pruned.removed.push(id);
         }
         if !dry {
+            for folder in &caches {
+                fs::remove_dir_all(folder).map_err(Error::written(folder))?;
+            }
             self.sweep()?;
             sync_folder(&self.snapshots())?;
         }
         Ok(pruned)
+    }
+
+    /// Folders of kept vectors by whose encoder no snapshot in `used` was made.
+    fn unused_caches(&self, used: &BTreeSet<String>) -> Result<Vec<PathBuf>, Error> {
+        let root = self.root().join(cache::FOLDER);
+        if !root.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&root).map_err(Error::read(&root))? {
+            let entry = entry.map_err(Error::read(&root))?;
+            if !used.contains(entry.file_name().to_string_lossy().as_ref()) && entry.path().is_dir() {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// What must never go, whatever is asked for.

@@ -11,8 +11,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use super::held::Held;
 use super::manifest::{MANIFEST, record_files, sync_folder, write_synced};
 use super::{
-    Act, Activation, EncoderRecord, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading, Snapshot,
-    SnapshotId, Writer, history, pins,
+    Act, Activation, EncoderRecord, Encoding, Engine, Entry, Error, FORMAT, Manifest, Pin, Ranker, Ranking, Reading,
+    Snapshot, SnapshotId, Tally, Writer, cache, history, pins,
 };
 use crate::lexicon::Lexicon;
 
@@ -25,6 +25,9 @@ pub struct Store {
     root: PathBuf,
     ranking: Ranking,
     lexicon: Arc<Lexicon>,
+    /// Where costly vectors are kept; `None` for below the index folder.
+    caches: Option<PathBuf>,
+    tally: Arc<Tally>,
     in_use: RwLock<Option<Arc<Snapshot>>>,
 }
 
@@ -55,6 +58,8 @@ impl Store {
             root: root.into(),
             ranking: Ranking::lexical(),
             lexicon: Lexicon::embedded(),
+            caches: None,
+            tally: Arc::default(),
             in_use: RwLock::new(None),
         }
     }
@@ -69,6 +74,17 @@ impl Store {
     #[must_use]
     pub fn asked_with(self, lexicon: Arc<Lexicon>) -> Store {
         Store { lexicon, ..self }
+    }
+
+    /// The same, whose costly vectors are kept in another folder than one below the index folder.
+    #[must_use]
+    pub fn caching_in(self, folder: PathBuf) -> Store {
+        Store { caches: Some(folder), ..self }
+    }
+
+    /// How far the vectors of a build are.
+    pub fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
     }
 
     /// The index folder.
@@ -316,7 +332,9 @@ impl Store {
         let base = if fresh { None } else { self.base()? };
         let building = snapshots.join(format!(".building-{id}"));
         fs::create_dir(&building).map_err(Error::written(&building))?;
-        let mut writer = Writer::create(&building, base, encoders)?;
+        let caches = self.caches.clone().unwrap_or_else(|| self.root.join(cache::FOLDER));
+        let encoding = Encoding::new(encoders, Some(&caches), self.tally());
+        let mut writer = Writer::create(&building, base, encoding)?;
         fill(&mut writer)?;
         let written = writer.finish()?;
         let entries = written.entries;
@@ -332,7 +350,7 @@ impl Store {
             files: record_files(&building, written.known)?,
         };
         let json = serde_json::to_vec_pretty(&manifest).map_err(Error::from)?;
-        for name in Writer::folders(encoders) {
+        for name in Writer::folders(encoders.len()) {
             sync_folder(&building.join(name))?;
         }
         write_synced(&building.join(MANIFEST), &json)?;

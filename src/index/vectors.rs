@@ -29,17 +29,8 @@ pub(super) fn file_name(encoder: &str) -> String {
     format!("{FOLDER}/{encoder}.bin")
 }
 
-/// The vectors of passages of a document with this title.
-pub(super) fn encoded(encoder: &dyn Encoder, title: &str, passages: &[&Passage]) -> Result<Matrix, Error> {
-    let mut matrix = Matrix::new(encoder.dimensions())?;
-    for passage in passages {
-        matrix.push(&encoder.passage(&context(title, passage), passage.text())?)?;
-    }
-    Ok(matrix)
-}
-
 /// What stands above a passage, the outermost first. A heading that repeats the title says nothing more.
-fn context<'a>(title: &'a str, passage: &'a Passage) -> Vec<&'a str> {
+pub(super) fn context<'a>(title: &'a str, passage: &'a Passage) -> Vec<&'a str> {
     let headings = passage.path.iter().map(String::as_str).filter(|heading| *heading != title);
     let all = std::iter::once(title).chain(headings).chain(passage.lead.as_deref());
     all.filter(|text| !text.is_empty()).collect()

@@ -16,9 +16,9 @@ use tantivy::{Index, IndexWriter, SegmentReader, TantivyDocument};
 
 use super::manifest::{FileRecord, record_of, write_synced};
 use super::schema::{Terms, Words, register};
-use super::{Entry, Error, Fields, Snapshot, TextFile, vectors};
+use super::{Encoding, Entry, Error, Fields, Snapshot, TextFile, vectors};
 use crate::document::Document;
-use crate::meaning::{Encoder, Matrix};
+use crate::meaning::Matrix;
 use crate::passage::{Passage, PassageId};
 
 /// Bytes of memory at which the library would begin a new part of the text index by itself: more than a part ever takes.
@@ -60,7 +60,7 @@ enum Text {
 
 impl Sheet {
     /// A version: its catalogue entry, its text, and its passages, which are written in the order of their ids, so that
-    /// the order of entries in the index breaks ties between equal scores. `encoders` are those of the [`Writer`].
+    /// the order of entries in the index breaks ties between equal scores. `encoding` is that of the [`Writer`].
     ///
     /// # Errors
     /// [`Error::Record`] where a record cannot be written as JSON, [`Error::Meaning`] where a passage cannot be encoded.
@@ -68,7 +68,7 @@ impl Sheet {
         entry: Entry,
         stored: Option<Stored<'_>>,
         passages: &[Passage],
-        encoders: &[Arc<dyn Encoder>],
+        encoding: &Encoding,
     ) -> Result<Sheet, Error> {
         let title = entry.title();
         let mut words = Words::default();
@@ -76,8 +76,8 @@ impl Sheet {
         let (_, fields) = Fields::schema();
         let mut ordered: Vec<&Passage> = passages.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        let encoded = |encoder: &Arc<dyn Encoder>| vectors::encoded(encoder.as_ref(), title, &ordered);
-        let vectors = encoders.iter().map(encoded).collect::<Result<_, _>>()?;
+        let encoded = encoding.encoders().enumerate().map(|(at, _)| encoding.matrix(at, title, &ordered));
+        let vectors = encoded.collect::<Result<_, _>>()?;
         let passages = ordered.iter().map(|passage| fields.entry(passage, title, &terms, &mut words));
         let mut passages: Vec<TantivyDocument> = passages.collect::<Result<_, _>>()?;
         if let Some(first) = passages.first_mut() {
@@ -120,7 +120,7 @@ pub struct Writer {
     entries: Vec<Entry>,
     base: Option<Arc<Snapshot>>,
     known: BTreeMap<String, FileRecord>,
-    encoders: Arc<[Arc<dyn Encoder>]>,
+    encoding: Arc<Encoding>,
     /// The vectors of all passages so far, by each encoder.
     vectors: Vec<Matrix>,
     /// Bytes of terms in the part that is being written, and how many end it.
@@ -142,15 +142,11 @@ pub(super) struct Written {
 }
 
 impl Writer {
-    /// Starts a snapshot in an empty folder, with vectors of each of `encoders`; what has not changed since `base` may be
+    /// Starts a snapshot in an empty folder, with vectors of each encoder of `encoding`; what has not changed since `base` may be
     /// taken from there.
-    pub(super) fn create(
-        folder: &Path,
-        base: Option<Arc<Snapshot>>,
-        encoders: &[Arc<dyn Encoder>],
-    ) -> Result<Writer, Error> {
+    pub(super) fn create(folder: &Path, base: Option<Arc<Snapshot>>, encoding: Encoding) -> Result<Writer, Error> {
         let (schema, fields) = Fields::schema();
-        for name in Writer::folders(encoders) {
+        for name in Writer::folders(encoding.encoders().count()) {
             let path = folder.join(name);
             fs::create_dir_all(&path).map_err(Error::written(&path))?;
         }
@@ -159,19 +155,19 @@ impl Writer {
         let tantivy: IndexWriter = index.writer_with_num_threads(1, MEMORY)?;
         tantivy.set_merge_policy(Box::new(NoMergePolicy));
         let (entries, known, part) = (Vec::new(), BTreeMap::new(), (0, PART_BYTES));
-        let vectors = encoders.iter().map(|encoder| Matrix::new(encoder.dimensions())).collect::<Result<_, _>>()?;
-        let (folder, encoders) = (folder.to_owned(), encoders.into());
-        Ok(Writer { folder, fields, tantivy, entries, base, known, encoders, vectors, part })
+        let vectors = encoding.encoders().map(|encoder| Matrix::new(encoder.dimensions())).collect::<Result<_, _>>()?;
+        let (folder, encoding) = (folder.to_owned(), Arc::new(encoding));
+        Ok(Writer { folder, fields, tantivy, entries, base, known, encoding, vectors, part })
     }
 
     /// Folders within a snapshot.
-    pub(super) fn folders(encoders: &[Arc<dyn Encoder>]) -> impl Iterator<Item = &'static str> {
-        ["text", "documents"].into_iter().chain((!encoders.is_empty()).then_some(vectors::FOLDER))
+    pub(super) fn folders(encoders: usize) -> impl Iterator<Item = &'static str> {
+        ["text", "documents"].into_iter().chain((encoders > 0).then_some(vectors::FOLDER))
     }
 
     /// The encoders whose vectors the snapshot gets.
-    pub fn encoders(&self) -> Arc<[Arc<dyn Encoder>]> {
-        Arc::clone(&self.encoders)
+    pub fn encoding(&self) -> Arc<Encoding> {
+        Arc::clone(&self.encoding)
     }
 
     /// A snapshot of the same engine, every byte of it checked, from which unchanged text may be kept.
@@ -222,7 +218,7 @@ impl Writer {
         self.tantivy.garbage_collect_files().wait()?;
         self.tantivy.wait_merging_threads()?;
         settle(&self.folder.join("text"))?;
-        for (encoder, matrix) in self.encoders.iter().zip(&self.vectors) {
+        for (encoder, matrix) in self.encoding.encoders().zip(&self.vectors) {
             let (name, record) = vectors::write(&self.folder, encoder.as_ref(), matrix)?;
             self.known.insert(name, record);
         }
@@ -285,6 +281,10 @@ mod tests {
     use crate::document::{Builder, Limits};
     use crate::passage::passage_of_whole;
 
+    fn none() -> Encoding {
+        Encoding::new(&[], None, Arc::default())
+    }
+
     fn passage(version: &str) -> Passage {
         let mut builder = Builder::new("test/1", &Limits::default());
         builder.paragraph(&format!("What {version} says."));
@@ -297,12 +297,12 @@ mod tests {
         let ids: Vec<String> = (0..12).map(|at| format!("d{at:02}@1")).collect();
         for ends in [1, 60, PART_BYTES] {
             let folder = tempfile::tempdir().expect("a folder");
-            let mut writer = Writer::create(folder.path(), None, &[]).expect("a writer");
+            let mut writer = Writer::create(folder.path(), None, none()).expect("a writer");
             writer.part.1 = ends;
             for id in &ids {
                 let entry =
                     Entry { facts: crate::corpus::VersionFacts::bare(id.parse().expect("an id")), reading: None };
-                writer.add(Sheet::new(entry, None, &[passage(id)], &[]).expect("a sheet")).expect("added");
+                writer.add(Sheet::new(entry, None, &[passage(id)], &none()).expect("a sheet")).expect("added");
             }
             let parts = writer.tantivy.index().searchable_segments().expect("parts").len();
             assert_eq!(parts > 1, ends < PART_BYTES, "{ends}: {parts}");

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
@@ -21,8 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::corpus::{Corpus, Format, Version, hex};
 use crate::document::{self, Document};
-use crate::index::{self, Entry, Manifest, Reading, Sheet, Store, Stored, TextFile, Writer};
-use crate::meaning::Encoder;
+use crate::index::{self, Encoding, Entry, Manifest, Reading, Sheet, Store, Stored, TextFile, Writer};
 use crate::passage::{self, Passage, PassageKind};
 
 use backlog::Backlog;
@@ -120,13 +118,13 @@ enum Source {
 }
 
 impl Prepared {
-    fn sheet(self, encoders: &[Arc<dyn Encoder>]) -> Result<Sheet, index::Error> {
+    fn sheet(self, encoding: &Encoding) -> Result<Sheet, index::Error> {
         let stored = match self.text {
             Source::Nowhere | Source::Read(None) => None,
             Source::Read(Some(ref document)) => Some(Stored::Read(document)),
             Source::Kept(file) => Some(Stored::Kept(file)),
         };
-        Sheet::new(self.entry, stored, &self.passages, encoders)
+        Sheet::new(self.entry, stored, &self.passages, encoding)
     }
 }
 
@@ -170,8 +168,8 @@ fn fill(
     let next = AtomicUsize::new(0);
     let versions = &corpus.versions;
     let base = writer.base();
-    let encoders = writer.encoders();
-    let unchanged = base.as_deref().map(|base| Unchanged::of(base, &encoders)).transpose()?;
+    let encoding = writer.encoding();
+    let unchanged = base.as_deref().map(|base| Unchanged::of(base, &encoding)).transpose()?;
     let backlog = Backlog::default();
     let mut tally = Tally::default();
     std::thread::scope(|scope| {
@@ -180,11 +178,11 @@ fn fill(
         let (sender, receiver) = sync_channel(threads);
         for _ in 0..threads.min(versions.len().max(1)) {
             let (sender, next, backlog, unchanged) = (sender.clone(), &next, &backlog, unchanged.as_ref());
-            let encoders = &encoders;
+            let encoding = &encoding;
             scope.spawn(move || {
                 backlog.wait_for_room();
                 while let Some((at, version)) = take(versions, next) {
-                    let ready = ready(version, unchanged, encoders, read);
+                    let ready = ready(version, unchanged, encoding, read);
                     backlog.add(ready.weight);
                     // The receiver is gone only when writing failed; there is nobody left to read for.
                     if sender.send((at, ready)).is_err() {
@@ -220,12 +218,7 @@ fn take<'a>(versions: &'a [Version], next: &AtomicUsize) -> Option<(usize, &'a V
 }
 
 /// One version for the writer: taken over whole, cut again, or read.
-fn ready(
-    version: &Version,
-    unchanged: Option<&Unchanged<'_>>,
-    encoders: &[Arc<dyn Encoder>],
-    read: &ReadContent<'_>,
-) -> Ready {
+fn ready(version: &Version, unchanged: Option<&Unchanged<'_>>, encoding: &Encoding, read: &ReadContent<'_>) -> Ready {
     let found = match &version.rejected {
         Some(_) => None,
         None => unchanged.and_then(|unchanged| unchanged.find(version)),
@@ -239,7 +232,7 @@ fn ready(
         None => prepare(version, read),
     };
     let tally = prepared.tally();
-    let sheet = prepared.sheet(encoders);
+    let sheet = prepared.sheet(encoding);
     let weight = sheet.as_ref().map_or(0, Sheet::weight);
     Ready { sheet, tally, weight }
 }

@@ -7,12 +7,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::corpus::{Format, TextStorage, Version, VersionFacts};
 use crate::document::Document;
-use crate::index::{Entries, Entry, Error, Reading, Sheet, Snapshot, TextFile};
-use crate::meaning::Encoder;
+use crate::index::{Encoding, Entries, Entry, Error, Reading, Sheet, Snapshot, TextFile};
 
 /// An earlier snapshot, by the content of its documents.
 pub(super) struct Unchanged<'a> {
@@ -30,14 +28,14 @@ pub(super) enum Found {
 }
 
 impl<'a> Unchanged<'a> {
-    /// What it has for a snapshot with the vectors of `encoders`.
+    /// What it has for a snapshot with the vectors of `encoding`.
     ///
     /// # Errors
     /// [`Error`] where the snapshot's index cannot be read.
-    pub(super) fn of(snapshot: &'a Snapshot, encoders: &[Arc<dyn Encoder>]) -> Result<Unchanged<'a>, Error> {
+    pub(super) fn of(snapshot: &'a Snapshot, encoding: &'a Encoding) -> Result<Unchanged<'a>, Error> {
         let read = snapshot.entries().filter(|entry| is_read(entry));
         let by_content = read.filter_map(|entry| Some((content(&entry.facts)?, entry))).collect();
-        Ok(Unchanged { snapshot, entries: Entries::of(snapshot, encoders)?, by_content })
+        Ok(Unchanged { snapshot, entries: Entries::of(snapshot, encoding)?, by_content })
     }
 
     /// What the snapshot has of a version; `None` where its content must be read.

@@ -15,8 +15,10 @@ use std::fmt;
 pub use matrix::{Matrix, Probe};
 pub use table::StaticEncoder;
 pub(crate) use table::VOCABULARY;
+pub use wordpiece::{MOST_PIECES, WordPiece};
 
-/// Makes vectors of texts. Equal texts give equal vectors, on every machine and in every thread.
+/// Makes vectors of texts. Equal texts give equal vectors in every thread; those of the embedded table on every machine
+/// too, those of a network as far as machines add fractions in the same order.
 pub trait Encoder: Send + Sync + fmt::Debug {
     /// Its name: lower-case letters, digits, `-` and `.`; a file of a snapshot is called by it.
     fn name(&self) -> &str;
@@ -26,6 +28,11 @@ pub trait Encoder: Send + Sync + fmt::Debug {
 
     /// Number of components of each vector.
     fn dimensions(&self) -> usize;
+
+    /// Whether a vector takes so long to make that it is worth keeping and worth a thread of its own.
+    fn is_costly(&self) -> bool {
+        false
+    }
 
     /// The vector of a passage: of length one, or all zeros where the encoder knows none of its words.
     ///
@@ -49,6 +56,14 @@ pub enum Error {
     /// The table of static vectors is not in its form.
     #[error("the table of static vectors cannot be used: {0}")]
     Table(String),
+    /// The files of a model are not in their form.
+    #[error("{encoder} cannot be used: {reason}")]
+    Model {
+        /// Name of the encoder.
+        encoder: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// The vectors of passages are not in their form.
     #[error("the vectors cannot be used: {0}")]
     Matrix(String),

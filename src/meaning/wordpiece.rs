@@ -4,6 +4,7 @@
 //! are words of their own; each word is then covered by the longest pieces from its left, of which all but the first are
 //! listed with `##` in front. A word that cannot be covered is not known as a whole. (Devlin et al. 2019; Wu et al. 2016.)
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use unicode_normalization::char::decompose_canonical;
@@ -12,7 +13,7 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 use super::Error;
 
 /// Words and pieces of a text that are read; what comes after is left out.
-pub(super) const MOST_PIECES: usize = 512;
+pub const MOST_PIECES: usize = 512;
 /// Code points of the longest word that is looked at, as in BERT.
 const LONGEST_WORD: usize = 100;
 /// What marks a piece that continues a word, in the vocabulary.
@@ -20,11 +21,13 @@ const CONTINUES: &str = "##";
 
 /// A vocabulary of pieces; each is named by its line, from 0.
 #[derive(Debug)]
-pub(super) struct WordPiece {
+pub struct WordPiece {
     /// Pieces that begin a word.
-    first: HashMap<&'static str, u32>,
+    first: HashMap<Cow<'static, str>, u32>,
     /// Pieces that continue one, without their mark.
-    rest: HashMap<&'static str, u32>,
+    rest: HashMap<Cow<'static, str>, u32>,
+    /// What a word that cannot be covered is given as; `None` where it is left out.
+    unknown: Option<u32>,
     /// Bytes of the longest piece.
     longest: usize,
     /// Number of pieces.
@@ -33,38 +36,70 @@ pub(super) struct WordPiece {
 
 impl WordPiece {
     /// Reads a vocabulary, one piece a line.
-    pub(super) fn parse(vocabulary: &'static str) -> Result<WordPiece, Error> {
-        let mut pieces =
-            WordPiece { first: HashMap::with_capacity(vocabulary.len() / 8), rest: HashMap::new(), longest: 0, len: 0 };
-        for line in vocabulary.lines() {
+    ///
+    /// # Errors
+    /// [`Error::Table`] where a line is empty or repeats another.
+    pub fn parse(vocabulary: &'static str) -> Result<WordPiece, Error> {
+        WordPiece::of(vocabulary.lines().map(Cow::Borrowed))
+    }
+
+    /// A vocabulary of these pieces in their order.
+    ///
+    /// # Errors
+    /// [`Error::Table`] where a piece is empty or repeats another.
+    pub fn of(vocabulary: impl Iterator<Item = Cow<'static, str>>) -> Result<WordPiece, Error> {
+        let room = vocabulary.size_hint().0;
+        let (first, rest) = (HashMap::with_capacity(room), HashMap::new());
+        let mut pieces = WordPiece { first, rest, unknown: None, longest: 0, len: 0 };
+        for line in vocabulary {
             let row = pieces.len;
             let wrong = |what: &str| Error::Table(format!("line {} of the vocabulary {what}", row + 1));
-            let (known, piece) = match line.strip_prefix(CONTINUES) {
-                Some(piece) if !piece.is_empty() => (&mut pieces.rest, piece),
-                _ => (&mut pieces.first, line),
+            let begin = if line.len() > CONTINUES.len() && line.starts_with(CONTINUES) { CONTINUES.len() } else { 0 };
+            let piece = match line {
+                Cow::Borrowed(line) => Cow::Borrowed(line.get(begin..).unwrap_or_default()),
+                Cow::Owned(line) => Cow::Owned(line.get(begin..).unwrap_or_default().to_owned()),
             };
             if piece.is_empty() {
                 return Err(wrong("is empty"));
             }
             let named = u32::try_from(row).map_err(|_| wrong("is one too many"))?;
-            if known.insert(piece, named).is_some() {
-                return Err(wrong(&format!("repeats {line:?}")));
-            }
             pieces.longest = pieces.longest.max(piece.len());
+            let known = if begin > 0 { &mut pieces.rest } else { &mut pieces.first };
+            if known.contains_key(&piece) {
+                let mark = if begin > 0 { CONTINUES } else { "" };
+                return Err(wrong(&format!("repeats {:?}", format!("{mark}{piece}"))));
+            }
+            known.insert(piece, named);
             pieces.len += 1;
         }
         Ok(pieces)
     }
 
+    /// The same, where a word that cannot be covered is given as this piece rather than left out.
+    #[must_use]
+    pub fn giving_unknown(self, piece: u32) -> WordPiece {
+        WordPiece { unknown: Some(piece), ..self }
+    }
+
+    /// The number of a piece that begins a word, or is a mark of its own such as `[CLS]`.
+    pub fn number(&self, piece: &str) -> Option<u32> {
+        self.first.get(piece).copied()
+    }
+
     /// Number of pieces.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// Whether there are no pieces.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// Calls `take` with each piece of some texts, which are read as if a blank stood between them.
     ///
     /// An unknown word counts as one piece towards the most that are read, so that no text takes long.
-    pub(super) fn each(&self, texts: &[&str], take: impl FnMut(u32)) {
+    pub fn each(&self, texts: &[&str], take: impl FnMut(u32)) {
         let mut cutter = Cutter { pieces: self, word: String::new(), found: Vec::new(), room: MOST_PIECES, take };
         for text in texts {
             for c in text.chars() {
@@ -141,7 +176,10 @@ impl<F: FnMut(u32)> Cutter<'_, F> {
         self.found.clear();
         if !self.cover() {
             self.found.clear();
-            self.room -= 1;
+            match self.pieces.unknown {
+                Some(unknown) => self.found.push(unknown),
+                None => self.room -= 1,
+            }
         }
         for piece in self.found.drain(..).take(self.room) {
             self.room -= 1;
@@ -219,6 +257,22 @@ mod tests {
         check("q", "");
         check("##in", "");
         check("[UNK]", "");
+    }
+
+    #[test]
+    fn unknown_words_are_given_where_a_network_was_taught_so() {
+        let pieces = WordPiece::parse(VOCABULARY).expect("a vocabulary");
+        let unknown = pieces.number("[UNK]").expect("a piece");
+        let pieces = pieces.giving_unknown(unknown);
+        let of = |text: &str| {
+            let mut found = Vec::new();
+            pieces.each(&[text], |piece| found.push(piece));
+            found
+        };
+        assert_eq!(of("metformq the"), [unknown, 5]);
+        assert_eq!(of(&"q ".repeat(600)), [unknown; MOST_PIECES]);
+        assert!(of("").is_empty());
+        assert_eq!(pieces.number("##form"), None);
     }
 
     #[test]

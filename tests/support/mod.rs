@@ -60,12 +60,15 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    // No model that a user has installed, and nothing left in the user's folders.
+    command.env("XDG_DATA_HOME", folder.join("data-home")).env("XDG_CACHE_HOME", folder.join("cache-home"));
     for name in [
         "GROUNDLINE_CORPUS",
         "GROUNDLINE_EDITOR",
         "GROUNDLINE_INDEX",
         "GROUNDLINE_LISTEN",
         "GROUNDLINE_LOG",
+        "GROUNDLINE_MODELS",
         "GROUNDLINE_RANKER",
     ] {
         command.env_remove(name);

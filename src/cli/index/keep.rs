@@ -138,7 +138,7 @@ impl Prune {
             out.push_str(&format!("{id}  {verb}\n"));
         }
         for folder in &pruned.leftovers {
-            out.push_str(&format!("{folder}  left behind by a build, {verb}\n"));
+            out.push_str(&format!("{folder}  of no use any more, {verb}\n"));
         }
         for (id, why) in &pruned.kept {
             out.push_str(&format!("{id}  kept: {}\n", why.reason()));
