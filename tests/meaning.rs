@@ -67,7 +67,7 @@ fn each_passage_has_the_row_of_its_number() {
     assert!(all.len() > 10 && all.len() == meaning.matrix.len(), "{} {}", all.len(), meaning.matrix.len());
     let mut distinct = 0;
     for (row, (title, passage)) in (0..).zip(&all) {
-        assert_eq!(snapshot.in_rows(&[row]).expect("readable"), [passage.clone()]);
+        assert_eq!(snapshot.in_rows(&[row]).expect("readable"), std::slice::from_ref(passage));
         let context = std::iter::once(title).chain(passage.path.iter().filter(|heading| *heading != title));
         let context: Vec<&str> =
             context.chain(&passage.lead).map(String::as_str).filter(|text| !text.is_empty()).collect();
@@ -89,7 +89,7 @@ fn each_passage_has_the_row_of_its_number() {
 #[test]
 fn a_snapshot_is_another_for_each_ranker_and_answers_for_lesser_ones() {
     let folder = folder();
-    let encoders = || vec![Hashing::new("static", 32, 1), Hashing::new("dense", 48, 1)];
+    let encoders = || vec![Hashing::shared("static", 32, 1), Hashing::shared("dense", 48, 1)];
     let corpus = fixture_corpus();
     let ids = Ranker::ALL.map(|ranker| build(&ranked(folder.path(), ranker, encoders()), &corpus));
     assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2], "{ids:?}");
@@ -123,7 +123,7 @@ fn vectors_are_taken_over_and_made_anew_to_the_same_bytes() {
     let folder = folder();
     let corpus = folder.path().join("corpus");
     copy(&fixture_corpus(), &corpus);
-    let hybrid = |edition| vec![embedded(), Hashing::new("dense", 48, edition)];
+    let hybrid = |edition| vec![embedded(), Hashing::shared("dense", 48, edition)];
     let files = |root: &Path, id: &SnapshotId| {
         let at = root.join("snapshots").join(id.as_str()).join("vectors");
         ["static.bin", "dense.bin"].map(|name| fs::read(at.join(name)).expect("a file"))
@@ -171,7 +171,7 @@ fn forge(root: &Path, id: &SnapshotId, change: &dyn Fn(&mut Vec<u8>, &mut Manife
 fn vectors_that_do_not_fit_are_refused_in_plain_words() {
     let check = |change: &dyn Fn(&mut Vec<u8>, &mut Manifest), expected: &str| {
         let folder = folder();
-        let encoders = || vec![Hashing::new("static", 16, 1)];
+        let encoders = || vec![Hashing::shared("static", 16, 1)];
         let store = ranked(folder.path(), Ranker::Static, encoders());
         let built = build(&store, &fixture_corpus());
         let id = forge(folder.path(), &built, change);
@@ -205,7 +205,7 @@ fn vectors_that_do_not_fit_are_refused_in_plain_words() {
 #[test]
 fn vectors_of_another_edition_of_an_encoder_are_not_compared_with() {
     let folder = folder();
-    let of = |edition| ranked(folder.path(), Ranker::Static, vec![Hashing::new("static", 16, edition)]);
+    let of = |edition| ranked(folder.path(), Ranker::Static, vec![Hashing::shared("static", 16, edition)]);
     let id = build(&of(1), &fixture_corpus());
     assert!(of(1).open(&id).is_ok());
     let told = of(2).open(&id).expect_err("another edition").to_string();
@@ -299,11 +299,11 @@ fn a_service_keeps_what_it_has_where_the_next_snapshot_lacks_vectors() {
 #[test]
 fn a_claim_has_one_vector_an_encoder() {
     let folder = folder();
-    let store = ranked(folder.path(), Ranker::Hybrid, vec![embedded(), Hashing::new("dense", 48, 1)]);
+    let store = ranked(folder.path(), Ranker::Hybrid, vec![embedded(), Hashing::shared("dense", 48, 1)]);
     build(&store, &fixture_corpus());
     let snapshot = store.active().expect("intact");
     let claim = groundline::claim::Claim::new("Quinsulfate for marsh fever").expect("a claim");
     let search = groundline::retrieve::Search::of(&snapshot, &claim).expect("a search");
-    let expected = [embedded().query(claim.text()), Hashing::new("dense", 48, 1).query(claim.text())];
+    let expected = [embedded().query(claim.text()), Hashing::shared("dense", 48, 1).query(claim.text())];
     assert_eq!(search.vectors, expected.map(|vector| vector.expect("a vector")));
 }

@@ -377,7 +377,7 @@ struct Slow {
 impl Slow {
     fn new(edition: u64, most: usize) -> Arc<Slow> {
         let digest = digest(&edition.to_le_bytes());
-        Arc::new(Slow { inner: Hashing::new("dense", 48, edition), digest, asked: AtomicUsize::new(0), most })
+        Arc::new(Slow { inner: Hashing::shared("dense", 48, edition), digest, asked: AtomicUsize::new(0), most })
     }
 
     fn asked(&self) -> usize {

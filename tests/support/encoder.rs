@@ -15,7 +15,7 @@ pub(crate) struct Hashing {
 }
 
 impl Hashing {
-    pub(crate) fn new(name: &str, dimensions: usize, edition: u64) -> Arc<dyn Encoder> {
+    pub(crate) fn shared(name: &str, dimensions: usize, edition: u64) -> Arc<dyn Encoder> {
         Arc::new(Hashing { name: name.to_owned(), digest: format!("{edition:064x}"), dimensions, edition })
     }
 }
