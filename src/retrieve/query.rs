@@ -183,7 +183,14 @@ fn as_meant(text: &str, others: &[(Range<usize>, Alternative)]) -> String {
         }
     }
     meant.push_str(text.get(from..).unwrap_or_default());
-    meant
+    once(&meant)
+}
+
+/// A text whose sentences stand there once each: what is said forty times means no more.
+fn once(text: &str) -> String {
+    let mut seen = BTreeSet::new();
+    let sentences = language::sentences(text).into_iter().filter_map(|range| text.get(range));
+    sentences.filter(|sentence| seen.insert(sentence.trim())).collect::<Vec<_>>().join(" ")
 }
 
 /// Words that are taken for others are as rare as those.
