@@ -40,7 +40,8 @@
 //!   exclusions, paragraphs, lists, table rows. A [`passage::Quote`] is cut from the stored text and from nowhere else.
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, and
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
-//! - Here is a claim, which passages speak about it? [`retrieve`], with the reasons why.
+//! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
+//!   what is measured of them; with the reasons why.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
@@ -55,8 +56,10 @@
 //!
 //! `POST /v1/evidence` reaches [`http`], which bounds it, takes the snapshot in use and keeps it to the end. The text
 //! becomes a [`claim::Claim`], which cannot be logged. [`evidence::gather`] settles which versions may answer (filters, the
-//! day of `as_of`), asks [`retrieve::search_as`] for candidates, which builds a query from terms (claim text never reaches a
-//! query parser), weighs what each candidate shares with the claim, folds what says the same, and then judges editions:
+//! day of `as_of`). A [`retrieve::Search`] reads the claim: its terms, slips put right, what the lexicon says may stand for
+//! them, its numbers, its vectors (claim text never reaches a query parser). [`retrieve::search`] weighs every passage by
+//! words and by meaning, measures the best few hundred and ranks them by a learned model, which the trace explains. What says
+//! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
 //! summary of them. [`view::native`] gives the answer its outside shape.
 //!
