@@ -5,7 +5,8 @@ import { pieces, unitRanges, wordRanges } from "./text.js";
 
 /** The quotation, with the rationale on a ground and the claim's words by weight. */
 function quotation(passage) {
-  const words = (passage.why ?? []).filter((why) => why.kind === "term").map((why) => why.text);
+  const why = passage.why ?? [];
+  const words = why.flatMap((one) => (one.kind === "term" ? [one.text] : one.kind === "expansion" ? [one.to, ...one.to.split(" ")] : []));
   // A ground under everything would set nothing apart.
   const whole = ([start, end]) => start === 0 && end === passage.quote.length;
   const sentences = unitRanges(passage.quote, passage.rationale ?? []).filter((range) => !whole(range));
@@ -75,6 +76,14 @@ function caution({ document: doc }) {
   return doc.caution ? el("p.caution", null, sentence(doc.caution.replaceAll("'", "’"))) : null;
 }
 
+/** Which of the claim's words were taken for which others; nothing where the claim's own words stand there. */
+function taken(passage) {
+  const expansions = (passage.why ?? []).filter((one) => one.kind === "expansion");
+  if (!expansions.length) return null;
+  const told = expansions.slice(0, 4).map((one) => `“${one.from}” as “${one.to}”`);
+  return el("p.where.taken", null, `Read ${told.join(", ")}.`);
+}
+
 /** Where else the same words stand. */
 function duplicates(passage) {
   const others = passage.duplicates ?? [];
@@ -106,6 +115,7 @@ export function article(passage, anchors) {
     old ? null : flags(passage, anchors),
     caution(passage),
     where(passage),
+    taken(passage),
     duplicates(passage),
     passage.notice ? el("p.notice", null, passage.notice.replaceAll("'", "’")) : null,
     links(passage),
