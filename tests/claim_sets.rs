@@ -194,15 +194,11 @@ fn changed_claims_stand_beside_their_plain_ones() {
     }
 }
 
-/// A file of labels; `None` where it is absent, which is said.
-#[expect(clippy::print_stdout, reason = "absence is said, not hidden")]
-fn labels(name: &str) -> Option<PathBuf> {
+/// A file of labels.
+fn labels(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/claims").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("absent: tests/claims/{name}; nothing of it was checked");
-    None
+    assert!(path.exists(), "tests/claims/{name} is missing");
+    path
 }
 
 /// Faults of labels that are there: passages that do not exist or are not in force.
@@ -223,7 +219,7 @@ fn faults(snapshot: &Snapshot, claims: &[GoldClaim], current: bool) -> Vec<Strin
 
 #[test]
 fn the_starters_labels_name_passages_in_force() {
-    let Some(path) = labels("starter-gold.tsv") else { return };
+    let path = labels("starter-gold.tsv");
     let claims = claims::read(&path).expect("labels of the right form");
     let folder = folder();
     let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/starter");
@@ -234,7 +230,7 @@ fn the_starters_labels_name_passages_in_force() {
 
 /// The same of the real guidelines, whose snapshot another test has made.
 pub(crate) fn guidelines_labels_exist(snapshot: &Snapshot) {
-    let Some(path) = labels("guidelines-gold.tsv") else { return };
+    let path = labels("guidelines-gold.tsv");
     let faults = faults(snapshot, &claims::read(&path).expect("labels of the right form"), false);
     assert!(faults.is_empty(), "{faults:#?}");
 }
@@ -305,8 +301,7 @@ fn every_changed_claim_differs_from_a_plain_one_that_is_answered() {
     ];
     assert_eq!(changed_faults(&bad, &plain), expected);
 
-    let files = [labels("starter-gold.tsv"), labels("guidelines-gold.tsv"), labels("robustness.tsv")];
-    let [Some(starter), Some(guidelines), Some(changed)] = files else { return };
+    let [starter, guidelines, changed] = ["starter-gold.tsv", "guidelines-gold.tsv", "robustness.tsv"].map(labels);
     let mut plain = claims::read(&starter).expect("labels of the right form");
     plain.extend(claims::read(&guidelines).expect("labels of the right form"));
     let ids: BTreeSet<&str> = plain.iter().map(|claim| claim.id.as_str()).collect();
@@ -324,7 +319,7 @@ fn every_changed_claim_differs_from_a_plain_one_that_is_answered() {
 
 #[test]
 fn both_halves_of_the_labels_are_of_like_size() {
-    for path in ["starter-gold.tsv", "guidelines-gold.tsv"].into_iter().filter_map(labels) {
+    for path in ["starter-gold.tsv", "guidelines-gold.tsv"].map(labels) {
         let claims = claims::read(&path).expect("labels of the right form");
         let tune = claims.iter().filter(|claim| claim.split == Some(Split::Tune)).count();
         let report = claims.iter().filter(|claim| claim.split == Some(Split::Report)).count();
