@@ -69,6 +69,7 @@
 //! sure enough to speak. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
 //! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 
+pub mod appraise;
 pub mod claim;
 pub mod cli;
 pub mod corpus;

@@ -2,13 +2,33 @@
 //!
 //! What is read here is the number, its unit and its comparator. What a number *means* (a dose, a threshold, an age) and
 //! whether two of them agree is left to the appraisal of a claim.
+//!
+//! Two readers stand here. [`tokens`] and [`quantities`] make what built snapshots hold, so what they find must not
+//! change from one edition of the program to the next. [`amounts`] reads all that people write, with periods, numerals and
+//! composed units, for comparing two texts; nothing of it is stored.
 
+mod amount;
+mod analyte;
+mod bound;
+mod cursor;
+mod label;
+mod measure;
 mod number;
+mod period;
+mod scan;
+mod token;
 mod unit;
+mod vocabulary;
 
 use std::ops::Range;
 
+pub use amount::{Amount, Kind};
+pub use analyte::{Analyte, Converted};
+pub use measure::{Dimension, Measure};
+pub use scan::{Amounts, amounts};
+pub use token::{Token, TokenKind, key_of, tokens as tokenise};
 pub use unit::Unit;
+pub use vocabulary::KeyMap;
 
 /// How a number bounds what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,53 +94,6 @@ fn plain(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(text: &str, expected: &[&str]) {
-        assert_eq!(tokens(text), expected, "{text:?}");
-    }
-
-    #[test]
-    fn one_amount_has_one_token_however_it_is_written() {
-        for text in ["75–100 mg daily", "75 to 100 mg", "75-100mg", "0.075 to 0.1 g", "75 mg to 100 mg"] {
-            check(text, &["75mg", "100mg"]);
-        }
-        for text in ["7 %", "7%", "7.0 percent", "seven percent", "7 per cent"] {
-            check(text, &["7%"]);
-        }
-        for text in ["28 days", "4 weeks", "four weeks", "28-day"] {
-            check(text, &["28d"]);
-        }
-        for text in ["100 mcg", "100 µg", "100 μg", "0.1 mg", "100 micrograms"] {
-            check(text, &["0.1mg"]);
-        }
-    }
-
-    #[test]
-    fn pairs_and_thresholds() {
-        check("a goal under 140/90 mm Hg", &["140/90", "140mm[Hg]"]);
-        check("under 140 over 90", &["140/90"]);
-        check("≥ 140 mmHg", &["140mm[Hg]"]);
-        check("126 mg/dL (7.0 mmol/L)", &["126mg/dL", "7mmol/L"]);
-        check("0.6 mg per kilo", &["0.6mg/kg"]);
-    }
-
-    #[test]
-    fn comparators_are_kept() {
-        let found = |text: &str| quantities(text).first().map(|q| (q.low, q.comparator));
-        assert_eq!(found("at least 65 years"), Some((65.0, Comparator::AtLeast)));
-        assert_eq!(found("65 years or older"), Some((65.0, Comparator::AtLeast)));
-        assert_eq!(found("< 130 mmHg"), Some((130.0, Comparator::Less)));
-        assert_eq!(found("no more than 5 g"), Some((5.0, Comparator::AtMost)));
-        assert_eq!(found("over 40 years"), Some((40.0, Comparator::More)));
-    }
-
-    #[test]
-    fn what_is_no_quantity_gives_no_token() {
-        check("COVID-19, IL-6, B12 and T4", &[]);
-        check("", &[]);
-        check("in 2016 and 2024", &[]);
-        check(&"9".repeat(400), &[]);
-    }
-}
+mod index_tests;
+#[cfg(test)]
+mod tests;

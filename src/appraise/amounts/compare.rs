@@ -1,0 +1,141 @@
+//! The numbers of a claim against those of a passage: which is whose counterpart, and what follows.
+//!
+//! Among the passage's numbers of the same role, class of unit and subject, a counterpart is one whose surroundings are as
+//! near to the claim's as any. A number that is wrong is one that agrees with no counterpart; where it agrees with a number
+//! that clearly belongs to another number of the claim (two doses exchanged) that is no agreement.
+
+use super::counterpart::{Standing, standing};
+use super::reading::{Item, Reading};
+use super::{Finding, Outcome};
+use crate::appraise::Role;
+use crate::appraise::role::Kinship;
+
+/// Numbers of a claim above which no more are looked at.
+const MOST_OF_CLAIM: usize = 40;
+/// Numbers of a passage above which no more are looked at; a passage of 250 words holds fewer.
+const MOST_OF_PASSAGE: usize = 120;
+
+/// How near the surroundings of two counterparts are at least, and how much of the claim's words the passage holds.
+const LEAST_NEAR: f32 = 0.22;
+const LEAST_TOPIC: f32 = 0.34;
+/// Surroundings that are almost the same words.
+const NEAR: f32 = 0.6;
+/// Surroundings that are as near as each other, for choosing among counterparts.
+const EQUALLY: f32 = 0.12;
+
+/// One number of the passage that may be a counterpart.
+#[derive(Clone, Copy)]
+struct Candidate {
+    at: usize,
+    nearness: f32,
+    standing: Standing,
+}
+
+/// Holds each number of the claim against its counterparts in the passage.
+///
+/// Gives a finding for each number that has one and of which something can be said, in the claim's order.
+pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
+    let topic = claim.topic_shared(passage);
+    let rows: Vec<Vec<Candidate>> =
+        claim.items.iter().take(MOST_OF_CLAIM).map(|item| candidates(item, passage)).collect();
+    let mut findings: Vec<Finding> = Vec::new();
+    for (at, item) in claim.items.iter().take(MOST_OF_CLAIM).enumerate() {
+        let Some((outcome, counterpart)) = judge(&rows, at, passage, topic) else { continue };
+        let finding = Finding {
+            outcome,
+            role: item.role,
+            claim: claim.printed(item).to_owned(),
+            evidence: passage.items.get(counterpart).map(|item| passage.printed(item)).unwrap_or_default().to_owned(),
+        };
+        // A pair of which both numbers differ is one finding.
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// The numbers of the passage that could be this one's counterparts.
+fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (at, other) in passage.items.iter().take(MOST_OF_PASSAGE).enumerate() {
+        let kinship = item.role.comparable(other.role);
+        if kinship == Kinship::None
+            || item.second != other.second
+            || !subjects_meet(item, other)
+            || !nouns_meet(item, other)
+        {
+            continue;
+        }
+        let standing = standing(item, other);
+        if item.base.class != other.base.class && standing != Standing::OtherUnit {
+            continue;
+        }
+        let near = item.context.share_in(&other.context);
+        let nearness = if kinship == Kinship::Near { near - EQUALLY } else { near };
+        found.push(Candidate { at, nearness, standing });
+    }
+    drop_coarser_twins(item, passage, &mut found);
+    found
+}
+
+/// Of an amount printed in two units only the one in the claim's own unit is compared: the other is rounded.
+fn drop_coarser_twins(item: &Item, passage: &Reading, found: &mut Vec<Candidate>) {
+    let own = |at: usize| passage.items.get(at).is_some_and(|other| other.unit == item.unit);
+    let held: Vec<usize> = found.iter().map(|candidate| candidate.at).collect();
+    found.retain(|candidate| {
+        let twin = passage.items.get(candidate.at).and_then(|other| other.twin);
+        !twin.is_some_and(|twin| own(twin) && !own(candidate.at) && held.contains(&twin))
+    });
+}
+
+fn subjects_meet(one: &Item, other: &Item) -> bool {
+    match (one.subject, other.subject) {
+        (Some(one), Some(other)) => one.meets(other),
+        _ => true,
+    }
+}
+
+fn nouns_meet(one: &Item, other: &Item) -> bool {
+    one.role != Role::Count || (one.noun.is_some() && one.noun == other.noun)
+}
+
+/// What is said of one number of the claim, and of which number of the passage.
+fn judge(rows: &[Vec<Candidate>], at: usize, passage: &Reading, topic: f32) -> Option<(Outcome, usize)> {
+    let row = rows.get(at)?;
+    let best = row.iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness).then(other.at.cmp(&one.at)))?;
+    let level = |candidate: &&Candidate| candidate.nearness >= best.nearness - EQUALLY;
+    let agreeing = row.iter().filter(|candidate| candidate.standing == Standing::Agrees);
+    if let Some(agreeing) = agreeing.max_by(|one, other| one.nearness.total_cmp(&other.nearness)) {
+        let belongs_elsewhere = best.nearness >= NEAR && !level(&agreeing) && is_of_another(rows, at, agreeing);
+        if !belongs_elsewhere {
+            return Some((Outcome::Agrees, agreeing.at));
+        }
+    }
+    if best.nearness < LEAST_NEAR || topic < LEAST_TOPIC {
+        return None;
+    }
+    let counterparts: Vec<&Candidate> = row.iter().filter(level).collect();
+    if counterparts.iter().any(|candidate| candidate.standing == Standing::Unsaid) {
+        return None;
+    }
+    // Several counterparts that say different things: which is meant is not known, unless the words are all but the same.
+    let value = |candidate: &Candidate| passage.items.get(candidate.at).map(|item| (item.base.low, item.base.high));
+    let several = counterparts.iter().any(|candidate| value(candidate) != value(best));
+    if several && best.nearness < NEAR {
+        return None;
+    }
+    match best.standing {
+        Standing::Differs => Some((Outcome::QuantityMismatch, best.at)),
+        Standing::Opposed if best.nearness >= NEAR => Some((Outcome::QuantityMismatch, best.at)),
+        Standing::OtherUnit => Some((Outcome::UnitMismatch, best.at)),
+        _ => None,
+    }
+}
+
+/// Whether a number of the passage is clearly nearer to another number of the claim than to this one.
+fn is_of_another(rows: &[Vec<Candidate>], at: usize, candidate: &Candidate) -> bool {
+    rows.iter().enumerate().filter(|(other, _)| *other != at).any(|(_, row)| {
+        row.iter().any(|other| other.at == candidate.at && other.nearness >= candidate.nearness + EQUALLY)
+    })
+}

@@ -1,0 +1,1 @@
+//! Claims against passages, and what is said of their numbers.

@@ -1,0 +1,427 @@
+//! Finds the amounts of a text: numbers with bounds, ranges, pairs and units, and how often.
+
+use super::amount::{Amount, Kind};
+use super::bound::Bound;
+use super::cursor::{Cursor, Number};
+use super::measure::{Atom, Measure};
+use super::period::Period;
+use super::token::Token;
+use super::vocabulary::{Lexeme, W};
+use super::{Comparator, label};
+
+/// Amounts above which a text is read no further: a page of a dose table holds fewer.
+const MOST: usize = 1_000;
+
+/// A text's tokens with its amounts, in order.
+pub struct Amounts {
+    /// Its words, numbers and signs.
+    pub tokens: Vec<Token>,
+    /// Its amounts.
+    pub amounts: Vec<Amount>,
+}
+
+/// Reads every amount of a text. Linear in its length; at most [`MOST`] amounts.
+pub fn amounts(text: &str) -> Amounts {
+    let cursor = Cursor::of(text);
+    let mut found: Vec<Amount> = Vec::new();
+    let mut at = 0;
+    while at < cursor.tokens.len() && found.len() < MOST {
+        at = cursor.step(at, &mut found).max(at + 1);
+    }
+    inherit(&cursor, &mut found);
+    Amounts { tokens: cursor.tokens, amounts: found }
+}
+
+impl Cursor<'_> {
+    /// Reads what begins at this token and gives the token that reading goes on at.
+    fn step(&self, at: usize, found: &mut Vec<Amount>) -> usize {
+        if let Some(period) = self.period(at) {
+            found.push(self.timed(at, &period, Kind::Period));
+            return period.next;
+        }
+        if let Some(number) = self.number(at) {
+            return self.measured(at, &number, found);
+        }
+        // "two drinks a day", "servings per week": a period whose number stands before the noun.
+        let after_noun =
+            found.last().is_some_and(|last| at <= last.tokens.end + 3 && last.unit.is_none_or(|unit| !unit.is_time()));
+        let per = self.is(at, W::Per) || (self.is(at, W::A) && after_noun && !self.is(at.wrapping_sub(1), W::For));
+        if let Some((atom, next)) = self.time_at(at + 1).filter(|_| per) {
+            found.push(self.timed(
+                at,
+                &Period { low: 1.0, high: 1.0, half: 0.0, atom, next, counted: true },
+                Kind::Period,
+            ));
+            return next;
+        }
+        at + 1
+    }
+
+    /// A period as an amount, with its bound. At least twice a day is at most every 12 hours.
+    fn timed(&self, at: usize, period: &Period, kind: Kind) -> Amount {
+        let before = self.bound_before(at);
+        let mut comparator = match period.counted {
+            true => mirrored(before.comparator),
+            // "at least every 2 years": no longer than that between two.
+            false if before.comparator == Comparator::AtLeast => Comparator::AtMost,
+            false => before.comparator,
+        };
+        let mut end = period.next;
+        if self.is(end, W::Or) && self.is(end + 2, W::Often) {
+            comparator = match self.word(end + 1) {
+                Some(W::More) => Comparator::AtMost,
+                Some(W::Less) => Comparator::AtLeast,
+                _ => comparator,
+            };
+            end += 3;
+        } else if let Some(after) = self.bound_after(end).filter(|_| !period.counted) {
+            comparator = after.comparator;
+            end = after.at;
+        }
+        let start = if before.comparator == Comparator::Equal { at } else { before.at };
+        let unit = Some(period.measure());
+        let amount = Amount {
+            kind,
+            low: period.low,
+            high: period.high,
+            half: period.half,
+            unit,
+            rough: before.rough,
+            ..self.blank(start, end)
+        };
+        Amount { comparator: if amount.is_range() { Comparator::Equal } else { comparator }, ..amount }
+    }
+
+    /// An amount of these tokens, nothing of it read.
+    fn blank(&self, start: usize, end: usize) -> Amount {
+        let byte = |at: usize| self.tokens.get(at).map_or(0, |token| token.start);
+        let last = end.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.end);
+        Amount {
+            kind: Kind::Measured,
+            low: 0.0,
+            high: 0.0,
+            over: None,
+            comparator: Comparator::Equal,
+            open: false,
+            loose: false,
+            rough: false,
+            age: false,
+            unit: None,
+            half: 0.0,
+            range: byte(start)..last,
+            tokens: start..end,
+        }
+    }
+
+    /// The amount whose number begins at this token.
+    fn measured(&self, at: usize, number: &Number, found: &mut Vec<Amount>) -> usize {
+        if let Some((amount, next)) = self.ratio(at, number) {
+            found.extend(amount);
+            return next;
+        }
+        let mut amount =
+            Amount { low: number.value, high: number.value, half: number.half, ..self.blank(at, number.next) };
+        let mut next = number.next;
+        if number.share {
+            found.extend(self.share_of(at, next, 100.0 * number.value));
+            return next;
+        }
+        let mut unit = self.unit(next);
+        let mut per = None;
+        let first_unit_end = unit.map_or(next, |unit| unit.next);
+        if let Some((spread, after)) = self.spread(first_unit_end) {
+            (amount.low, amount.high) = (number.value - spread, number.value + spread);
+            unit = unit.or_else(|| self.unit(after));
+            next = self.unit(after).map_or(after, |unit| unit.next);
+        } else if let Some(high) = self.upper_end(at, number, first_unit_end) {
+            amount.high = high.value;
+            amount.open = high.open;
+            amount.half = amount.half.min(high.half);
+            next = high.next;
+            let second = self.unit(next);
+            if let (Some(one), Some(other)) = (unit, second) {
+                // "6 months through 12 years": the upper end in the unit of the lower.
+                if one.measure.dimension() == other.measure.dimension() {
+                    amount.high *= other.measure.factor() / one.measure.factor();
+                }
+                next = other.next;
+                per = other.per.or(one.per);
+            } else if let Some(other) = second {
+                next = other.next;
+                per = other.per;
+                unit = second;
+            }
+        } else {
+            next = first_unit_end;
+            per = unit.and_then(|unit| unit.per);
+            // "90 to 80 mg" is no range, but its first number is of the second's unit.
+            let joined = self.sign(next, '-') || self.is(next, W::To);
+            if let Some(second) =
+                self.digits(next + 1).filter(|_| unit.is_none() && joined).and_then(|_| self.unit(next + 2))
+            {
+                amount.unit = Some(second.measure);
+            }
+        }
+        if let Some((over, after)) = self.second_of_pair(&amount, next, unit.is_some()) {
+            amount.over = Some(over);
+            next = after;
+            if unit.is_none() {
+                unit = self.unit(next);
+                next = unit.map_or(next, |unit| unit.next);
+            }
+        }
+        amount.unit = unit.map(|unit| unit.measure).or(amount.unit);
+        self.finish(at, number, amount, per, next, found)
+    }
+
+    /// Bounds, age, labels; then the period that a total is given for.
+    fn finish(
+        &self,
+        at: usize,
+        number: &Number,
+        mut amount: Amount,
+        per: Option<Atom>,
+        next: usize,
+        found: &mut Vec<Amount>,
+    ) -> usize {
+        let (aged, mut end) = self.of_age(next);
+        let before = self.bound_before(at);
+        let after = self.bound_after(end).or_else(|| self.bound_after_bracket(end));
+        amount.age = aged || before.age || after.is_some_and(|after| after.age);
+        amount.rough = before.rough;
+        if let Some(after) = after.filter(|_| before.comparator == Comparator::Equal || !is_upper(&before)) {
+            amount.comparator = after.comparator;
+            if self.bound_after(end).is_some() {
+                end = after.at;
+            }
+        } else {
+            (amount.comparator, amount.loose) = (before.comparator, before.loose);
+        }
+        if amount.is_range() {
+            amount.comparator = Comparator::Equal;
+        }
+        let start = if before.comparator != Comparator::Equal || before.age || before.rough { before.at } else { at };
+        let blank = self.blank(start, end);
+        (amount.range, amount.tokens) = (blank.range, blank.tokens);
+        // "at 5-year intervals", "3 per day"
+        let every = amount.unit.is_some_and(Measure::is_time) && self.is(end, W::Interval);
+        let apart = amount.unit.is_some_and(Measure::is_time)
+            && self.word_before(start, 1) == Some(W::Of)
+            && self.word_before(start, 2) == Some(W::Interval);
+        if every || apart {
+            amount.kind = Kind::Period;
+        }
+        let bare = amount.unit.is_none_or(Measure::is_bare);
+        if self.is_label(at, number, &amount, next)
+            || (bare && amount.low == 0.0 && amount.high == 0.0 && number.spelled)
+        {
+            return next;
+        }
+        let times = amount.unit.is_some_and(|unit| unit.code() == "1") && per.is_some();
+        if let Some(atom) = per {
+            let total = Period { low: 1.0, high: 1.0, half: 0.0, atom, next, counted: true };
+            if times && amount.low > 0.0 {
+                // "3/day": three times in one.
+                let often = Period { low: 1.0 / amount.high, high: 1.0 / amount.low, ..total };
+                found.push(Amount {
+                    tokens: amount.tokens.clone(),
+                    range: amount.range.clone(),
+                    ..self.timed(at, &often, Kind::Period)
+                });
+                return end.max(next);
+            }
+            let total = Amount {
+                range: amount.range.clone(),
+                tokens: amount.tokens.clone(),
+                ..self.timed(next, &total, Kind::Total)
+            };
+            found.push(amount);
+            found.push(Amount { comparator: Comparator::Equal, ..total });
+        } else {
+            found.push(amount);
+        }
+        end.max(next)
+    }
+
+    /// "± 0.5", "plus or minus 2": the spread, and where reading goes on.
+    fn spread(&self, at: usize) -> Option<(f64, usize)> {
+        let spelled = self.is(at, W::Plus) && self.is(at + 1, W::Or) && self.is(at + 2, W::Minus);
+        let signs = self.sign(at, '+') && self.sign(at + 1, '/') && self.sign(at + 2, '-');
+        let next = at + if spelled || signs { 3 } else { usize::from(self.sign(at, '±')) };
+        let (spread, _) = self.digits(next).filter(|_| next > at)?;
+        Some((spread, next + 1))
+    }
+
+    /// The upper end of a range that begins with `number`.
+    fn upper_end(&self, at: usize, number: &Number, unit_end: usize) -> Option<UpperEnd> {
+        let joint = unit_end;
+        let words = match self.word(joint) {
+            Some(W::To | W::Through | W::Until) => 1,
+            Some(W::And) if self.between(at) => 1,
+            Some(W::Or) if self.number(joint + 1).is_some_and(|next| next.value == number.value + 1.0) => 1,
+            Some(W::Up) if self.is(joint + 1, W::To) && joint == number.next => 2,
+            _ if self.sign(joint, '-') => 1,
+            _ => return None,
+        };
+        let mut from = joint + words;
+        from += usize::from(self.is(from, W::Age));
+        let mut open = false;
+        if self.is(from, W::Less) && self.is(from + 1, W::Than) {
+            (open, from) = (true, from + 2);
+        } else if self.sign(from, '<') || self.is(from, W::Under) {
+            (open, from) = (true, from + 1);
+        } else if self.sign(from, '≤') {
+            from += 1;
+        }
+        let high = self.number(from).filter(|high| !high.share)?;
+        // "80 mg to 4 weeks" is no range; "6 months to 2 years" is.
+        let factor = match (self.unit(number.next), self.unit(high.next)) {
+            (Some(low), Some(high)) if low.measure.dimension() == high.measure.dimension() => {
+                high.measure.factor() / low.measure.factor()
+            }
+            (Some(_), Some(_)) => return None,
+            _ => 1.0,
+        };
+        (high.value * factor > number.value).then_some(UpperEnd {
+            value: high.value,
+            half: high.half,
+            open,
+            next: high.next,
+        })
+    }
+
+    /// Whether "between" stands before this number.
+    fn between(&self, at: usize) -> bool {
+        let stepped =
+            (1..5).find(|back| !matches!(self.word_before(at, *back), Some(W::The | W::Of | W::Age | W::About)));
+        stepped.is_some_and(|back| self.word_before(at, back) == Some(W::Between))
+    }
+
+    /// The second number of "140/90", "130 over 80", "120–129/70–79".
+    fn second_of_pair(&self, amount: &Amount, next: usize, has_unit: bool) -> Option<((f64, f64), usize)> {
+        let over = self.is(next, W::Over) && (50.0..300.0).contains(&amount.low);
+        if has_unit || !(self.sign(next, '/') || over) {
+            return None;
+        }
+        let mut from = next + 1;
+        while ['<', '>', '≤', '≥', '='].iter().any(|sign| self.sign(from, *sign)) {
+            from += 1;
+        }
+        let (low, _) = self.digits(from)?;
+        let mut end = from + 1;
+        let mut high = low;
+        if let Some((value, _)) =
+            self.digits(end + 1).filter(|(value, _)| amount.is_range() && self.sign(end, '-') && *value > low)
+        {
+            (high, end) = (value, end + 2);
+        }
+        // "1/2/2024" is a date.
+        if self.sign(end, '/') && self.glued(end) && self.digits(end + 1).is_some() {
+            return None;
+        }
+        (!over || (low < amount.low && low >= 20.0)).then_some(((low, high), end))
+    }
+
+    /// "1 in 5", "one out of ten", "30:2", "1/2": a share or a ratio. `None` inside: a clock time or the like.
+    fn ratio(&self, at: usize, number: &Number) -> Option<(Option<Amount>, usize)> {
+        let next = number.next;
+        let out = usize::from(self.spells(next, "out") && self.is(next + 1, W::Of));
+        if self.is(next, W::In) || out == 1 {
+            let whole = self.number(next + 1 + out).filter(|whole| !whole.share && self.unit(whole.next).is_none())?;
+            let fits = whole.value >= 2.0 && number.value < whole.value && !(1900.0..=2100.0).contains(&whole.value);
+            let unitless =
+                self.unit(next).is_none() && !self.is(whole.next, W::Doses) && whole.next < self.tokens.len() + 1;
+            return (fits && unitless && number.value.fract() == 0.0).then(|| {
+                let share = self.share_of(at, whole.next, 100.0 * number.value / whole.value);
+                (share, whole.next)
+            });
+        }
+        let colon = self.sign(next, ':') && self.glued(next) && self.glued(next + 1);
+        if let Some((other, _)) = self.digits(next + 1).filter(|_| colon) {
+            // "8:00", "08:30"
+            let clock = self.text_of(next + 1).len() == 2
+                && self.text_of(next + 1).starts_with(['0', '3', '4', '5'])
+                && number.value < 25.0;
+            let amount = Amount {
+                kind: Kind::Ratio,
+                low: number.value / other,
+                high: number.value / other,
+                ..self.blank(at, next + 2)
+            };
+            return Some(((!clock && other > 0.0).then_some(amount), next + 2));
+        }
+        let slash = self.sign(next, '/') && self.glued(next) && self.glued(next + 1);
+        let (other, _) = self.digits(next + 1).filter(|_| slash && !self.sign(next + 2, '/'))?;
+        let part = number.value < other && other <= 20.0 && number.value.fract() == 0.0;
+        part.then(|| (self.share_of(at, next + 2, 100.0 * number.value / other), next + 2))
+    }
+
+    /// A share of a whole, in percent.
+    fn share_of(&self, at: usize, end: usize, percent: f64) -> Option<Amount> {
+        let before = self.bound_before(at);
+        let start = if before.comparator == Comparator::Equal { at } else { before.at };
+        let unit = Some(Measure::of(Atom::of("%")?));
+        let (comparator, loose) = (before.comparator, before.loose);
+        Some(Amount { low: percent, high: percent, unit, comparator, loose, rough: true, ..self.blank(start, end) })
+    }
+
+    /// "of age", "old" after a unit of time: the token after it.
+    fn of_age(&self, at: usize) -> (bool, usize) {
+        let tied = usize::from(self.sign(at, '-') && self.glued(at));
+        if self.is(at + tied, W::Old) {
+            return (true, at + tied + 1);
+        }
+        if self.is(at, W::Of) && self.is(at + 1, W::Age) {
+            return (true, at + 2);
+        }
+        (false, at)
+    }
+
+    /// Whether the number names or dates something and measures nothing.
+    fn is_label(&self, at: usize, number: &Number, amount: &Amount, next: usize) -> bool {
+        amount.unit.is_none() && label::is_label(self, at, number, amount, next)
+    }
+}
+
+/// Whether a bound before the number already closes it from above: "up to 5 or more" keeps the first.
+fn is_upper(bound: &Bound) -> bool {
+    matches!(bound.comparator, Comparator::AtMost | Comparator::Less)
+}
+
+/// At least so often is at most so long between two.
+fn mirrored(comparator: Comparator) -> Comparator {
+    match comparator {
+        Comparator::Less => Comparator::More,
+        Comparator::AtMost => Comparator::AtLeast,
+        Comparator::Equal => Comparator::Equal,
+        Comparator::AtLeast => Comparator::AtMost,
+        Comparator::More => Comparator::Less,
+    }
+}
+
+/// The upper end of a range.
+struct UpperEnd {
+    value: f64,
+    half: f64,
+    open: bool,
+    next: usize,
+}
+
+/// An amount in brackets is the one before it in other words, and so is its bound: "≥ 126 mg/dL (7.0 mmol/L)".
+fn inherit(cursor: &Cursor<'_>, found: &mut [Amount]) {
+    for at in 1..found.len() {
+        let (before, rest) = found.split_at_mut(at);
+        let (Some(outer), Some(inner)) = (before.last(), rest.first_mut()) else { continue };
+        let opens =
+            inner.tokens.start.checked_sub(1).is_some_and(|open| cursor.sign(open, '(') && open == outer.tokens.end);
+        let plain =
+            inner.is_point() && inner.kind == Kind::Measured && outer.kind == Kind::Measured && !outer.is_range();
+        if opens
+            && plain
+            && inner.unit.is_some()
+            && matches!(cursor.lexeme(inner.tokens.end), None | Some(Lexeme::Word(_)))
+        {
+            (inner.comparator, inner.loose) = (outer.comparator, outer.loose);
+        }
+    }
+}
