@@ -172,7 +172,11 @@ impl<'a> Cursor<'a> {
                 per = Some(below);
                 break;
             }
-            measure.divide(below);
+            // "/1.73 m2" is part of the name of a filtration rate; "mg/m2" is a dose for a body's surface.
+            let surface = Measure::of(below).code() == "m2" && self.digits(next - 2).is_some();
+            if !surface {
+                measure.divide(below);
+            }
         }
         Some(UnitRead { measure, per, next })
     }

@@ -192,6 +192,10 @@ impl Reader<'_> {
     /// Whether a hyphen or a point ties the number to a word before it: "IL-6", "COVID-19".
     fn names(&self, glued: bool) -> bool {
         let [.., word, tie] = self.found.as_slice() else { return false };
+        // "E11.9"
+        if glued && tie.glued && tie.is('.') && word.kind == TokenKind::Name {
+            return true;
+        }
         let tied =
             glued && tie.glued && tie.is('-') && self.text[tie.start..].starts_with(['-', '\u{2010}', '\u{2011}']);
         tied && matches!(word.kind, TokenKind::Word | TokenKind::Name) && !is_numeral_tie(word.key)
