@@ -73,12 +73,17 @@ impl Role {
     /// A value whose use is not said may be any threshold or target; a period is a frequency or an interval by words that a
     /// short claim leaves out. Everything else is compared with its own role alone.
     pub(super) fn comparable(self, other: Role) -> Kinship {
-        use Role::{DiagnosticThreshold, Frequency, Interval, LabValue, Statistic, Target, TreatmentThreshold};
+        use Role::{
+            AgeBound, DiagnosticThreshold, Duration, Frequency, Interval, LabValue, Statistic, Target,
+            TreatmentThreshold,
+        };
         let threshold = |role| matches!(role, DiagnosticThreshold | TreatmentThreshold | Target);
         match (self, other) {
             (Statistic, _) | (_, Statistic) => Kinship::None,
             (one, same) if one == same => Kinship::Same,
-            (Frequency, Interval) | (Interval, Frequency) => Kinship::Same,
+            (Frequency, Interval) | (Interval, Frequency) => Kinship::Near,
+            // A length of time whose unit was taken for another is an age no more, and the other way round.
+            (Duration, AgeBound) | (AgeBound, Duration) => Kinship::ByUnit,
             (LabValue, role) | (role, LabValue) if threshold(role) => Kinship::Near,
             _ => Kinship::None,
         }
@@ -98,6 +103,8 @@ pub(super) enum Kinship {
     Same,
     /// The use of one is not said.
     Near,
+    /// Two roles that a wrong unit makes of one: only the same number in another unit is compared.
+    ByUnit,
     /// Two roles.
     None,
 }
@@ -133,6 +140,8 @@ pub(super) const LENGTH: Cues = 1 << 11;
 pub(super) const PLACE: Cues = 1 << 12;
 /// `follow-up`, `later`: a time after something, no age.
 pub(super) const LATER: Cues = 1 << 13;
+/// What is long: a life expectancy is no age.
+pub(super) const SPAN: Cues = 1 << 14;
 /// Words that stand around everything and tell nothing of it.
 pub(super) const STOP: Cues = 1 << 15;
 /// Starting to screen or vaccinate: the age that follows is a rule.
@@ -189,6 +198,7 @@ const CUES: &[(Cues, &str)] = &[
     ),
     (PLACE, "at from until through to between by"),
     (LATER, "later afterwards follow ago postpartum onset discharge surgery diagnosis exposure birth delivery"),
+    (SPAN, "expectancy history duration prognosis survival interval"),
     (RULE, "start starts starting begin begins beginning from until stop"),
     (
         STOP,

@@ -30,6 +30,8 @@ pub struct Amount {
     pub over: Option<(f64, f64)>,
     /// How it bounds. A range is `Equal`.
     pub comparator: Comparator,
+    /// The bound that is printed, also before a range: "at least 1 to 6 months".
+    pub said: Comparator,
     /// Whether the upper end of a range is left out: `1% to less than 2%`.
     pub open: bool,
     /// Whether the bound is said in a word that people use loosely: `over 65`.

@@ -284,7 +284,7 @@ impl<'a> Cursor<'a> {
             || text.ends_with('3');
         ends && match text {
             "l" | "L" | "U" => true,
-            "Mg" | "met" | "u" | "Met" => false,
+            "Mg" | "met" | "u" | "Met" | "HR" | "HRS" => false,
             _ => text.chars().count() > 1 || text.chars().all(char::is_lowercase),
         }
     }

@@ -178,6 +178,11 @@ impl Measure {
         self.below[0].is_none() && self.top.is_time()
     }
 
+    /// What its first atom measures: milligrams a kilogram are a mass for each mass, and no bare number.
+    pub fn top_dimension(self) -> Option<Dimension> {
+        self.below[0].map(|_| self.top.row().1)
+    }
+
     /// Whether months or years are counted, whose length in days is not fixed.
     pub fn is_calendar(self) -> bool {
         self.is_time() && matches!(self.code(), "mo" | "a")
@@ -185,7 +190,7 @@ impl Measure {
 
     /// Whether it is a percentage, a count of cells or another bare number.
     pub fn is_bare(self) -> bool {
-        self.dimension() == NONE
+        self.dimension() == NONE && self.below[0].is_none()
     }
 
     /// Whether it is an amount of a drug or a nutrient: mass, volume, substance or activity, also for each kilogram.

@@ -47,6 +47,16 @@ impl Cursor<'_> {
             found.last().is_some_and(|last| at <= last.tokens.end + 3 && last.unit.is_none_or(|unit| !unit.is_time()));
         let per = self.is(at, W::Per) || (self.is(at, W::A) && after_noun && !self.is(at.wrapping_sub(1), W::For));
         if let Some((atom, next)) = self.time_at(at + 1).filter(|_| per) {
+            // "2 or more per year": so often, where no noun stands between.
+            let bare = found.last().is_some_and(|last| last.tokens.end == at && last.unit.is_none() && last.low > 0.0);
+            if let Some(last) = found.pop_if(|last| bare && last.kind == Kind::Measured) {
+                let often = Period { low: 1.0 / last.high, high: 1.0 / last.low, half: 0.0, atom, next, counted: true };
+                let timed = self.timed(at, &often, Kind::Period);
+                let (range, tokens) = (last.range.start..timed.range.end, last.tokens.start..timed.tokens.end);
+                let comparator = mirrored(last.comparator);
+                found.push(Amount { range, tokens, comparator, said: comparator, ..timed });
+                return next;
+            }
             found.push(self.timed(
                 at,
                 &Period { low: 1.0, high: 1.0, half: 0.0, atom, next, counted: true },
@@ -102,6 +112,7 @@ impl Cursor<'_> {
             high: 0.0,
             over: None,
             comparator: Comparator::Equal,
+            said: Comparator::Equal,
             open: false,
             loose: false,
             rough: false,
@@ -197,9 +208,11 @@ impl Cursor<'_> {
         } else {
             (amount.comparator, amount.loose) = (before.comparator, before.loose);
         }
+        amount.said = amount.comparator;
         if amount.is_range() {
             amount.comparator = Comparator::Equal;
         }
+        amount.unit = amount.unit.or_else(|| self.unit_of_list(next));
         let start = if before.comparator != Comparator::Equal || before.age || before.rough { before.at } else { at };
         let blank = self.blank(start, end);
         (amount.range, amount.tokens) = (blank.range, blank.tokens);
@@ -241,6 +254,14 @@ impl Cursor<'_> {
             found.push(amount);
         }
         end.max(next)
+    }
+
+    /// The unit of a list's last number: "at 0 and 6 months", "11 or 12 years".
+    fn unit_of_list(&self, at: usize) -> Option<Measure> {
+        let joined = matches!(self.word(at), Some(W::And | W::Or)) || self.sign(at, ',');
+        let from = at + 1 + usize::from(self.sign(at, ',') && matches!(self.word(at + 1), Some(W::And | W::Or)));
+        self.digits(from).filter(|_| joined)?;
+        self.unit(from + 1).map(|unit| unit.measure).filter(|unit| unit.is_time() || unit.is_dose())
     }
 
     /// "± 0.5", "plus or minus 2": the spread, and where reading goes on.

@@ -113,7 +113,7 @@ fn otherwise_said(tally: &mut Tally, statement: &Statement) {
     let before = agreements(&findings(&statement.text, statement));
     let mut check = |class: &'static str, text: String| {
         let found = findings(&text, statement);
-        let right = !flagged(&found) && agreements(&found) == before;
+        let right = !flagged(&found) && agreements(&found) >= before;
         tally.count(class, statement, &text, right, &found);
     };
     for (at, site) in patterns::sites(&statement.text).iter().enumerate() {

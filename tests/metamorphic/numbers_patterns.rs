@@ -234,7 +234,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     (r"(\d+) years or older", "at least $1 years"),
     (r"(\d+) years or older", "$1 years of age and up"),
     (r"(\d+) to (\d+) years", "$1–$2 years"),
-    (r"(\d+) to (\d+) years", "between $1 and $2 years"),
+    (r"aged (\d+) to (\d+) years", "aged between $1 and $2 years"),
     (r"(\d+) to (\d+) mg", "$1-$2 mg"),
     (r"every 2 years", "every other year"),
     (r"every 2 years", "biennially"),
@@ -254,11 +254,11 @@ const SPELLINGS: &[(&str, &str)] = &[
     (r"below (\d)", "< $1"),
     (r"less than (\d)", "<$1"),
     (r"more than (\d)", "greater than $1"),
-    (r"(\d+)% or (?:more|greater|higher)", "at least $1 %"),
+    (r" (\d+)% or (?:more|greater|higher)", " at least $1 %"),
     (r"(\d+)/(\d+) mm ?Hg", "$1 over $2 mmHg"),
     (r"no more than (\d)", "at most $1"),
     (r"up to (\d)", "no more than $1"),
-    (r"(\d+) or more ", "at least $1 "),
+    (r" (\d+) or more ", " at least $1 "),
 ];
 
 /// The statement with one amount spelled in another way, for each way that fits.
@@ -293,8 +293,8 @@ const BOUNDS: &[(&str, &str)] = &[
     (r"(\d[\w./% ]*?) or longer", "$1 or shorter"),
     (r"\bbelow (\d)", "above $1"),
     (r"\bless than (\d)", "more than $1"),
-    (r"\bmore than (\d)", "less than $1"),
-    (r"\bmore than (\d)", "at most $1"),
+    (r"([^o]) more than (\d)", "$1 less than $2"),
+    (r"([^o]) more than (\d)", "$1 at most $2"),
     (r"\bfewer than (\d)", "more than $1"),
     (r"\byounger than (\d)", "older than $1"),
     (r"\bolder than (\d)", "younger than $1"),

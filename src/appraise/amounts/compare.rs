@@ -29,6 +29,12 @@ struct Candidate {
     at: usize,
     nearness: f32,
     standing: Standing,
+    kinship: Kinship,
+}
+
+/// How much further away a counterpart may be and still be as near as the best: the nearer that one, the less.
+fn margin(best: f32) -> f32 {
+    EQUALLY.min(0.02 + (1.0 - best).max(0.0))
 }
 
 /// Holds each number of the claim against its counterparts in the passage.
@@ -72,8 +78,17 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
             continue;
         }
         let near = item.context.share_in(&other.context);
+        // Ages within ages are no difference, unless the whole statement is the passage's own: then they are its rule.
+        let standing = match standing {
+            Standing::Inside if near >= NEAR => Standing::Differs,
+            Standing::Inside => Standing::Agrees,
+            other => other,
+        };
+        if kinship == Kinship::ByUnit && (standing != Standing::OtherUnit || near < NEAR) {
+            continue;
+        }
         let nearness = if kinship == Kinship::Near { near - EQUALLY } else { near };
-        found.push(Candidate { at, nearness, standing });
+        found.push(Candidate { at, nearness, standing, kinship });
     }
     drop_coarser_twins(item, passage, &mut found);
     found
@@ -104,15 +119,17 @@ fn nouns_meet(one: &Item, other: &Item) -> bool {
 fn judge(rows: &[Vec<Candidate>], at: usize, passage: &Reading, topic: f32) -> Option<(Outcome, usize)> {
     let row = rows.get(at)?;
     let best = row.iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness).then(other.at.cmp(&one.at)))?;
-    let level = |candidate: &&Candidate| candidate.nearness >= best.nearness - EQUALLY;
+    let margin = margin(best.nearness);
+    let level = |candidate: &&Candidate| candidate.nearness >= best.nearness - margin;
     let agreeing = row.iter().filter(|candidate| candidate.standing == Standing::Agrees);
     if let Some(agreeing) = agreeing.max_by(|one, other| one.nearness.total_cmp(&other.nearness)) {
-        let belongs_elsewhere = best.nearness >= NEAR && !level(&agreeing) && is_of_another(rows, at, agreeing);
+        let belongs_elsewhere = best.nearness >= NEAR && !level(&agreeing) && is_of_another(rows, at, agreeing, margin);
         if !belongs_elsewhere {
             return Some((Outcome::Agrees, agreeing.at));
         }
     }
-    if best.nearness < LEAST_NEAR || topic < LEAST_TOPIC {
+    let least = if best.kinship == Kinship::Near { NEAR - EQUALLY } else { LEAST_NEAR };
+    if best.nearness < least || topic < LEAST_TOPIC {
         return None;
     }
     let counterparts: Vec<&Candidate> = row.iter().filter(level).collect();
@@ -134,8 +151,8 @@ fn judge(rows: &[Vec<Candidate>], at: usize, passage: &Reading, topic: f32) -> O
 }
 
 /// Whether a number of the passage is clearly nearer to another number of the claim than to this one.
-fn is_of_another(rows: &[Vec<Candidate>], at: usize, candidate: &Candidate) -> bool {
+fn is_of_another(rows: &[Vec<Candidate>], at: usize, candidate: &Candidate, margin: f32) -> bool {
     rows.iter().enumerate().filter(|(other, _)| *other != at).any(|(_, row)| {
-        row.iter().any(|other| other.at == candidate.at && other.nearness >= candidate.nearness + EQUALLY)
+        row.iter().any(|other| other.at == candidate.at && other.nearness >= candidate.nearness + margin)
     })
 }

@@ -20,6 +20,8 @@ pub(super) enum Standing {
     /// Another bound on the same side of nothing: complementary statements look like this, so only near-identical
     /// surroundings make a difference of it.
     Opposed,
+    /// Ages within the passage's ages, at neither of its ends.
+    Inside,
     /// The same number in a unit of another size or kind.
     OtherUnit,
     /// Neither.
@@ -116,10 +118,10 @@ fn intervals(claim: &Item, passage: &Item) -> Standing {
         (Some(a), Some(b), Some(c), Some(d)) => {
             let (low, high) = (same(a, c), same(b, d));
             match () {
-                () if low && high && claim.open == passage.open => Standing::Agrees,
+                () if low && high && claim.open == passage.open && !opposed(claim, passage) => Standing::Agrees,
                 // Whom it may concern: people of 50 to 70 are among those of 45 to 75. One who prints one end as the
                 // passage does and the other not is giving its rule, wrongly.
-                () if claim.role == Role::AgeBound && a > c && b < d && !low && !high => Standing::Agrees,
+                () if claim.role == Role::AgeBound && a > c && b < d && !low && !high => Standing::Inside,
                 () => Standing::Differs,
             }
         }
@@ -145,6 +147,16 @@ fn intervals(claim: &Item, passage: &Item) -> Standing {
         }
         _ => Standing::Opposed,
     }
+}
+
+/// Two ranges with opposite bounds before them: "at least 1 to 6 months", "at most 1 to 6 months".
+fn opposed(claim: &Item, passage: &Item) -> bool {
+    let side = |comparator| match comparator {
+        Comparator::Equal => 0,
+        Comparator::AtLeast | Comparator::More => 1,
+        Comparator::AtMost | Comparator::Less => -1,
+    };
+    side(claim.said) * side(passage.said) < 0
 }
 
 /// Two bounds on the same side.

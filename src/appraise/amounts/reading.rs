@@ -34,6 +34,8 @@ pub(super) struct Item {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) comparator: Comparator,
+    /// Printed before a range: "up to 40 to 60".
+    pub(super) said: Comparator,
     pub(super) open: bool,
     pub(super) loose: bool,
     pub(super) rough: bool,
@@ -68,6 +70,8 @@ pub(super) struct Base {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Class {
     dimension: Option<Dimension>,
+    /// Of a quotient what stands above the line: milligrams a kilogram are no percentage.
+    top: Option<Dimension>,
     /// The unit's code where it has no dimension: percent is not pack-years.
     bare: &'static str,
 }
@@ -94,7 +98,8 @@ impl Reading {
         for (at, amount) in read.amounts.iter().enumerate() {
             let around = context::around(&keys, &read.tokens, amount.tokens.start, amount.tokens.end);
             let first = items.len();
-            items.extend(items_of(&words, &read.amounts, at, around));
+            let listed = items.last().map(|item: &Item| item.role).filter(|_| words.lists(&read.amounts, at));
+            items.extend(items_of(&words, &read.amounts, at, around, listed));
             if let Some(twin) = twin_of(&words, &read.amounts, at).filter(|_| items.len() == first + 1 && first > 0) {
                 debug_assert!(twin < at);
                 items[first].twin = Some(first - 1);
@@ -152,10 +157,12 @@ fn twin_of(words: &Words<'_>, all: &[Amount], at: usize) -> Option<usize> {
 }
 
 /// The items of one amount: two of a pair.
-fn items_of(words: &Words<'_>, all: &[Amount], at: usize, context: Context) -> Vec<Item> {
+fn items_of(words: &Words<'_>, all: &[Amount], at: usize, context: Context, listed: Option<Role>) -> Vec<Item> {
     let amount = &all[at];
     let subject = words.subject(amount);
+    // "at age 11 or 12 years": the second is what the first is.
     let role = words.role(amount, subject);
+    let role = listed.filter(|listed| *listed == Role::AgeBound && role == Role::Duration).unwrap_or(role);
     let noun = words.noun(amount.tokens.end).and_then(|noun| words.tokens.get(noun));
     let noun = noun.and_then(|token| words.text.get(token.start..token.end)).map(subject::counted);
     let plain = Item {
@@ -166,6 +173,7 @@ fn items_of(words: &Words<'_>, all: &[Amount], at: usize, context: Context) -> V
         low: amount.low,
         high: amount.high,
         comparator: amount.comparator,
+        said: amount.said,
         open: amount.open,
         loose: amount.loose,
         rough: amount.rough,
@@ -225,7 +233,7 @@ impl Base {
             _ => analyte.and_then(|analyte| analyte.unsaid(low)),
         });
         let Some(unit) = said else {
-            let class = Class { dimension: None, bare: if amount.kind == Kind::Ratio { ":" } else { "" } };
+            let class = Class { dimension: None, top: None, bare: if amount.kind == Kind::Ratio { ":" } else { "" } };
             return Base { low, high, half: amount.half, class, rounded: false, calendar: false };
         };
         if let Some(converted) = analyte.and_then(|analyte| analyte.convert(low, unit)) {
@@ -252,10 +260,8 @@ impl Base {
 
 impl Class {
     fn of(unit: Measure) -> Class {
-        Class {
-            dimension: Some(unit.dimension()),
-            bare: if unit.is_bare() && unit.code() != "1" { unit.code() } else { "" },
-        }
+        let bare = if unit.is_bare() && unit.code() != "1" { unit.code() } else { "" };
+        Class { dimension: Some(unit.dimension()), top: unit.top_dimension(), bare }
     }
 }
 

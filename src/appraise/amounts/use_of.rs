@@ -133,6 +133,10 @@ impl<'a> Words<'a> {
             };
         };
         if unit.is_time() {
+            // "10-year risk": over how long a risk is counted.
+            if self.after(end, 4, role::RISK) && self.tokens.get(end).is_some_and(|token| token.key != 0) {
+                return Role::RiskBound;
+            }
             return if self.is_age(amount, unit) { Role::AgeBound } else { Role::Duration };
         }
         if unit.code() == "a{pack}" {
@@ -198,23 +202,36 @@ impl<'a> Words<'a> {
 
     fn is_age(&self, amount: &Amount, unit: Measure) -> bool {
         let (start, end) = (amount.tokens.start, amount.tokens.end);
-        if !matches!(unit.code(), "a" | "mo" | "wk" | "d") {
-            return false;
-        }
         if amount.age || self.within(amount, role::AGE) || self.before(start, 2, role::AGE) {
             return true;
         }
-        if self.after(end, 5, role::LATER | role::RISK) || self.before(start, 1, role::LENGTH) {
+        let (years, months) = (unit.code() == "a", unit.code() == "mo");
+        let timed = self.spells(start, "within") || self.spells(start, "beyond") || self.before(start, 1, role::LENGTH);
+        let spans = self.before(start, 3, role::SPAN) || self.after(end, 5, role::LATER | role::RISK);
+        if timed || spans || !(years || months || matches!(unit.code(), "wk" | "d")) {
             return false;
         }
         if self.before(start, 1, role::PERSON) {
             return true;
         }
-        let place =
-            self.before(start, 1, role::PLACE) || self.cues.get(start).is_some_and(|cues| cues & role::PLACE != 0);
-        let loose = amount.loose && !self.within(amount, role::LENGTH);
-        (place && matches!(unit.code(), "a" | "mo") && !self.spells(start.wrapping_sub(1), "by"))
-            || (loose && unit.code() == "a")
+        let opens = self.cues.get(start).is_some_and(|cues| cues & role::PLACE != 0);
+        let place = (self.before(start, 1, role::PLACE) || opens) && !self.spells(start.wrapping_sub(1), "by");
+        // "below 5 years" and "< 5 years" are ages; of months only "below" is.
+        let sign = self.tokens.get(start).is_some_and(|token| matches!(token.kind, TokenKind::Sign(_)));
+        let bounded = matches!(amount.comparator, Comparator::Less | Comparator::More);
+        (place && (years || months)) || (bounded && ((amount.loose && (years || months)) || (sign && years)))
+    }
+
+    /// Whether the amount goes on a list that the one before it began: "11 or 12 years", "0, 2 and 6 months".
+    pub(super) fn lists(&self, all: &[Amount], at: usize) -> bool {
+        let Some((before, amount)) = at.checked_sub(1).and_then(|before| all.get(before)).zip(all.get(at)) else {
+            return false;
+        };
+        let between = self.tokens.get(before.tokens.end..amount.tokens.start).unwrap_or_default();
+        let joins = |token: &Token| {
+            token.is(',') || self.text.get(token.start..token.end).is_some_and(|word| matches!(word, "and" | "or"))
+        };
+        !between.is_empty() && between.len() <= 2 && between.iter().all(joins)
     }
 
     /// A number without a unit that can only be an age: "adults over 65", "screening begins at 50".
