@@ -62,7 +62,7 @@ const ATOMS: &[AtomRow] = &[
     AtomRow("[in_i]", LENGTH, 0.0254, &["inch", "inches"]),
     AtomRow("[ft_i]", LENGTH, 0.3048, &["ft", "foot", "feet"]),
     AtomRow("m2", AREA, 1.0, &["m2", "m²"]),
-    AtomRow("s", TIME, 1.0 / DAY_IN_SECONDS, &["s", "sec", "secs", "second", "seconds"]),
+    AtomRow("s", TIME, 1.0 / DAY_IN_SECONDS, &["sec", "secs", "second", "seconds"]),
     AtomRow("min", TIME, 60.0 / DAY_IN_SECONDS, &["min", "mins", "minute", "minutes"]),
     AtomRow("h", TIME, 1.0 / 24.0, &["h", "hr", "hrs", "hour", "hours"]),
     AtomRow("d", TIME, 1.0, &["d", "day", "days", "night", "nights"]),

@@ -331,8 +331,8 @@ impl Cursor<'_> {
         let (low, _) = self.digits(from)?;
         let mut end = from + 1;
         let mut high = low;
-        if let Some((value, _)) =
-            self.digits(end + 1).filter(|(value, _)| amount.is_range() && self.sign(end, '-') && *value > low)
+        let joined = self.sign(end, '-') || self.is(end, W::To);
+        if let Some((value, _)) = self.digits(end + 1).filter(|(value, _)| amount.is_range() && joined && *value > low)
         {
             (high, end) = (value, end + 2);
         }

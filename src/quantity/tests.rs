@@ -161,7 +161,7 @@ fn what_is_no_quantity() {
     check("call 911 or text 988", &[]);
     check("as shown [12, 14] before", &[]);
     check("ICD E11.9", &[]);
-    check("the 90s", &[]);
+    check("in the 90s", &[]);
     check("1. Screen adults", &[]);
     check("20-valent vaccine", &[]);
     check(&"9".repeat(400), &[]);

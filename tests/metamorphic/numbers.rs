@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use groundline::appraise::amounts::{Finding, Outcome, Reading, compare};
 use groundline::claim::Claim;
-use regex::Regex;
 
 use super::corpus::{HALVES, Statement, draw, statements};
 use super::numbers_patterns as patterns;
@@ -168,7 +167,7 @@ fn changed(tally: &mut Tally, statement: &Statement) {
 fn intruders(tally: &mut Tally, statement: &Statement) {
     let fitting: Vec<&str> = patterns::INTRUDERS
         .iter()
-        .filter(|(_, held)| !Regex::new(held).expect("a pattern").is_match(&statement.text))
+        .filter(|(_, held)| !patterns::cached(held).is_match(&statement.text))
         .map(|(sentence, _)| *sentence)
         .collect();
     if patterns::sites(&statement.text).is_empty() || fitting.is_empty() {

@@ -1,6 +1,7 @@
 //! Where a statement prints numbers, found by plain patterns, and the changes that are made there.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 
 use regex::Regex;
 
@@ -20,6 +21,13 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+(?:,\d{3})*(?:
 static APART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)confidence|\bCI\b|ratio \d|trial|stud(y|ies)|sensitivity|prevalence|incidence|mortality|lifetime|reduc(ed|es|tion)|\bby about\b|median|on average|percentile").expect("a pattern")
 });
+
+/// A pattern, compiled once.
+pub(super) fn cached(pattern: &'static str) -> Regex {
+    static KNOWN: LazyLock<Mutex<HashMap<&'static str, Regex>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().expect("no test panics while it holds this");
+    known.entry(pattern).or_insert_with(|| Regex::new(pattern).expect("a pattern")).clone()
+}
 
 /// A number of a statement with its unit, as bytes of the statement.
 #[derive(Clone, Debug)]
@@ -268,7 +276,7 @@ pub(super) fn respelled(text: &str) -> Vec<String> {
     }
     let mut found: Vec<String> = SPELLINGS
         .iter()
-        .map(|(pattern, by)| Regex::new(pattern).expect("a pattern").replace(text, *by).into_owned())
+        .map(|(pattern, by)| cached(pattern).replace(text, *by).into_owned())
         .filter(|changed| changed != text)
         .collect();
     for site in sites(text) {
@@ -310,8 +318,7 @@ pub(super) fn with_bound(text: &str) -> Vec<String> {
     if APART.is_match(text) {
         return Vec::new();
     }
-    let changed =
-        BOUNDS.iter().map(|(pattern, by)| Regex::new(pattern).expect("a pattern").replace(text, *by).into_owned());
+    let changed = BOUNDS.iter().map(|(pattern, by)| cached(pattern).replace(text, *by).into_owned());
     changed.filter(|changed| changed != text).collect()
 }
 

@@ -9,6 +9,7 @@ use super::reading::{Item, Reading};
 use super::{Finding, Outcome};
 use crate::appraise::Role;
 use crate::appraise::role::Kinship;
+use crate::quantity::Kind;
 
 /// Numbers of a claim above which no more are looked at.
 const MOST_OF_CLAIM: usize = 40;
@@ -18,6 +19,8 @@ const MOST_OF_PASSAGE: usize = 120;
 /// How near the surroundings of two counterparts are at least, and how much of the claim's words the passage holds.
 const LEAST_NEAR: f32 = 0.22;
 const LEAST_TOPIC: f32 = 0.34;
+/// How many times longer an interval may be than a frequency and still be held against it.
+const MOST_APART: f64 = 31.0;
 /// Surroundings that are almost the same words.
 const NEAR: f32 = 0.6;
 /// Surroundings that are as near as each other, for choosing among counterparts.
@@ -84,6 +87,11 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
             Standing::Inside => Standing::Agrees,
             other => other,
         };
+        // A frequency and an interval meet where the words leave open which it is, not where a day meets a year.
+        let far = !(1.0 / MOST_APART..=MOST_APART).contains(&(item.base.low / other.base.low));
+        if kinship == Kinship::Near && item.kind == Kind::Period && far {
+            continue;
+        }
         if kinship == Kinship::ByUnit && (standing != Standing::OtherUnit || near < NEAR) {
             continue;
         }

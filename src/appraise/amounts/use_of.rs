@@ -134,7 +134,11 @@ impl<'a> Words<'a> {
         };
         if unit.is_time() {
             // "10-year risk": over how long a risk is counted.
-            if self.after(end, 4, role::RISK) && self.tokens.get(end).is_some_and(|token| token.key != 0) {
+            let tied = self
+                .tokens
+                .get(start..end)
+                .is_some_and(|tokens| tokens.iter().any(|token| token.is('-') && token.glued));
+            if tied && !amount.age && self.after(end, 5, role::RISK) {
                 return Role::RiskBound;
             }
             return if self.is_age(amount, unit) { Role::AgeBound } else { Role::Duration };
@@ -214,8 +218,10 @@ impl<'a> Words<'a> {
         if self.before(start, 1, role::PERSON) {
             return true;
         }
-        let opens = self.cues.get(start).is_some_and(|cues| cues & role::PLACE != 0);
-        let place = (self.before(start, 1, role::PLACE) || opens) && !self.spells(start.wrapping_sub(1), "by");
+        let first = self.cues.get(start).is_some_and(|cues| cues & role::PLACE != 0);
+        let opens = first && !self.spells(start + 1, "least") && !self.spells(start + 1, "most");
+        let stands = self.before(start, 1, role::PLACE) && amount.said == Comparator::Equal;
+        let place = (stands || opens) && !self.spells(start.wrapping_sub(1), "by");
         // "below 5 years" and "< 5 years" are ages; of months only "below" is.
         let sign = self.tokens.get(start).is_some_and(|token| matches!(token.kind, TokenKind::Sign(_)));
         let bounded = matches!(amount.comparator, Comparator::Less | Comparator::More);
@@ -228,8 +234,10 @@ impl<'a> Words<'a> {
             return false;
         };
         let between = self.tokens.get(before.tokens.end..amount.tokens.start).unwrap_or_default();
+        let same = before.unit == amount.unit;
         let joins = |token: &Token| {
-            token.is(',') || self.text.get(token.start..token.end).is_some_and(|word| matches!(word, "and" | "or"))
+            (token.is(',') && same)
+                || self.text.get(token.start..token.end).is_some_and(|word| matches!(word, "and" | "or"))
         };
         !between.is_empty() && between.len() <= 2 && between.iter().all(joins)
     }
