@@ -114,8 +114,10 @@ pub(super) type Cues = u32;
 
 /// People, whose age follows.
 pub(super) const PERSON: Cues = 1;
-/// `older`, `younger`, `age`.
+/// `age`, `aged`.
 pub(super) const AGE: Cues = 1 << 1;
+/// `older`, `younger`: what they stand with is an age, what follows them is not.
+pub(super) const OLDER: Cues = 1 << 17;
 /// `risk`, `probability`.
 pub(super) const RISK: Cues = 1 << 2;
 /// Diagnosing, defining.
@@ -155,7 +157,8 @@ const CUES: &[(Cues, &str)] = &[
          boys girls kids smokers youths youth toddlers seniors veterans recipients travelers travellers neonates drivers \
          someone diabetics",
     ),
-    (AGE, "age ages aged older younger old"),
+    (AGE, "age ages aged"),
+    (OLDER, "older younger old"),
     (RISK, "risk risks probability likelihood chance"),
     (
         DIAGNOSIS,

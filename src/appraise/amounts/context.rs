@@ -1,7 +1,7 @@
 //! The words around an amount, by which its counterpart is found: near words weigh more than far ones.
 
 use crate::appraise::role::{self, Cues};
-use crate::quantity::{Token, TokenKind};
+use crate::quantity::{Amount, Token, TokenKind};
 
 /// Content words looked at on each side.
 const REACH: usize = 10;
@@ -59,14 +59,46 @@ pub(super) fn key(text: &str, token: &Token, cues: Cues) -> Option<Key> {
 pub(super) fn prefix(word: &str) -> Key {
     let letters = word.chars().take(6).flat_map(char::to_lowercase);
     // A plural of a short word is its singular: "doses", "dose".
-    let hash = letters.fold(0x811c_9dc5_u32, |hash, letter| (hash ^ letter as u32).wrapping_mul(0x0100_0193));
+    let hash = prefix_of(letters);
     let singular = word.len() <= 6 && word.len() >= 4 && word.ends_with(['s', 'S']) && !word.ends_with("ss");
     if singular { prefix(&word[..word.len() - 1]) } else { hash }
 }
 
+fn prefix_of(letters: impl Iterator<Item = char>) -> Key {
+    letters.fold(0x811c_9dc5_u32, |hash, letter| (hash ^ letter as u32).wrapping_mul(0x0100_0193))
+}
+
+/// What an amount beside the one in question is worth: "1.2 mcg at 4 to 8 years, 1.8 mcg at 9 to 13 years".
+const NEIGHBOUR: f32 = 0.35;
+
+/// The amounts before and after one, as keys, where its sentence has them.
+pub(super) fn neighbours(tokens: &[Token], all: &[Amount], at: usize) -> Vec<(Key, f32)> {
+    let parted = |from: usize, to: usize| {
+        tokens.get(from..=to.min(tokens.len() - 1)).is_none_or(|between| between.iter().any(|token| token.fresh))
+    };
+    let before = at.checked_sub(1).and_then(|before| all.get(before));
+    let before = before.filter(|before| !parted(before.tokens.end, all[at].tokens.start));
+    let after = all.get(at + 1).filter(|after| !parted(all[at].tokens.end, after.tokens.start));
+    let sides = [(before, 1), (after, 2)];
+    sides.iter().filter_map(|(amount, side)| Some((amount_key((*amount)?) ^ side, NEIGHBOUR))).collect()
+}
+
+/// One key for one amount, in whatever unit it is printed.
+fn amount_key(amount: &Amount) -> Key {
+    let base = |value: f64| amount.unit.map_or(value, |unit| unit.in_base(value));
+    let digits = [amount.low, amount.high].map(|value| format!("{:.4e}", base(value)));
+    prefix_of(digits.iter().flat_map(|digits| digits.chars()))
+}
+
 /// What stands around the tokens `from..to`, no further than the sentence.
-pub(super) fn around(keys: &[Option<Key>], tokens: &[Token], from: usize, to: usize) -> Context {
-    let mut words = Vec::with_capacity(2 * REACH);
+pub(super) fn around(
+    keys: &[Option<Key>],
+    tokens: &[Token],
+    from: usize,
+    to: usize,
+    mut words: Vec<(Key, f32)>,
+) -> Context {
+    words.reserve(2 * REACH);
     let (mut distance, mut count) = (0.0f32, 0);
     for at in (0..from).rev() {
         step(&mut words, keys, tokens, at, &mut distance, &mut count);

@@ -96,7 +96,8 @@ impl Reading {
             read.tokens.iter().zip(&words.cues).map(|(token, cues)| context::key(text, token, *cues)).collect();
         let mut items = Vec::with_capacity(read.amounts.len() + 4);
         for (at, amount) in read.amounts.iter().enumerate() {
-            let around = context::around(&keys, &read.tokens, amount.tokens.start, amount.tokens.end);
+            let beside = context::neighbours(&read.tokens, &read.amounts, at);
+            let around = context::around(&keys, &read.tokens, amount.tokens.start, amount.tokens.end, beside);
             let first = items.len();
             let listed = items.last().map(|item: &Item| item.role).filter(|_| words.lists(&read.amounts, at));
             items.extend(items_of(&words, &read.amounts, at, around, listed));

@@ -206,7 +206,7 @@ impl<'a> Words<'a> {
 
     fn is_age(&self, amount: &Amount, unit: Measure) -> bool {
         let (start, end) = (amount.tokens.start, amount.tokens.end);
-        if amount.age || self.within(amount, role::AGE) || self.before(start, 2, role::AGE) {
+        if amount.age || self.within(amount, role::AGE | role::OLDER) || self.before(start, 2, role::AGE) {
             return true;
         }
         let (years, months) = (unit.code() == "a", unit.code() == "mo");
@@ -249,7 +249,7 @@ impl<'a> Words<'a> {
         if !whole || amount.over.is_some() {
             return false;
         }
-        if amount.age || self.within(amount, role::AGE) || self.before(start, 2, role::AGE) {
+        if amount.age || self.within(amount, role::AGE | role::OLDER) || self.before(start, 2, role::AGE) {
             return true;
         }
         if noun {
