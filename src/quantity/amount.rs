@@ -36,6 +36,8 @@ pub struct Amount {
     pub open: bool,
     /// Whether the bound is said in a word that people use loosely: `over 65`.
     pub loose: bool,
+    /// Whether the bound is where something begins: `starts at 50`, `from 45`.
+    pub begins: bool,
     /// Whether it is printed as a rough one: `about 75`.
     pub rough: bool,
     /// Whether its words say that it is an age: `65 years old`, `aged 40`.

@@ -115,6 +115,7 @@ impl Cursor<'_> {
             said: Comparator::Equal,
             open: false,
             loose: false,
+            begins: false,
             rough: false,
             age: false,
             unit: None,
@@ -207,6 +208,7 @@ impl Cursor<'_> {
             }
         } else {
             (amount.comparator, amount.loose) = (before.comparator, before.loose);
+            amount.begins = matches!(self.word(before.at), Some(W::Start | W::From));
         }
         amount.said = amount.comparator;
         if amount.is_range() {

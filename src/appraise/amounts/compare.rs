@@ -49,7 +49,7 @@ pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
         claim.items.iter().take(MOST_OF_CLAIM).map(|item| candidates(item, passage)).collect();
     let mut findings: Vec<Finding> = Vec::new();
     for (at, item) in claim.items.iter().take(MOST_OF_CLAIM).enumerate() {
-        let Some((outcome, counterpart)) = judge(&rows, at, passage, topic) else { continue };
+        let Some((outcome, counterpart)) = judge(&rows, at, item, passage, topic) else { continue };
         let finding = Finding {
             outcome,
             role: item.role,
@@ -124,7 +124,7 @@ fn nouns_meet(one: &Item, other: &Item) -> bool {
 }
 
 /// What is said of one number of the claim, and of which number of the passage.
-fn judge(rows: &[Vec<Candidate>], at: usize, passage: &Reading, topic: f32) -> Option<(Outcome, usize)> {
+fn judge(rows: &[Vec<Candidate>], at: usize, item: &Item, passage: &Reading, topic: f32) -> Option<(Outcome, usize)> {
     let row = rows.get(at)?;
     let best = row.iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness).then(other.at.cmp(&one.at)))?;
     let margin = margin(best.nearness);
@@ -146,6 +146,15 @@ fn judge(rows: &[Vec<Candidate>], at: usize, passage: &Reading, topic: f32) -> O
     }
     // Several counterparts that say different things: which is meant is not known, unless the words are all but the same.
     let value = |candidate: &Candidate| passage.items.get(candidate.at).map(|item| (item.base.low, item.base.high));
+    // The claim's number stands elsewhere in the passage, for something else as it seems: too near to call it wrong.
+    let printed = (item.base.low, item.base.high);
+    let elsewhere = passage
+        .items
+        .iter()
+        .any(|other| other.base.class == item.base.class && (other.base.low, other.base.high) == printed);
+    if elsewhere && best.nearness < NEAR && value(best) != Some(printed) {
+        return None;
+    }
     let several = counterparts.iter().any(|candidate| value(candidate) != value(best));
     if several && best.nearness < NEAR {
         return None;

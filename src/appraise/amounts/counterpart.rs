@@ -20,7 +20,7 @@ pub(super) enum Standing {
     /// Another bound on the same side of nothing: complementary statements look like this, so only near-identical
     /// surroundings make a difference of it.
     Opposed,
-    /// Ages within the passage's ages, at neither of its ends.
+    /// Ages within the passage's ages, none of their ends one of the passage's.
     Inside,
     /// The same number in a unit of another size or kind.
     OtherUnit,
@@ -39,6 +39,10 @@ pub(super) fn standing(claim: &Item, passage: &Item) -> Standing {
     let found = intervals(claim, passage);
     if found == Standing::Agrees || daily_agrees(claim, passage) {
         return Standing::Agrees;
+    }
+    // A total for a day says nothing of how often; and where the daily amounts may be one, single doses are not compared.
+    if parted_day(claim, passage) || daily_overlap(claim, passage) {
+        return Standing::Unsaid;
     }
     let wrong_unit = matches!(found, Standing::Differs | Standing::Opposed) && other_unit(claim, passage);
     if wrong_unit { Standing::OtherUnit } else { found }
@@ -61,6 +65,19 @@ fn daily_agrees(claim: &Item, passage: &Item) -> bool {
     let (Some(one), Some(other)) = (claim.daily, passage.daily) else { return false };
     let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs());
     claim.comparator == passage.comparator && same(one.0, other.0) && same(one.1, other.1)
+}
+
+/// A day's total against several times a day.
+fn parted_day(claim: &Item, passage: &Item) -> bool {
+    let kinds = [claim.kind, passage.kind];
+    let short = claim.base.high <= 1.0 + 1e-9 && passage.base.high <= 1.0 + 1e-9;
+    kinds.contains(&Kind::Total) && kinds.contains(&Kind::Period) && short
+}
+
+/// Daily amounts of which one is printed as a single dose and how often, the other as a total, that meet.
+fn daily_overlap(claim: &Item, passage: &Item) -> bool {
+    let (Some(one), Some(other)) = (claim.daily, passage.daily) else { return false };
+    claim.daily_total != passage.daily_total && one.0 <= other.1 * (1.0 + 1e-9) && other.0 <= one.1 * (1.0 + 1e-9)
 }
 
 /// How close two printed values must be to be one.
@@ -125,8 +142,8 @@ fn intervals(claim: &Item, passage: &Item) -> Standing {
                 () => Standing::Differs,
             }
         }
-        (Some(a), None, Some(c), None) => bounded(same(a, c), claim, passage),
-        (None, Some(b), None, Some(d)) => bounded(same(b, d), claim, passage),
+        (Some(a), None, Some(c), None) => bounded(same(a, c), a > c, claim, passage),
+        (None, Some(b), None, Some(d)) => bounded(same(b, d), b < d, claim, passage),
         // A range against a bound on one side: the same end, or what the bound takes in.
         (Some(a), Some(_), Some(c), None) => within(same(a, c) || a > c),
         (Some(_), Some(b), None, Some(d)) => within(same(b, d) || b < d),
@@ -160,13 +177,21 @@ fn opposed(claim: &Item, passage: &Item) -> bool {
 }
 
 /// Two bounds on the same side.
-fn bounded(same: bool, claim: &Item, passage: &Item) -> Standing {
+fn bounded(same: bool, inside: bool, claim: &Item, passage: &Item) -> Standing {
+    // People over 75 are among those from 55; "screening starts at 50" gives a rule.
+    let concerned = claim.role == Role::AgeBound && inside && !claim.begins;
     if !same {
-        return Standing::Differs;
+        return if concerned { Standing::Inside } else { Standing::Differs };
     }
-    // "Over 65" is said of people of 65 too; in print "older than 65" and "65 or older" are two rules.
-    let lay_age = claim.role == Role::AgeBound && (claim.loose || passage.loose);
-    if claim.comparator == passage.comparator || lay_age { Standing::Agrees } else { Standing::Differs }
+    // "Over 65" is said of people of 65 too; in print "older than 65" and "65 or older" are two rules. Of other numbers
+    // "below 10 %" may be meant as either, so where one side is so worded nothing is said.
+    let loose = claim.loose || passage.loose;
+    match claim.comparator == passage.comparator {
+        true => Standing::Agrees,
+        false if loose && claim.role == Role::AgeBound => Standing::Agrees,
+        false if loose => Standing::Unsaid,
+        false => Standing::Differs,
+    }
 }
 
 fn within(inside: bool) -> Standing {
@@ -182,8 +207,11 @@ fn point(claim: &Item, passage: &Item, one: Ends, other: Ends, same: impl Fn(f64
         // A bound left out is no other number.
         () if at_end => Standing::Agrees,
         () if is_point(claim) && is_point(passage) => Standing::Differs,
-        () if is_point(claim) && inside => Standing::Agrees,
-        // The claim is wider than the passage.
+        // Within a range, or an age that a bound takes in. "Five years" is no agreement with "a year or longer".
+        () if is_point(claim) && inside && (passage.low < passage.high || claim.role == Role::AgeBound) => {
+            Standing::Agrees
+        }
+        // Within an open bound, or the claim is wider than the passage.
         () if inside => Standing::Unsaid,
         () => Standing::Differs,
     }

@@ -38,12 +38,15 @@ pub(super) struct Item {
     pub(super) said: Comparator,
     pub(super) open: bool,
     pub(super) loose: bool,
+    pub(super) begins: bool,
     pub(super) rough: bool,
     /// Printed, or going without saying.
     pub(super) unit: Option<Measure>,
     pub(super) base: Base,
     /// What is given in a day, where how often is said: in base units.
     pub(super) daily: Option<(f64, f64)>,
+    /// Whether that is printed as a total: "80 mg/kg/day".
+    pub(super) daily_total: bool,
     pub(super) context: Context,
     /// What is counted.
     pub(super) noun: Option<Key>,
@@ -177,10 +180,12 @@ fn items_of(words: &Words<'_>, all: &[Amount], at: usize, context: Context, list
         said: amount.said,
         open: amount.open,
         loose: amount.loose,
+        begins: amount.begins,
         rough: amount.rough,
         unit: amount.unit,
         base: Base::of(amount.low, amount.high, amount, role, subject),
         daily: daily(words, all, at),
+        daily_total: all.get(at + 1).is_some_and(|next| next.kind == Kind::Total),
         context,
         noun: noun.filter(|_| role == Role::Count),
         twin: None,
