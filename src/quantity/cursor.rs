@@ -82,6 +82,12 @@ impl<'a> Cursor<'a> {
     pub(super) fn number(&self, at: usize) -> Option<Number> {
         if let Some((value, half)) = self.digits(at) {
             let mut number = Number { value, half, next: at + 1, share: false, spelled: false };
+            // "36 0/7 weeks": days of a week of pregnancy, of which the completed week is what is compared.
+            let week =
+                self.digits(at + 1).is_some() && self.sign(at + 2, '/') && self.digits(at + 3) == Some((7.0, 0.5));
+            if week && !self.glued(at + 1) {
+                return Some(Number { next: at + 4, ..number });
+            }
             if let Some(Lexeme::Part(part)) = self.lexeme(at + 1).filter(|_| !self.text_of(at + 1).is_ascii()) {
                 return Some(Number { value: value + part, half: 0.0, next: at + 2, ..number });
             }

@@ -119,6 +119,8 @@ fn ranges_and_pairs() {
     check("from 40 to 74", &["40-74"]);
     check("6 months through 12 years", &["6-144 mo"]);
     check("2 or 3 doses", &["2-3"]);
+    check("36 0/7 to 37 6/7 weeks", &["36-37 wk"]);
+    check("at 0 and 6 months", &["0 mo", "6 mo"]);
     check("37 ± 0.5 °C", &["36.5-37.5 Cel"]);
     check("130/80", &["130/80"]);
     check("130 over 80", &["130/80"]);

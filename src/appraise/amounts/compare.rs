@@ -4,7 +4,7 @@
 //! near to the claim's as any. A number that is wrong is one that agrees with no counterpart; where it agrees with a number
 //! that clearly belongs to another number of the claim (two doses exchanged) that is no agreement.
 
-use super::counterpart::{Standing, standing};
+use super::counterpart::{Standing, ages_apart, standing};
 use super::reading::{Item, Reading};
 use super::{Finding, Outcome};
 use crate::appraise::Role;
@@ -44,12 +44,12 @@ fn margin(best: f32) -> f32 {
 ///
 /// Gives a finding for each number that has one and of which something can be said, in the claim's order.
 pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
-    let topic = claim.topic_shared(passage);
+    let topic = if claim.names_missing_in(passage) { 0.0 } else { claim.topic_shared(passage) };
     let rows: Vec<Vec<Candidate>> =
         claim.items.iter().take(MOST_OF_CLAIM).map(|item| candidates(item, passage)).collect();
     let mut findings: Vec<Finding> = Vec::new();
     for (at, item) in claim.items.iter().take(MOST_OF_CLAIM).enumerate() {
-        let Some((outcome, counterpart)) = judge(&rows, at, item, passage, topic) else { continue };
+        let Some((outcome, counterpart)) = judge(&rows, at, item, (claim, passage), topic) else { continue };
         let finding = Finding {
             outcome,
             role: item.role,
@@ -85,6 +85,8 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
         let standing = match standing {
             Standing::Inside if near >= NEAR => Standing::Differs,
             Standing::Inside => Standing::Agrees,
+            Standing::Apart if near >= NEAR => Standing::Differs,
+            Standing::Apart => Standing::Unsaid,
             other => other,
         };
         // A frequency and an interval meet where the words leave open which it is, not where a day meets a year.
@@ -124,7 +126,13 @@ fn nouns_meet(one: &Item, other: &Item) -> bool {
 }
 
 /// What is said of one number of the claim, and of which number of the passage.
-fn judge(rows: &[Vec<Candidate>], at: usize, item: &Item, passage: &Reading, topic: f32) -> Option<(Outcome, usize)> {
+fn judge(
+    rows: &[Vec<Candidate>],
+    at: usize,
+    item: &Item,
+    (claim, passage): (&Reading, &Reading),
+    topic: f32,
+) -> Option<(Outcome, usize)> {
     let row = rows.get(at)?;
     let best = row.iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness).then(other.at.cmp(&one.at)))?;
     let margin = margin(best.nearness);
@@ -148,11 +156,15 @@ fn judge(rows: &[Vec<Candidate>], at: usize, item: &Item, passage: &Reading, top
     let value = |candidate: &Candidate| passage.items.get(candidate.at).map(|item| (item.base.low, item.base.high));
     // The claim's number stands elsewhere in the passage, for something else as it seems: too near to call it wrong.
     let printed = (item.base.low, item.base.high);
-    let elsewhere = passage
-        .items
-        .iter()
-        .any(|other| other.base.class == item.base.class && (other.base.low, other.base.high) == printed);
-    if elsewhere && best.nearness < NEAR && value(best) != Some(printed) {
+    let same = |other: &Item| match item.low < item.high {
+        true => (other.base.low, other.base.high) == printed,
+        false => other.base.low == printed.0 || other.base.high == printed.0,
+    };
+    let elsewhere = || passage.items.iter().any(|other| other.base.class == item.base.class && same(other));
+    let counterpart = passage.items.get(best.at)?;
+    if best.nearness < NEAR
+        && ((value(best) != Some(printed) && elsewhere()) || other_people(claim, item, passage, counterpart))
+    {
         return None;
     }
     let several = counterparts.iter().any(|candidate| value(candidate) != value(best));
@@ -165,6 +177,12 @@ fn judge(rows: &[Vec<Candidate>], at: usize, item: &Item, passage: &Reading, top
         Standing::OtherUnit => Some((Outcome::UnitMismatch, best.at)),
         _ => None,
     }
+}
+
+/// Whether the sentences of two numbers speak of people of other ages.
+fn other_people(claim: &Reading, item: &Item, passage: &Reading, counterpart: &Item) -> bool {
+    let ages = claim.age_of(item.sentence).zip(passage.age_of(counterpart.sentence));
+    ages.is_some_and(|(one, other)| ages_apart(one, other))
 }
 
 /// Whether a number of the passage is clearly nearer to another number of the claim than to this one.

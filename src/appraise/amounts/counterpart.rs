@@ -22,6 +22,8 @@ pub(super) enum Standing {
     Opposed,
     /// Ages within the passage's ages, none of their ends one of the passage's.
     Inside,
+    /// Ages of which none is one of the passage's: other people, whom the passage may say nothing of.
+    Apart,
     /// The same number in a unit of another size or kind.
     OtherUnit,
     /// Neither.
@@ -37,6 +39,8 @@ pub(super) fn standing(claim: &Item, passage: &Item) -> Standing {
         return if other_unit(claim, passage) { Standing::OtherUnit } else { Standing::Unsaid };
     }
     let found = intervals(claim, passage);
+    let apart = claim.role == Role::AgeBound && found == Standing::Differs && !overlap(ends(claim), ends(passage));
+    let found = if apart { Standing::Apart } else { found };
     if found == Standing::Agrees || daily_agrees(claim, passage) {
         return Standing::Agrees;
     }
@@ -44,7 +48,8 @@ pub(super) fn standing(claim: &Item, passage: &Item) -> Standing {
     if parted_day(claim, passage) || daily_overlap(claim, passage) {
         return Standing::Unsaid;
     }
-    let wrong_unit = matches!(found, Standing::Differs | Standing::Opposed) && other_unit(claim, passage);
+    let wrong_unit =
+        matches!(found, Standing::Differs | Standing::Opposed | Standing::Apart) && other_unit(claim, passage);
     if wrong_unit { Standing::OtherUnit } else { found }
 }
 
@@ -118,6 +123,16 @@ fn ends(item: &Item) -> Ends {
         Comparator::AtLeast | Comparator::More => Ends { low: Some(low), high: None },
         Comparator::AtMost | Comparator::Less => Ends { low: None, high: Some(high) },
     }
+}
+
+fn overlap(one: Ends, other: Ends) -> bool {
+    let under = |low: Option<f64>, high: Option<f64>| low.zip(high).is_none_or(|(low, high)| low <= high);
+    under(one.low, other.high) && under(other.low, one.high)
+}
+
+/// Whether two ages have none in common.
+pub(super) fn ages_apart(one: &Item, other: &Item) -> bool {
+    !overlap(ends(one), ends(other))
 }
 
 fn is_point(item: &Item) -> bool {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::claim::Claim;
-use crate::quantity::{Amount, Comparator, Dimension, Kind, Measure, amounts};
+use crate::quantity::{Amount, Comparator, Dimension, Kind, Measure, Token, TokenKind, amounts};
 
 use super::context::{self, Context, Key};
 use super::subject::{self, Subject};
@@ -20,6 +20,8 @@ pub struct Reading {
     words: Vec<Key>,
     /// Keys of the words of the text alone, sorted.
     own: Vec<Key>,
+    /// Keys of its abbreviations and names with digits: HPV, SGLT2.
+    names: Vec<Key>,
 }
 
 /// One number; a pair such as 140/90 gives two.
@@ -39,6 +41,8 @@ pub(super) struct Item {
     pub(super) open: bool,
     pub(super) loose: bool,
     pub(super) begins: bool,
+    /// Which sentence of the text it stands in.
+    pub(super) sentence: usize,
     pub(super) rough: bool,
     /// Printed, or going without saying.
     pub(super) unit: Option<Measure>,
@@ -110,6 +114,8 @@ impl Reading {
                 items[first - 1].twin = Some(first);
             }
         }
+        let named = read.tokens.iter().zip(&keys).filter(|(token, _)| is_name(text, token));
+        let names: Vec<Key> = named.filter_map(|(_, key)| *key).collect();
         let mut own: Vec<Key> = keys.into_iter().flatten().collect();
         own.sort_unstable();
         own.dedup();
@@ -122,7 +128,7 @@ impl Reading {
         }
         all.sort_unstable();
         all.dedup();
-        Reading { text: text.to_owned(), items, words: all, own }
+        Reading { text: text.to_owned(), items, words: all, own, names }
     }
 
     /// How many numbers it holds that could be compared.
@@ -141,6 +147,18 @@ impl Reading {
         shared as f32 / self.own.len().max(1) as f32
     }
 
+    /// Whether the other text, or its headings, hold none of the abbreviations and names of this one: it speaks of
+    /// something else.
+    pub(super) fn names_missing_in(&self, other: &Reading) -> bool {
+        !self.names.is_empty() && !self.names.iter().any(|name| other.words.binary_search(name).is_ok())
+    }
+
+    /// The one age of a sentence; `None` where it has none or several.
+    pub(super) fn age_of(&self, sentence: usize) -> Option<&Item> {
+        let mut ages = self.items.iter().filter(|item| item.sentence == sentence && item.role == Role::AgeBound);
+        ages.next().filter(|_| ages.next().is_none())
+    }
+
     /// The words of an item.
     pub(super) fn printed(&self, item: &Item) -> &str {
         self.text.get(item.words.clone()).unwrap_or_default().trim()
@@ -149,6 +167,16 @@ impl Reading {
     /// Role, subject and words of each number, for tests and traces of a reader's work.
     pub fn amounts(&self) -> impl Iterator<Item = (Role, Option<Subject>, &str)> {
         self.items.iter().map(|item| (item.role, item.subject, self.printed(item)))
+    }
+}
+
+/// Whether a token is an abbreviation or a name with digits.
+fn is_name(text: &str, token: &Token) -> bool {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    match token.kind {
+        TokenKind::Name => word.starts_with(char::is_alphabetic),
+        TokenKind::Word => word.len() >= 2 && word.chars().all(char::is_uppercase),
+        _ => false,
     }
 }
 
@@ -181,6 +209,7 @@ fn items_of(words: &Words<'_>, all: &[Amount], at: usize, context: Context, list
         open: amount.open,
         loose: amount.loose,
         begins: amount.begins,
+        sentence: words.sentence(amount.tokens.start),
         rough: amount.rough,
         unit: amount.unit,
         base: Base::of(amount.low, amount.high, amount, role, subject),

@@ -11,6 +11,8 @@ pub(super) struct Words<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
     pub(super) cues: Vec<Cues>,
+    /// Sentences before each token.
+    sentences: Vec<usize>,
     /// The subject that ends at each token.
     subjects: Vec<Option<Subject>>,
 }
@@ -22,15 +24,23 @@ impl<'a> Words<'a> {
     pub(super) fn of(text: &'a str, tokens: &'a [Token]) -> Words<'a> {
         let mut cues = Vec::with_capacity(tokens.len());
         let mut subjects = Vec::with_capacity(tokens.len());
-        let mut before = 0;
+        let mut sentences = Vec::with_capacity(tokens.len());
+        let (mut before, mut sentence) = (0, 0);
         for token in tokens {
+            sentence += usize::from(token.fresh);
+            sentences.push(sentence);
             cues.push(if token.key == 0 { 0 } else { role::cues(token.key) });
             subjects.push(if token.key == 0 { None } else { subject::named(token.key, before) });
             if token.key != 0 {
                 before = token.key;
             }
         }
-        Words { text, tokens, cues, subjects }
+        Words { text, tokens, cues, sentences, subjects }
+    }
+
+    /// The sentence that a token stands in.
+    pub(super) fn sentence(&self, at: usize) -> usize {
+        self.sentences.get(at).copied().unwrap_or_default()
     }
 
     /// Whether a word before this token, at most `reach` away and in the same sentence, tells this.
