@@ -127,7 +127,7 @@ impl<'a> Cursor<'a> {
             let from = next + usize::from(tied);
             match self.lexeme(from) {
                 // "twenty-four", and no sum of "one two".
-                Some(Lexeme::Cardinal(value)) if next == at || (last >= 20.0 && last < 100.0 && value < 10.0) => {
+                Some(Lexeme::Cardinal(value)) if next == at || ((20.0..100.0).contains(&last) && value < 10.0) => {
                     current += value;
                     last = value;
                 }

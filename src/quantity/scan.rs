@@ -2,7 +2,7 @@
 
 use super::amount::{Amount, Kind};
 use super::bound::Bound;
-use super::cursor::{Cursor, Number};
+use super::cursor::{Cursor, Number, UnitRead};
 use super::measure::{Atom, Measure};
 use super::period::Period;
 use super::token::Token;
@@ -131,131 +131,124 @@ impl Cursor<'_> {
             found.extend(amount);
             return next;
         }
-        let mut amount =
-            Amount { low: number.value, high: number.value, half: number.half, ..self.blank(at, number.next) };
-        let mut next = number.next;
         if number.share {
-            found.extend(self.share_of(at, next, 100.0 * number.value));
+            found.extend(self.share_of(at, number.next, 100.0 * number.value));
+            return number.next;
+        }
+        let Body { mut amount, per, next } = self.body(at, number);
+        let (start, end) = self.bound(at, next, &mut amount);
+        amount.unit = amount.unit.or_else(|| self.unit_of_list(next));
+        let blank = self.blank(start, end);
+        (amount.range, amount.tokens) = (blank.range, blank.tokens);
+        if self.stands_between(&amount) {
+            amount.kind = Kind::Period;
+        }
+        let nothing = amount.unit.is_none_or(Measure::is_bare) && amount.high == 0.0 && number.spelled;
+        if nothing || self.is_label(at, number, &amount, next) {
             return next;
         }
-        let mut unit = self.unit(next);
-        let mut per = None;
-        let first_unit_end = unit.map_or(next, |unit| unit.next);
-        if let Some((spread, after)) = self.spread(first_unit_end) {
-            (amount.low, amount.high) = (number.value - spread, number.value + spread);
-            unit = unit.or_else(|| self.unit(after));
-            next = self.unit(after).map_or(after, |unit| unit.next);
-        } else if let Some(high) = self.upper_end(at, number, first_unit_end) {
-            amount.high = high.value;
-            amount.open = high.open;
-            amount.half = amount.half.min(high.half);
-            next = high.next;
-            let second = self.unit(next);
-            if let (Some(one), Some(other)) = (unit, second) {
-                // "6 months through 12 years": the upper end in the unit of the lower.
-                if one.measure.dimension() == other.measure.dimension() {
-                    amount.high *= other.measure.factor() / one.measure.factor();
-                }
-                next = other.next;
-                per = other.per.or(one.per);
-            } else if let Some(other) = second {
-                next = other.next;
-                per = other.per;
-                unit = second;
-            }
-        } else {
-            next = first_unit_end;
-            per = unit.and_then(|unit| unit.per);
-            // "90 to 80 mg" is no range, but its first number is of the second's unit.
-            let joined = self.sign(next, '-') || self.is(next, W::To);
-            if let Some(second) =
-                self.digits(next + 1).filter(|_| unit.is_none() && joined).and_then(|_| self.unit(next + 2))
-            {
-                amount.unit = Some(second.measure);
-            }
+        match per {
+            Some(atom) => self.push_with_period(at, next, amount, atom, found),
+            None => found.push(amount),
         }
-        if let Some((over, after)) = self.second_of_pair(&amount, next, unit.is_some()) {
-            amount.over = Some(over);
-            next = after;
-            if unit.is_none() {
-                unit = self.unit(next);
-                next = unit.map_or(next, |unit| unit.next);
-            }
-        }
-        amount.unit = unit.map(|unit| unit.measure).or(amount.unit);
-        self.finish(at, number, amount, per, next, found)
+        end.max(next)
     }
 
-    /// Bounds, age, labels; then the period that a total is given for.
-    fn finish(
-        &self,
-        at: usize,
-        number: &Number,
-        mut amount: Amount,
-        per: Option<Atom>,
-        next: usize,
-        found: &mut Vec<Amount>,
-    ) -> usize {
+    /// Number, range, pair and unit, without what bounds them.
+    fn body(&self, at: usize, number: &Number) -> Body {
+        let (low, high) = (number.value, number.value);
+        let amount = Amount { low, high, half: number.half, ..self.blank(at, number.next) };
+        let unit = self.unit(number.next);
+        let unit_end = unit.map_or(number.next, |unit| unit.next);
+        let mut body = if let Some((spread, after)) = self.spread(unit_end) {
+            let unit = unit.or_else(|| self.unit(after));
+            let next = self.unit(after).map_or(after, |unit| unit.next);
+            let amount = Amount { low: low - spread, high: high + spread, ..amount };
+            Body { amount: with_unit(amount, unit), per: None, next }
+        } else if let Some(end) = self.upper_end(at, number, unit_end) {
+            self.ranged(amount, unit, &end)
+        } else {
+            let amount = with_unit(amount, unit.or_else(|| self.unit_of_falling_pair(unit_end)));
+            Body { amount, per: unit.and_then(|unit| unit.per), next: unit_end }
+        };
+        if let Some((over, after)) = self.second_of_pair(&body.amount, body.next, body.amount.unit.is_some()) {
+            let unit = self.unit(after);
+            body.amount.over = Some(over);
+            body.next = unit.map_or(after, |unit| unit.next);
+            body.amount = with_unit(body.amount, unit);
+        }
+        body
+    }
+
+    /// A range, with the unit of its lower end where both have one.
+    fn ranged(&self, amount: Amount, unit: Option<UnitRead>, end: &UpperEnd) -> Body {
+        let second = self.unit(end.next);
+        // "6 months through 12 years": the upper end in the unit of the lower.
+        let scale = match (unit, second) {
+            (Some(one), Some(other)) if one.measure.dimension() == other.measure.dimension() => {
+                other.measure.factor() / one.measure.factor()
+            }
+            _ => 1.0,
+        };
+        let (high, half) = (end.value * scale, amount.half.min(end.half));
+        let amount = with_unit(Amount { high, open: end.open, half, ..amount }, unit.or(second));
+        let per = second.and_then(|unit| unit.per).or(unit.and_then(|unit| unit.per));
+        Body { amount, per, next: second.map_or(end.next, |unit| unit.next) }
+    }
+
+    /// "90 to 80 mg" is no range, but its first number is of the second's unit.
+    fn unit_of_falling_pair(&self, at: usize) -> Option<UnitRead> {
+        let joined = self.sign(at, '-') || self.is(at, W::To);
+        let unit = self.digits(at + 1).filter(|_| joined).and_then(|_| self.unit(at + 2))?;
+        Some(UnitRead { per: None, ..unit })
+    }
+
+    /// Reads what bounds an amount; the tokens that it then begins with and ends before.
+    fn bound(&self, at: usize, next: usize, amount: &mut Amount) -> (usize, usize) {
         let (aged, mut end) = self.of_age(next);
         let before = self.bound_before(at);
-        let after = self.bound_after(end).or_else(|| self.bound_after_bracket(end));
+        let beside = self.bound_after(end);
+        let after = beside.or_else(|| self.bound_after_bracket(end));
         amount.age = aged || before.age || after.is_some_and(|after| after.age);
         amount.rough = before.rough;
-        if let Some(after) = after.filter(|_| before.comparator == Comparator::Equal || !is_upper(&before)) {
+        if let Some(after) = after.filter(|_| !is_upper(&before)) {
             amount.comparator = after.comparator;
-            if self.bound_after(end).is_some() {
-                end = after.at;
-            }
+            end = beside.map_or(end, |after| after.at);
         } else {
             (amount.comparator, amount.loose) = (before.comparator, before.loose);
             amount.begins = matches!(self.word(before.at), Some(W::Start | W::From));
+        }
+        // "Started at 100 mg" is a dose, "starts at 45" a bound.
+        if amount.begins && amount.unit.is_some_and(Measure::is_dose) {
+            (amount.comparator, amount.begins) = (Comparator::Equal, false);
         }
         amount.said = amount.comparator;
         if amount.is_range() {
             amount.comparator = Comparator::Equal;
         }
-        amount.unit = amount.unit.or_else(|| self.unit_of_list(next));
-        let start = if before.comparator != Comparator::Equal || before.age || before.rough { before.at } else { at };
-        let blank = self.blank(start, end);
-        (amount.range, amount.tokens) = (blank.range, blank.tokens);
-        // "at 5-year intervals", "3 per day"
-        let every = amount.unit.is_some_and(Measure::is_time) && self.is(end, W::Interval);
-        let apart = amount.unit.is_some_and(Measure::is_time)
-            && self.word_before(start, 1) == Some(W::Of)
-            && self.word_before(start, 2) == Some(W::Interval);
-        if every || apart {
-            amount.kind = Kind::Period;
+        let stepped = before.comparator != Comparator::Equal || before.age || before.rough;
+        (if stepped { before.at } else { at }, end)
+    }
+
+    /// "at 5-year intervals", "at intervals of 5 years"
+    fn stands_between(&self, amount: &Amount) -> bool {
+        let (start, end) = (amount.tokens.start, amount.tokens.end);
+        let apart = self.word_before(start, 1) == Some(W::Of) && self.word_before(start, 2) == Some(W::Interval);
+        amount.unit.is_some_and(Measure::is_time) && (self.is(end, W::Interval) || apart)
+    }
+
+    /// "20 mg/day" as an amount and the time that it is for; "3/day" as three times in one.
+    fn push_with_period(&self, at: usize, next: usize, amount: Amount, atom: Atom, found: &mut Vec<Amount>) {
+        let once = Period { low: 1.0, high: 1.0, half: 0.0, atom, next, counted: true };
+        let (range, tokens) = (amount.range.clone(), amount.tokens.clone());
+        if amount.unit.is_some_and(|unit| unit.code() == "1") && amount.low > 0.0 {
+            let often = Period { low: 1.0 / amount.high, high: 1.0 / amount.low, ..once };
+            found.push(Amount { tokens, range, ..self.timed(at, &often, Kind::Period) });
+            return;
         }
-        let bare = amount.unit.is_none_or(Measure::is_bare);
-        if self.is_label(at, number, &amount, next)
-            || (bare && amount.low == 0.0 && amount.high == 0.0 && number.spelled)
-        {
-            return next;
-        }
-        let times = amount.unit.is_some_and(|unit| unit.code() == "1") && per.is_some();
-        if let Some(atom) = per {
-            let total = Period { low: 1.0, high: 1.0, half: 0.0, atom, next, counted: true };
-            if times && amount.low > 0.0 {
-                // "3/day": three times in one.
-                let often = Period { low: 1.0 / amount.high, high: 1.0 / amount.low, ..total };
-                found.push(Amount {
-                    tokens: amount.tokens.clone(),
-                    range: amount.range.clone(),
-                    ..self.timed(at, &often, Kind::Period)
-                });
-                return end.max(next);
-            }
-            let total = Amount {
-                range: amount.range.clone(),
-                tokens: amount.tokens.clone(),
-                ..self.timed(next, &total, Kind::Total)
-            };
-            found.push(amount);
-            found.push(Amount { comparator: Comparator::Equal, ..total });
-        } else {
-            found.push(amount);
-        }
-        end.max(next)
+        let comparator = Comparator::Equal;
+        found.push(amount);
+        found.push(Amount { range, tokens, comparator, said: comparator, ..self.timed(next, &once, Kind::Total) });
     }
 
     /// The unit of a list's last number: "at 0 and 6 months", "11 or 12 years".
@@ -420,6 +413,18 @@ fn mirrored(comparator: Comparator) -> Comparator {
         Comparator::AtLeast => Comparator::AtMost,
         Comparator::More => Comparator::Less,
     }
+}
+
+/// An amount without its bounds, the time that it is given for, and where reading goes on.
+struct Body {
+    amount: Amount,
+    per: Option<Atom>,
+    next: usize,
+}
+
+/// An amount in this unit, where it has none yet.
+fn with_unit(amount: Amount, unit: Option<UnitRead>) -> Amount {
+    Amount { unit: amount.unit.or(unit.map(|unit| unit.measure)), ..amount }
 }
 
 /// The upper end of a range.

@@ -4,7 +4,7 @@
 //! near to the claim's as any. A number that is wrong is one that agrees with no counterpart; where it agrees with a number
 //! that clearly belongs to another number of the claim (two doses exchanged) that is no agreement.
 
-use super::counterpart::{Standing, ages_apart, standing};
+use super::counterpart::{Standing, ages_apart, daily_agrees, standing};
 use super::reading::{Item, Reading};
 use super::{Finding, Outcome};
 use crate::appraise::Role;
@@ -23,6 +23,8 @@ const LEAST_TOPIC: f32 = 0.34;
 const MOST_APART: f64 = 31.0;
 /// Surroundings that are almost the same words.
 const NEAR: f32 = 0.6;
+/// Surroundings that can only be of one and the same statement.
+const SAME: f32 = 0.75;
 /// Surroundings that are as near as each other, for choosing among counterparts.
 const EQUALLY: f32 = 0.12;
 
@@ -85,7 +87,7 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
         let standing = match standing {
             Standing::Inside if near >= NEAR => Standing::Differs,
             Standing::Inside => Standing::Agrees,
-            Standing::Apart if near >= NEAR => Standing::Differs,
+            Standing::Apart if near >= SAME => Standing::Differs,
             Standing::Apart => Standing::Unsaid,
             other => other,
         };
@@ -171,12 +173,25 @@ fn judge(
     if several && best.nearness < NEAR {
         return None;
     }
+    if best.standing == Standing::Differs && one_daily_amount(claim, at, passage, best.at) {
+        return None;
+    }
     match best.standing {
         Standing::Differs => Some((Outcome::QuantityMismatch, best.at)),
         Standing::Opposed if best.nearness >= NEAR => Some((Outcome::QuantityMismatch, best.at)),
         Standing::OtherUnit => Some((Outcome::UnitMismatch, best.at)),
         _ => None,
     }
+}
+
+/// Whether two frequencies part one and the same daily amount: "1,000 mg daily in two doses", "500 mg twice daily".
+fn one_daily_amount(claim: &Reading, at: usize, passage: &Reading, other: usize) -> bool {
+    let period = |reading: &Reading, at: usize| reading.items.get(at).is_some_and(|item| item.kind == Kind::Period);
+    let one = at.checked_sub(1).and_then(|at| claim.items.get(at));
+    let other_dose = other.checked_sub(1).and_then(|at| passage.items.get(at));
+    period(claim, at)
+        && period(passage, other)
+        && one.zip(other_dose).is_some_and(|(one, other)| daily_agrees(one, other))
 }
 
 /// Whether the sentences of two numbers speak of people of other ages.

@@ -30,6 +30,10 @@ pub(super) enum Standing {
     Unsaid,
 }
 
+/// The oldest that people are, in years.
+const OLDEST: f64 = 120.0;
+const DAYS_A_YEAR: f64 = 366.0;
+
 /// How far calendar units may be from days and weeks.
 const CALENDAR: f64 = 0.09;
 
@@ -39,7 +43,10 @@ pub(super) fn standing(claim: &Item, passage: &Item) -> Standing {
         return if other_unit(claim, passage) { Standing::OtherUnit } else { Standing::Unsaid };
     }
     let found = intervals(claim, passage);
-    let apart = claim.role == Role::AgeBound && found == Standing::Differs && !overlap(ends(claim), ends(passage));
+    // Nobody is older than that: a slip of the pen, no other people.
+    let human = claim.base.high <= OLDEST * DAYS_A_YEAR;
+    let apart =
+        human && claim.role == Role::AgeBound && found == Standing::Differs && !overlap(ends(claim), ends(passage));
     let found = if apart { Standing::Apart } else { found };
     if found == Standing::Agrees || daily_agrees(claim, passage) {
         return Standing::Agrees;
@@ -66,7 +73,7 @@ fn other_unit(claim: &Item, passage: &Item) -> bool {
 }
 
 /// Equal totals a day: "500 mg twice daily" and "1,000 mg a day in two doses".
-fn daily_agrees(claim: &Item, passage: &Item) -> bool {
+pub(super) fn daily_agrees(claim: &Item, passage: &Item) -> bool {
     let (Some(one), Some(other)) = (claim.daily, passage.daily) else { return false };
     let same = |a: f64, b: f64| (a - b).abs() <= 1e-6 * a.abs().max(b.abs());
     claim.comparator == passage.comparator && same(one.0, other.0) && same(one.1, other.1)

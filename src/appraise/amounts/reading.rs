@@ -21,7 +21,17 @@ pub struct Reading {
     /// Keys of the words of the text alone, sorted.
     own: Vec<Key>,
     /// Keys of its abbreviations and names with digits: HPV, SGLT2.
-    names: Vec<Key>,
+    names: Vec<Name>,
+    /// First letters of its words in lower case, which spell what another text abbreviates.
+    initials: String,
+}
+
+/// An abbreviation or a name with digits.
+#[derive(Clone)]
+struct Name {
+    key: Key,
+    /// Its letters in lower case, where it is of letters alone.
+    letters: String,
 }
 
 /// One number; a pair such as 140/90 gives two.
@@ -115,7 +125,11 @@ impl Reading {
             }
         }
         let named = read.tokens.iter().zip(&keys).filter(|(token, _)| is_name(text, token));
-        let names: Vec<Key> = named.filter_map(|(_, key)| *key).collect();
+        let names =
+            named.filter_map(|(token, key)| Some(Name { key: (*key)?, letters: letters(text, token) })).collect();
+        let words_alone = read.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        let initials = words_alone.filter_map(|token| text.get(token.start..)?.chars().next());
+        let initials = initials.flat_map(char::to_lowercase).collect();
         let mut own: Vec<Key> = keys.into_iter().flatten().collect();
         own.sort_unstable();
         own.dedup();
@@ -128,7 +142,7 @@ impl Reading {
         }
         all.sort_unstable();
         all.dedup();
-        Reading { text: text.to_owned(), items, words: all, own, names }
+        Reading { text: text.to_owned(), items, words: all, own, names, initials }
     }
 
     /// How many numbers it holds that could be compared.
@@ -150,7 +164,9 @@ impl Reading {
     /// Whether the other text, or its headings, hold none of the abbreviations and names of this one: it speaks of
     /// something else.
     pub(super) fn names_missing_in(&self, other: &Reading) -> bool {
-        !self.names.is_empty() && !self.names.iter().any(|name| other.words.binary_search(name).is_ok())
+        let spelled = |name: &Name| name.letters.len() > 1 && other.initials.contains(&name.letters);
+        let held = |name: &Name| other.words.binary_search(&name.key).is_ok() || spelled(name);
+        !self.names.is_empty() && !self.names.iter().any(held)
     }
 
     /// The one age of a sentence; `None` where it has none or several.
@@ -178,6 +194,12 @@ fn is_name(text: &str, token: &Token) -> bool {
         TokenKind::Word => word.len() >= 2 && word.chars().all(char::is_uppercase),
         _ => false,
     }
+}
+
+/// The letters of an abbreviation in lower case; none where digits are among them.
+fn letters(text: &str, token: &Token) -> String {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    if token.kind == TokenKind::Word { word.to_lowercase() } else { String::new() }
 }
 
 /// The amount before this one, where this one stands in brackets right after it.
