@@ -193,6 +193,36 @@ impl Measure {
         self.dimension() == NONE && self.below[0].is_none()
     }
 
+    /// Whether it is something in a volume: a mass, a substance, an activity, cells.
+    pub fn is_concentration(self) -> bool {
+        self.below[0].is_some_and(|below| below.row().1 == VOLUME)
+    }
+
+    /// Whether it is a pressure.
+    pub fn is_pressure(self) -> bool {
+        self.dimension() == PRESSURE
+    }
+
+    /// Whether it is a mass for a surface, as the body mass index is.
+    pub fn is_body_mass_index(self) -> bool {
+        self.code() == "kg" && self.below[0].is_some_and(|below| below.row().1 == AREA)
+    }
+
+    /// Whether it is a volume in a time, as a filtration rate is.
+    pub fn is_flow(self) -> bool {
+        self.top.row().1 == VOLUME && self.below[0].is_some_and(Atom::is_time)
+    }
+
+    /// Whether it is a temperature.
+    pub fn is_temperature(self) -> bool {
+        self.dimension() == TEMPERATURE
+    }
+
+    /// Whether it is a bare number in a time: beats or breaths a minute.
+    pub fn is_rate(self) -> bool {
+        self.code() == "1" && self.below[0].is_some_and(Atom::is_time)
+    }
+
     /// Whether it is an amount of a drug or a nutrient: mass, volume, substance or activity, also for each kilogram.
     pub fn is_dose(self) -> bool {
         let mass_or_none = |atom: Atom| matches!(atom.row().1, MASS | AREA);

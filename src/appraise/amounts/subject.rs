@@ -207,27 +207,26 @@ impl Subject {
         let Some(unit) = unit else {
             return !matches!(self, Subject::VitaminD | Subject::Calcium | Subject::Sodium | Subject::Weight);
         };
-        let of = |codes: &[&str]| {
-            codes.iter().filter_map(|code| Measure::named(code)).any(|known| known.dimension() == unit.dimension())
-        };
         let percent = unit.code() == "%";
         match self {
-            Subject::Systolic | Subject::Diastolic | Subject::BloodPressure | Subject::MeanPressure => of(&["mm[Hg]"]),
+            Subject::Systolic | Subject::Diastolic | Subject::BloodPressure | Subject::MeanPressure => {
+                unit.is_pressure()
+            }
             Subject::Hba1c => percent || unit.to_string() == "mmol/mol",
-            Subject::BodyMassIndex => of(&["kg/m2"]),
-            Subject::FiltrationRate => of(&["mL/min"]),
-            Subject::AlbuminCreatinine => of(&["mg/mmol"]) || (unit.is_bare() && !percent),
-            Subject::Temperature => of(&["Cel"]),
-            Subject::HeartRate | Subject::BreathingRate => of(&["1/min"]),
+            Subject::BodyMassIndex => unit.is_body_mass_index(),
+            Subject::FiltrationRate => unit.is_flow(),
+            Subject::AlbuminCreatinine => matches!(unit.to_string().as_str(), "mg/g" | "mg/mmol" | "ug/mg"),
+            Subject::Temperature => unit.is_temperature(),
+            Subject::HeartRate | Subject::BreathingRate => unit.is_rate(),
             Subject::Oxygen | Subject::EjectionFraction | Subject::TransferrinSaturation => percent,
-            Subject::Platelets | Subject::Neutrophils | Subject::Cd4 => of(&["1/L"]),
-            Subject::Weight => of(&["kg"]) && !percent && matches!(unit.code(), "kg" | "[lb_av]" | "g"),
+            Subject::Platelets | Subject::Neutrophils | Subject::Cd4 => unit.is_concentration(),
+            Subject::Weight => matches!(unit.to_string().as_str(), "kg" | "[lb_av]" | "g"),
             Subject::Inr | Subject::TScore | Subject::Score | Subject::Ph => false,
             // Taken or measured in blood.
             Subject::VitaminD | Subject::Cobalamin | Subject::Calcium | Subject::Sodium | Subject::Potassium => {
-                of(&["mg/L", "mmol/L", "mg", "mmol", "[iU]"])
+                unit.is_concentration() || (unit.is_dose() && unit.top_dimension().is_none())
             }
-            _ => of(&["mg/L", "mmol/L", "[iU]/L"]),
+            _ => unit.is_concentration(),
         }
     }
 

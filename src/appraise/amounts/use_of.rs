@@ -105,13 +105,12 @@ impl<'a> Words<'a> {
 
     /// What a unit or a pair is of where no word says it.
     fn implied(&self, amount: &Amount) -> Option<Subject> {
-        let unit = amount.unit.map(Measure::dimension);
-        let is = |code: &str| unit.is_some() && unit == Measure::named(code).map(Measure::dimension);
+        let is = |what: fn(Measure) -> bool| amount.unit.is_some_and(what);
         let pair = amount.unit.is_none() && amount.over.is_some() && (60.0..300.0).contains(&amount.low);
         match () {
-            () if pair || is("mm[Hg]") => Some(Subject::BloodPressure),
-            () if is("kg/m2") => Some(Subject::BodyMassIndex),
-            () if is("mL/min") => Some(Subject::FiltrationRate),
+            () if pair || is(Measure::is_pressure) => Some(Subject::BloodPressure),
+            () if is(Measure::is_body_mass_index) => Some(Subject::BodyMassIndex),
+            () if is(Measure::is_flow) => Some(Subject::FiltrationRate),
             () => None,
         }
     }
@@ -163,24 +162,18 @@ impl<'a> Words<'a> {
         match subject {
             Some(Subject::BodyMassIndex | Subject::Weight) => Role::BodyMeasure,
             Some(Subject::FiltrationRate) => Role::KidneyFunction,
-            Some(subject) if !unit.is_dose() || self.is_concentration(unit) => self.threshold(amount, subject),
-            _ if unit.is_dose() && !self.is_concentration(unit) => {
+            Some(subject) if !unit.is_dose() || unit.is_concentration() => self.threshold(amount, subject),
+            _ if unit.is_dose() && !unit.is_concentration() => {
                 if self.before(start, 3, role::MAXIMUM) || self.within(amount, role::MAXIMUM) {
                     Role::Ceiling
                 } else {
                     Role::Dose
                 }
             }
-            _ if self.is_concentration(unit) => Role::LabValue,
+            _ if unit.is_concentration() => Role::LabValue,
             _ if matches!(unit.code(), "kg" | "[lb_av]") => Role::BodyMeasure,
             _ => Role::Measurement,
         }
-    }
-
-    /// Something in a volume.
-    fn is_concentration(&self, unit: Measure) -> bool {
-        let dimension = Some(unit.dimension());
-        ["mg/L", "mmol/L", "[iU]/L", "1/L"].iter().any(|code| dimension == Measure::named(code).map(Measure::dimension))
     }
 
     /// What a value of a subject is for, by the verbs and nouns nearest before it, then after it.
