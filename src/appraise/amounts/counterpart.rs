@@ -43,11 +43,7 @@ pub(super) fn standing(claim: &Item, passage: &Item) -> Standing {
         return if other_unit(claim, passage) { Standing::OtherUnit } else { Standing::Unsaid };
     }
     let found = intervals(claim, passage);
-    // Nobody is older than that: a slip of the pen, no other people.
-    let human = claim.base.high <= OLDEST * DAYS_A_YEAR;
-    let apart =
-        human && claim.role == Role::AgeBound && found == Standing::Differs && !overlap(ends(claim), ends(passage));
-    let found = if apart { Standing::Apart } else { found };
+    let found = if found == Standing::Differs && of_others(claim, passage) { Standing::Apart } else { found };
     if found == Standing::Agrees || daily_agrees(claim, passage) {
         return Standing::Agrees;
     }
@@ -130,6 +126,13 @@ fn ends(item: &Item) -> Ends {
         Comparator::AtLeast | Comparator::More => Ends { low: Some(low), high: None },
         Comparator::AtMost | Comparator::Less => Ends { low: None, high: Some(high) },
     }
+}
+
+/// Whether a claim names people of whom none is of the passage's ages. "Starts at 50" names no people but a rule, and
+/// nobody is older than [`OLDEST`]: that is a slip of the pen.
+fn of_others(claim: &Item, passage: &Item) -> bool {
+    let people = claim.role == Role::AgeBound && !claim.begins && claim.base.high <= OLDEST * DAYS_A_YEAR;
+    people && ages_apart(claim, passage)
 }
 
 fn overlap(one: Ends, other: Ends) -> bool {
