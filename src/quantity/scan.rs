@@ -220,7 +220,7 @@ impl Cursor<'_> {
         }
         // "Started at 100 mg" is a dose, "starts at 45" a bound.
         if amount.begins && amount.unit.is_some_and(Measure::is_dose) {
-            (amount.comparator, amount.begins) = (Comparator::Equal, false);
+            amount.comparator = Comparator::Equal;
         }
         amount.said = amount.comparator;
         if amount.is_range() {
@@ -255,8 +255,8 @@ impl Cursor<'_> {
     fn unit_of_list(&self, at: usize) -> Option<Measure> {
         let joined = matches!(self.word(at), Some(W::And | W::Or)) || self.sign(at, ',');
         let from = at + 1 + usize::from(self.sign(at, ',') && matches!(self.word(at + 1), Some(W::And | W::Or)));
-        self.digits(from).filter(|_| joined)?;
-        self.unit(from + 1).map(|unit| unit.measure).filter(|unit| unit.is_time() || unit.is_dose())
+        let last = self.number(from).filter(|last| joined && !last.share)?;
+        self.unit(last.next).map(|unit| unit.measure).filter(|unit| unit.is_time() || unit.is_dose())
     }
 
     /// "± 0.5", "plus or minus 2": the spread, and where reading goes on.

@@ -78,6 +78,8 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
         {
             continue;
         }
+        // A dose to begin with may be another than the one that is gone on with.
+        let starts = item.role == Role::Dose && item.begins != other.begins;
         let standing = standing(item, other);
         if item.base.class != other.base.class && standing != Standing::OtherUnit {
             continue;
@@ -85,6 +87,7 @@ fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
         let near = item.context.share_in(&other.context);
         // Ages within ages are no difference, unless the whole statement is the passage's own: then they are its rule.
         let standing = match standing {
+            Standing::Differs if starts => Standing::Unsaid,
             Standing::Inside if near >= NEAR => Standing::Differs,
             Standing::Inside => Standing::Agrees,
             Standing::Apart if near >= SAME => Standing::Differs,

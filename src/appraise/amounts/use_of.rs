@@ -135,7 +135,7 @@ impl<'a> Words<'a> {
                         || amount.over.is_some()
                         || matches!(subject, Subject::Score | Subject::Inr | Subject::TScore) =>
                 {
-                    self.threshold(amount, subject)
+                    self.threshold(amount)
                 }
                 _ if self.is_bare_age(amount, noun) => Role::AgeBound,
                 _ => Role::Count,
@@ -162,7 +162,7 @@ impl<'a> Words<'a> {
         match subject {
             Some(Subject::BodyMassIndex | Subject::Weight) => Role::BodyMeasure,
             Some(Subject::FiltrationRate) => Role::KidneyFunction,
-            Some(subject) if !unit.is_dose() || unit.is_concentration() => self.threshold(amount, subject),
+            Some(subject) if !unit.is_dose() || unit.is_concentration() => self.threshold(amount),
             _ if unit.is_dose() && !unit.is_concentration() => {
                 if self.before(start, 3, role::MAXIMUM) || self.within(amount, role::MAXIMUM) {
                     Role::Ceiling
@@ -177,7 +177,7 @@ impl<'a> Words<'a> {
     }
 
     /// What a value of a subject is for, by the verbs and nouns nearest before it, then after it.
-    fn threshold(&self, amount: &Amount, _subject: Subject) -> Role {
+    fn threshold(&self, amount: &Amount) -> Role {
         let (start, end) = (amount.tokens.start, amount.tokens.end);
         let all = role::TARGET | role::DIAGNOSIS | role::TREATMENT;
         let role = |cues: Cues| match () {
