@@ -127,30 +127,9 @@ impl<'a> Words<'a> {
         if matches!(amount.kind, Kind::Period | Kind::Total) {
             return self.period_role(amount);
         }
-        let Some(unit) = amount.unit else {
-            let noun = self.noun(end).is_some();
-            return match subject {
-                Some(subject)
-                    if !noun
-                        || amount.over.is_some()
-                        || matches!(subject, Subject::Score | Subject::Inr | Subject::TScore) =>
-                {
-                    self.threshold(amount)
-                }
-                _ if self.is_bare_age(amount, noun) => Role::AgeBound,
-                _ => Role::Count,
-            };
-        };
+        let Some(unit) = amount.unit else { return self.bare_role(amount, subject) };
         if unit.is_time() {
-            // "10-year risk": over how long a risk is counted.
-            let tied = self
-                .tokens
-                .get(start..end)
-                .is_some_and(|tokens| tokens.iter().any(|token| token.is('-') && token.glued));
-            if tied && !amount.age && self.after(end, 5, role::RISK) {
-                return Role::RiskBound;
-            }
-            return if self.is_age(amount, unit) { Role::AgeBound } else { Role::Duration };
+            return self.time_role(amount, unit);
         }
         if unit.code() == "a{pack}" {
             return Role::PackYears;
@@ -162,7 +141,7 @@ impl<'a> Words<'a> {
         match subject {
             Some(Subject::BodyMassIndex | Subject::Weight) => Role::BodyMeasure,
             Some(Subject::FiltrationRate) => Role::KidneyFunction,
-            Some(subject) if !unit.is_dose() || unit.is_concentration() => self.threshold(amount),
+            Some(_) if !unit.is_dose() || unit.is_concentration() => self.threshold(amount),
             _ if unit.is_dose() && !unit.is_concentration() => {
                 if self.before(start, 3, role::MAXIMUM) || self.within(amount, role::MAXIMUM) {
                     Role::Ceiling
@@ -173,6 +152,29 @@ impl<'a> Words<'a> {
             _ if unit.is_concentration() => Role::LabValue,
             _ if matches!(unit.code(), "kg" | "[lb_av]") => Role::BodyMeasure,
             _ => Role::Measurement,
+        }
+    }
+
+    /// What a number without a unit is for.
+    fn bare_role(&self, amount: &Amount, subject: Option<Subject>) -> Role {
+        let noun = self.noun(amount.tokens.end).is_some();
+        let scored = matches!(subject, Some(Subject::Score | Subject::Inr | Subject::TScore));
+        match () {
+            () if subject.is_some() && (!noun || amount.over.is_some() || scored) => self.threshold(amount),
+            () if self.is_bare_age(amount, noun) => Role::AgeBound,
+            () => Role::Count,
+        }
+    }
+
+    /// What a span of time is for.
+    fn time_role(&self, amount: &Amount, unit: Measure) -> Role {
+        // "10-year risk": over how long a risk is counted.
+        let tokens = self.tokens.get(amount.tokens.clone()).unwrap_or_default();
+        let tied = tokens.iter().any(|token| token.is('-') && token.glued);
+        match () {
+            () if tied && !amount.age && self.after(amount.tokens.end, 5, role::RISK) => Role::RiskBound,
+            () if self.is_age(amount, unit) => Role::AgeBound,
+            () => Role::Duration,
         }
     }
 
