@@ -26,14 +26,14 @@ const TABLE: &[(&str, &[&str])] = &[
     ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
-    ("appraise", &["span", "claim", "corpus", "passage", "language", "quantity", "lexicon"]),
-    ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
+    ("appraise", &["span", "claim", "corpus", "passage", "language", "lexicon", "quantity"]),
+    ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve", "appraise"]),
     (
         "eval",
         &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
     ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
-    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
+    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "revision", "view"]),
     (

@@ -1,9 +1,11 @@
 //! The reviewers' path on one screen: from a claim to its evidence.
 //!
-//! claim → retrieve → duplicates → editions → coverage. The snapshot is taken once and kept; the answer names it. What an
+//! claim → retrieve → duplicates → editions → coverage → appraisal. The snapshot is taken once and kept; the answer names it. What an
 //! old edition says never stands above what replaced it, a summary never above the guideline's own words, and nothing
 //! found is never dressed up as agreement.
 
+mod appraisal;
+mod coverage;
 mod duplicates;
 mod editions;
 
@@ -11,12 +13,16 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::appraise::Appraisal;
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
 use crate::passage::{Passage, PassageId};
 use crate::retrieve::{self, Found, Search};
 use crate::span::Span;
+use appraisal::Judge;
+
+pub use appraisal::{Cause, Conflict};
 
 /// Most passages of one answer.
 pub const MOST_PASSAGES: usize = 100;
@@ -34,11 +40,14 @@ pub struct Options {
     pub filters: Filters,
     /// What else to give.
     pub include: Include,
+    /// Whether to say what the passages mean for the claim; a blind review does without.
+    pub hints: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { k: 5, as_of: None, packs: Vec::new(), filters: Filters::default(), include: Include::default() }
+        let (filters, include) = (Filters::default(), Include::default());
+        Options { k: 5, as_of: None, packs: Vec::new(), filters, include, hints: true }
     }
 }
 
@@ -123,6 +132,8 @@ pub struct Ranked {
     /// The edition that replaced it and where that stands, where it is in the corpus and none of its passages fits the
     /// claim.
     pub replacement: Option<(VersionId, Standing)>,
+    /// What it means for the claim, where hints are wanted.
+    pub appraisal: Appraisal,
     /// Passages that say the same in the same words elsewhere, in reading order of their ids.
     pub duplicates: Vec<Passage>,
     /// The stored text before and after it, where asked for.
@@ -136,6 +147,10 @@ pub struct Evidence {
     pub passages: Vec<Ranked>,
     /// Whether the corpus speaks about the claim.
     pub coverage: Coverage,
+    /// Passages in force that speak against the claim and are not shown.
+    pub counter: Vec<Ranked>,
+    /// Guidelines in force that disagree.
+    pub conflict: Option<Conflict>,
     /// What was searched, where asked for.
     pub trace: Option<Trace>,
 }
@@ -170,11 +185,6 @@ pub enum Error {
     Index(#[from] IndexError),
 }
 
-/// Share of a claim's topic words, by rarity, in one passage from which it counts as addressed, and as partly addressed.
-///
-/// Chosen beforehand, then checked on claims whose answer is, or is not, in the corpus: see `docs/measurements.md`.
-const ADDRESSED: f32 = 0.6;
-const PARTLY: f32 = 0.4;
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
 /// Passages ranked beyond those asked for: editions move some of them down, and duplicates are folded.
@@ -192,12 +202,26 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     let search = Search::of(snapshot, claim)?;
     let (found, mut duplicates) = ranked(snapshot, &search, &scope, options.k)?;
     let mut passages = editions::settled(snapshot, &search, &scope, &found, options.k)?;
-    let coverage = coverage(&search, &passages);
+    let coverage = covered(snapshot, &search, &scope, &found);
     for ranked in &mut passages {
         ranked.duplicates = duplicates.remove(&ranked.found.passage.id).unwrap_or_default();
         ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
         if options.include.context {
             ranked.context = context(snapshot, ranked)?;
+        }
+    }
+    let (mut counter, mut conflict) = (Vec::new(), None);
+    if options.hints {
+        let judge = Judge::new(snapshot, claim);
+        for ranked in &mut passages {
+            ranked.appraisal = judge.appraise(&ranked.found);
+        }
+        (counter, conflict) = judge.against(&scope, &found, &passages);
+        if !options.include.counter && conflict.is_none() {
+            counter.clear();
+        }
+        for ranked in &mut counter {
+            ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
         }
     }
     let explained = |ranked: &Ranked| (ranked.found.passage.id.clone(), ranked.found.explained(snapshot));
@@ -206,7 +230,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         documents_considered: scope.considered,
         ranking: passages.iter().map(explained).collect(),
     });
-    Ok(Evidence { passages, coverage, trace })
+    Ok(Evidence { passages, coverage, counter, conflict, trace })
 }
 
 /// At least `k` different passages where there are so many, best first, and what each stands for besides itself.
@@ -304,6 +328,7 @@ impl Ranked {
             rationale: Vec::new(),
             standing,
             flags,
+            appraisal: Appraisal::default(),
             replacement: None,
             duplicates: Vec::new(),
             context: None,
@@ -311,20 +336,14 @@ impl Ranked {
     }
 }
 
-/// What the shown passages in force cover: advice that was withdrawn addresses nothing.
-fn coverage(search: &Search, passages: &[Ranked]) -> Coverage {
+/// What the corpus says of a claim: advice that was withdrawn addresses nothing.
+fn covered(snapshot: &Snapshot, search: &Search, scope: &Scope, found: &[Found]) -> Coverage {
     if search.is_empty() {
         return Coverage::OutOfScope;
     }
-    let in_force = passages.iter().filter(|ranked| ranked.standing.status == Status::Current);
-    let best = in_force.map(|ranked| ranked.found.overlap.topic).fold(0.0, f32::max);
-    if best >= ADDRESSED {
-        Coverage::Addressed
-    } else if best >= PARTLY {
-        Coverage::Partly
-    } else {
-        Coverage::NotAddressed
-    }
+    let in_force = |one: &&Found| scope.standing(snapshot, one.passage.id.version()).status == Status::Current;
+    let first = found.iter().filter(in_force).map(|one| &one.features);
+    coverage::Model::of(snapshot.engine().ranker).map_or(Coverage::NotAddressed, |model| model.judged(first))
 }
 
 /// Code points of stored text given on either side of a passage.

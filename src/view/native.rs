@@ -9,7 +9,9 @@ use super::SpanView;
 use super::citation::reader_link;
 use super::document::DocumentView;
 use super::passage::{LocatorView, PassageView};
-use crate::evidence::{Coverage, Evidence, Flag, Ranked, Trace};
+use crate::appraise::Difference;
+use crate::appraise::hint::Hint;
+use crate::evidence::{Conflict, Coverage, Evidence, Flag, Ranked, Trace};
 use crate::index::{Manifest, Snapshot};
 use crate::passage::Passage;
 use crate::retrieve::Reason;
@@ -118,13 +120,17 @@ pub struct ResultView {
     /// `addressed`, `partly`, `not_addressed` or `out_of_scope`; `null` on an error.
     #[schema(example = "addressed")]
     pub coverage: Option<&'static str>,
-    /// Whether current guidelines were found to disagree. This engine does not look for disagreement yet: always `false`.
+    /// Whether guidelines in force were found to disagree about the claim.
     pub conflict: bool,
+    /// Which of them, and why they probably differ; nothing is averaged, and which is right is not said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<ConflictView>,
     /// Milliseconds that the search took; the one field that differs between equal requests.
     pub took_ms: f64,
     /// Passages, best first.
     pub passages: Vec<EvidenceView>,
-    /// The strongest passages against the claim. This engine does not look for them yet: always empty.
+    /// Passages in force that speak against the claim, or for the other side of a disagreement, and are not among `passages`:
+    /// given where asked for (`include`: `counter`), and where guidelines disagree. At most 3.
     pub counter: Vec<EvidenceView>,
     /// What was searched, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,8 +153,8 @@ pub struct EvidenceView {
     pub score: f64,
     /// The sentences that share most with the claim, as code points of the quotation.
     pub rationale: Vec<SpanView>,
-    /// The machine's reading of the passage against the claim; `null` where it is not sure enough to speak, which this
-    /// engine never is yet.
+    /// The machine's reading of the passage against the claim; `null` where it is not sure enough to speak, and where the
+    /// request wants no hints.
     pub hint: Option<HintView>,
     /// Why it needs a second look.
     pub flags: Vec<FlagView>,
@@ -184,21 +190,75 @@ pub struct DuplicateView {
 pub struct HintView {
     /// `supports`, `contradicts` or `neutral`.
     pub stance: &'static str,
-    /// 0 to 1.
+    /// How often such a hint is right, 0 to 1; rounded to 2 decimals.
     pub confidence: f64,
 }
 
-/// Why a passage needs a second look.
+impl From<Hint> for HintView {
+    fn from(hint: Hint) -> HintView {
+        HintView { stance: hint.stance.name(), confidence: (f64::from(hint.confidence) * 100.0).round() / 100.0 }
+    }
+}
+
+/// Two passages in force that disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ConflictView {
+    /// Their ids; the one nearer to the claim first.
+    pub passages: [String; 2],
+    /// Why they probably differ: `edition` (one is five years older or more), `jurisdiction`, or `real`.
+    #[schema(example = "jurisdiction")]
+    pub cause: &'static str,
+    /// What differs, in words.
+    pub message: String,
+}
+
+impl From<&Conflict> for ConflictView {
+    fn from(conflict: &Conflict) -> ConflictView {
+        ConflictView {
+            passages: conflict.passages.clone().map(|id| id.to_string()),
+            cause: conflict.cause.name(),
+            message: conflict.reason.clone(),
+        }
+    }
+}
+
+/// Why a passage needs a second look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FlagView {
-    /// `superseded`, `retired` or `low_trust_page`.
-    #[schema(example = "superseded")]
+    /// Of the passage: `superseded`, `retired` or `low_trust_page`. Of the pair of claim and passage: `quantity_mismatch`,
+    /// `unit_mismatch`, `population_mismatch`, `direction_mismatch`, `grade_mismatch` or `jurisdiction`.
+    #[schema(example = "population_mismatch")]
     pub kind: &'static str,
+    /// Which detail differs: a role of numbers (`dose`, `target`), a field of people (`age`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "age")]
+    pub field: Option<String>,
+    /// The claim's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "over 40")]
+    pub claim: Option<String>,
+    /// The passage's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "65 to 75")]
+    pub evidence: Option<String>,
     /// In words.
     pub message: String,
     /// The edition that replaced it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<String>,
+}
+
+impl From<&Difference> for FlagView {
+    fn from(one: &Difference) -> FlagView {
+        FlagView {
+            kind: one.kind.name(),
+            field: one.field.clone(),
+            claim: Some(one.claim.clone()),
+            evidence: Some(one.evidence.clone()),
+            message: one.reason.clone(),
+            superseded_by: None,
+        }
+    }
 }
 
 impl From<&Flag> for FlagView {
@@ -210,14 +270,15 @@ impl From<&Flag> for FlagView {
                     Some(by) => format!("superseded by {by}"),
                     None => "superseded by a newer edition that the corpus does not name".to_owned(),
                 };
-                FlagView { kind: "superseded", message, superseded_by: by }
+                FlagView { kind: "superseded", message, superseded_by: by, ..FlagView::default() }
             }
             Flag::Retired => {
-                FlagView { kind: "retired", message: "withdrawn without a successor".to_owned(), superseded_by: None }
+                let message = "withdrawn without a successor".to_owned();
+                FlagView { kind: "retired", message, ..FlagView::default() }
             }
             Flag::LowTrustPage => {
                 let message = "the page could not be read in full: compare with the original".to_owned();
-                FlagView { kind: "low_trust_page", message, superseded_by: None }
+                FlagView { kind: "low_trust_page", message, ..FlagView::default() }
             }
         }
     }
@@ -315,15 +376,17 @@ impl ResultView {
     /// The outside form of an answer.
     pub fn of(snapshot: &Snapshot, id: Option<String>, claim: &str, evidence: &Evidence, took_ms: f64) -> ResultView {
         let ranked = evidence.passages.iter().enumerate();
+        let counter = evidence.counter.iter().enumerate();
         ResultView {
             id,
             claim: Some(claim.to_owned()),
             status: if evidence.passages.is_empty() { "no_evidence" } else { "ok" },
             coverage: Some(coverage(evidence.coverage)),
-            conflict: false,
+            conflict: evidence.conflict.is_some(),
+            conflicts: evidence.conflict.iter().map(ConflictView::from).collect(),
             took_ms: (took_ms * 1000.0).round() / 1000.0,
             passages: ranked.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
-            counter: Vec::new(),
+            counter: counter.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
             trace: evidence.trace.as_ref().map(TraceView::from),
             error: None,
         }
@@ -337,6 +400,7 @@ impl ResultView {
             status: "error",
             coverage: None,
             conflict: false,
+            conflicts: Vec::new(),
             took_ms: 0.0,
             passages: Vec::new(),
             counter: Vec::new(),
@@ -364,13 +428,15 @@ impl EvidenceView {
             let facts = &snapshot.entry(id)?.facts;
             Some(Replacement { document: DocumentView::with(snapshot, facts, standing) })
         });
+        let differences = ranked.appraisal.differences.iter().map(FlagView::from);
+        let flags = ranked.flags.iter().map(FlagView::from).chain(differences);
         EvidenceView {
             passage: PassageView::of(snapshot, &ranked.found.passage, &ranked.standing),
             rank,
             score: (ranked.found.score * 10_000.0).round() / 10_000.0,
             rationale: ranked.rationale.iter().map(|span| SpanView::from(*span)).collect(),
-            hint: None,
-            flags: ranked.flags.iter().map(FlagView::from).collect(),
+            hint: ranked.appraisal.hint.map(HintView::from),
+            flags: flags.collect(),
             why: ranked.found.why.iter().map(WhyView::from).collect(),
             replacement,
             duplicates: ranked.duplicates.iter().map(|passage| DuplicateView::of(snapshot, passage)).collect(),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fits src/retrieve/model.json. SHARED is the folder of public data, WORK takes what is measured; `groundline` is the program
+# Fits src/retrieve/model.json and src/evidence/coverage.json. SHARED is the folder of public data, WORK takes what is measured; `groundline` is the program
 # to fit for, and needs the packages of training/static/requirements.txt.
 set -eu
 : "${SHARED:?}" "${WORK:?}"
@@ -29,4 +29,6 @@ for ranker in $RANKERS; do
     --set "guidelines-changed:0.5:$WORK/guidelines-changed.jsonl:$WORK/guidelines-changed.qrels" \
     --set "scifact:1:$WORK/scifact.jsonl:$SHARED/data/scifact/qrels/train.tsv:$WORK/scifact-kept.txt" \
     --set "medquad:0.5:$WORK/medquad.jsonl:$WORK/medquad/qrels/train.tsv"
+  python3 training/rank/coverage.py --ranker "$ranker" --names "$WORK/names.json" --model src/retrieve/model.json --write src/evidence/coverage.json \
+    --set "$WORK/starter.jsonl:$WORK/starter.qrels" --set "$WORK/guidelines.jsonl:$WORK/guidelines.qrels"
 done

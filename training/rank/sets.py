@@ -26,7 +26,7 @@ def write(work, name, claims):
         texts.write("id\tclaim\n")
         for identity, claim, gold in claims:
             texts.write(f"{identity}\t{claim}\n")
-            for one in gold.split("|"):
+            for one in gold.split("|") if gold != "-" else []:
                 passage, grade = one.rsplit(":", 1)
                 grades.write(f"{identity}\t{passage}\t{grade}\n")
 
@@ -37,10 +37,10 @@ def own(work):
         gold = {
             row["id"]: row
             for row in table(ROOT / f"tests/claims/{name}-gold.tsv")
-            if row["split"] == "tune" and row["gold"] != "-"
+            if row["split"] == "tune"
         }
         write(work, name, [(row["id"], row["claim"], row["gold"]) for row in gold.values()])
-        of = [(row["id"], row["claim"], gold[row["of"]]["gold"]) for row in changed if row["of"] in gold]
+        of = [(row["id"], row["claim"], gold[row["of"]]["gold"]) for row in changed if gold.get(row["of"], {"gold": "-"})["gold"] != "-"]
         write(work, f"{name}-changed", of)
 
 
