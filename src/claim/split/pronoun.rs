@@ -32,7 +32,7 @@ pub(super) struct Subject {
 /// "Metformin lowers …", "Low-dose aspirin should …": a short subject and the verb after it.
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^((?:(?:The|A|An|Most|Oral|Inhaled|Topical|This|These) )?[\p{Lu}\p{Ll}][\p{L}\d'’-]*(?: \([^()]{1,30}\))?(?: [\p{L}\d'’-]+){0,2}?(?: \([^()]{1,30}\))?) (is|are|was|were|has|have|can|may|should|must|will|does|do|works?|helps?|lowers?|reduces?|treats?|relieves?|prevents?|blocks?|inhibits?|slows?|thins?|relax(?:es)?|eases?|protects?|cuts?|controls?|kills?|acts?)\b(.*)$",
+        r"^((?:(?:The|A|An|Most|Oral|Inhaled|Topical|This|These) )?[A-Za-z][A-Za-z\d'’-]*(?: \([^()]{1,30}\))?(?: [A-Za-z\d'’-]+){0,2}?(?: \([^()]{1,30}\))?) (is|are|was|were|has|have|can|may|should|must|will|does|do|works?|helps?|lowers?|reduces?|treats?|relieves?|prevents?|blocks?|inhibits?|slows?|thins?|relax(?:es)?|eases?|protects?|cuts?|controls?|kills?|acts?)\b(.*)$",
     )
 });
 /// What is said of a treatment, and of nothing that it treats or causes.
@@ -50,7 +50,7 @@ static IN_USE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that are things which are given or done, wherever they stand: another candidate.
 static RIVAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:drugs?|medicines?|medications?|treatments?|therap(?:y|ies)|vaccines?|tests?|screening|doses?|tablets?|pills?|insulin|warfarin|aspirin|steroids?|antibiotics?|supplements?|surgery|procedures?|devices?|inhalers?|statins?|diuretics?|opioids?|nsaids?|alcohol|caffeine|herbs?|vitamins?|[\p{L}-]{3,}(?:pril|sartan|olol|statin|mycin|cillin|azole|oxacin|idine|amine|epam|zepam|mab|nib|gliptin|gliflozin|tide|parin|xaban|gatran|dipine|profen|coxib|cycline|azepine|triptan|terol|sone|solone|phen|mol|formin|ide|ine|oxin|antel|vir|tinib|one))\b",
+        r"(?i)\b(?:drugs?|medicines?|medications?|treatments?|therap(?:y|ies)|vaccines?|tests?|screening|doses?|tablets?|pills?|insulin|warfarin|aspirin|steroids?|antibiotics?|supplements?|surgery|procedures?|devices?|inhalers?|statins?|diuretics?|opioids?|nsaids?|alcohol|caffeine|herbs?|vitamins?|[A-Za-z-]{3,}(?:pril|sartan|olol|statin|mycin|cillin|azole|oxacin|idine|amine|epam|zepam|mab|nib|gliptin|gliflozin|tide|parin|xaban|gatran|dipine|profen|coxib|cycline|azepine|triptan|terol|sone|solone|phen|mol|formin|ide|ine|oxin|antel|vir|tinib|one))\b",
     )
 });
 /// Joined subjects and clauses within which the subject may change.

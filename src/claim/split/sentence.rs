@@ -6,62 +6,42 @@
 
 use std::ops::Range;
 
+use super::clause::{Words, listed};
+
 /// Abbreviations that are never the last word of a sentence.
-const INNER: &[&str] = &[
-    "e.g", "i.e", "eg", "ie", "vs", "cf", "dr", "drs", "mr", "mrs", "ms", "prof", "approx", "ca", "st", "esp", "incl",
-    "excl", "resp", "viz", "spp", "subsp", "var", "gen", "ref", "refs", "fig", "figs", "eq", "vol", "chap", "sect",
-    "aka", "a.k.a",
-];
+static INNER: Words = Words::new(|| {
+    listed(
+        "e.g i.e eg ie vs cf dr drs mr mrs ms prof approx ca st esp incl excl resp viz spp subsp var gen ref refs fig \
+     figs eq vol chap sect aka a.k.a",
+    )
+});
 /// Abbreviations only before a number: "No. 5", "p. 12"; else "No." is an answer.
 const BEFORE_NUMBER: &[&str] = &["no", "nos", "p", "pp", "art", "ch", "ver"];
 /// Abbreviations that may end a sentence.
-const EITHER: &[&str] = &[
-    "al", "etc", "inc", "ltd", "co", "jr", "sr", "dept", "max", "min", "avg", "hr", "hrs", "mins", "sec", "secs", "wk",
-    "wks", "mo", "mos", "yr", "yrs", "oz", "lb", "lbs", "tab", "tabs", "cap", "caps", "tbsp", "tsp", "bid", "tid",
-    "qid", "wt", "ht", "temp", "ph.d", "pharm.d", "u.s.a", "bros", "corp", "assn", "ed", "eds",
-];
+static EITHER: Words = Words::new(|| {
+    listed(
+        "al etc inc ltd co jr sr dept max min avg hr hrs mins sec secs wk wks mo mos yr yrs oz lb lbs tab tabs cap \
+     caps tbsp tsp bid tid qid wt ht temp ph.d pharm.d u.s.a bros corp assn ed eds",
+    )
+});
 /// Words with which a sentence begins after such an abbreviation.
-const STARTERS: &[&str] = &[
-    "the", "this", "these", "those", "that", "it", "its", "they", "their", "he", "she", "we", "i", "you", "your", "a",
-    "an", "if", "when", "while", "for", "in", "on", "at", "after", "before", "during", "with", "without", "do",
-    "don't", "does", "take", "avoid", "use", "give", "start", "stop", "call", "see", "seek", "ask", "talk", "check",
-    "consult", "keep", "monitor", "never", "always", "not", "no", "yes", "only", "however", "but", "and", "or", "also",
-    "so", "then", "there", "here", "most", "many", "some", "all", "any", "each", "other", "another", "both", "adults",
-    "children", "patients", "women", "men", "people", "infants", "anyone", "common", "because", "since", "although",
-    "as", "once", "until", "unless", "to", "from", "by", "what", "why", "how", "where", "who", "please", "swallow",
-    "store", "drink", "eat", "wait", "repeat", "apply", "increase", "reduce", "side", "serious", "typical", "usual",
-    "maximum", "lower",
-];
+static STARTERS: Words = Words::new(|| {
+    listed(
+        "the this these those that it its they their he she we i you your a an if when while for in on at after \
+     before during with without do don't does take avoid use give start stop call see seek ask talk check consult \
+     keep monitor never always not no yes only however but and or also so then there here most many some all any \
+     each other another both adults children patients women men people infants anyone common because since \
+     although as once until unless to from by what why how where who please swallow store drink eat wait repeat \
+     apply increase reduce side serious typical usual maximum lower",
+    )
+});
 /// Words after which a single capital is a name of its own: "hepatitis B.", "Grade A."
-const LETTERED: &[&str] = &[
-    "grade",
-    "vitamin",
-    "vitamins",
-    "hepatitis",
-    "type",
-    "class",
-    "group",
-    "category",
-    "level",
-    "influenza",
-    "table",
-    "figure",
-    "appendix",
-    "step",
-    "stage",
-    "part",
-    "section",
-    "factor",
-    "protein",
-    "strep",
-    "plan",
-    "option",
-    "medicare",
-    "and",
-    "or",
-    "child-pugh",
-    "schedule",
-];
+static LETTERED: Words = Words::new(|| {
+    listed(
+        "grade vitamin vitamins hepatitis type class group category level influenza table figure appendix step stage \
+     part section factor protein strep plan option medicare and or child-pugh schedule",
+    )
+});
 /// How far an open bracket holds a sentence together, in characters.
 const BRACKET: usize = 300;
 /// How far the words around a full stop are looked at, in characters.
@@ -205,14 +185,14 @@ impl Scan<'_> {
         if token.len() <= 2 && token.bytes().all(|byte| byte.is_ascii_digit()) {
             return before.is_empty() || before.ends_with(':');
         }
-        if INNER.contains(&lower.as_str()) {
+        if INNER.contains(lower.as_str()) {
             return true;
         }
         if BEFORE_NUMBER.contains(&lower.as_str()) {
             return next.starts_with(|c: char| c.is_ascii_digit());
         }
         let dotted = lower.contains('.') && lower.split('.').all(|part| part.chars().count() == 1);
-        if dotted || EITHER.contains(&lower.as_str()) {
+        if dotted || EITHER.contains(lower.as_str()) {
             return !starts_sentence(next);
         }
         let mut letters = token.chars();
@@ -269,14 +249,13 @@ fn starts_sentence(next: &str) -> bool {
     let Some(first) = next.chars().next() else { return true };
     let word: String = next.chars().take_while(|c| c.is_alphabetic() || matches!(c, '\'' | '’')).take(16).collect();
     let word = word.to_lowercase().replace('’', "'");
-    !first.is_alphanumeric() && first != '(' || first.is_uppercase() && STARTERS.contains(&word.as_str())
+    !first.is_alphanumeric() && first != '(' || first.is_uppercase() && STARTERS.contains(word.as_str())
 }
 
 /// Whether a single capital is somebody's initial.
 fn is_name(before: &str, next: &str) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let named =
-        last.chars().next().is_some_and(char::is_uppercase) && !LETTERED.contains(&last.to_lowercase().as_str());
+    let named = last.chars().next().is_some_and(char::is_uppercase) && !LETTERED.contains(last.to_lowercase().as_str());
     let capital = next.chars().next().is_some_and(char::is_uppercase);
     capital && !starts_sentence(next) && (named || before.is_empty() || before.ends_with(['.', ',', ';']))
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::clause::{self, Shape};
+use super::clause::{self, Shape, Words, listed};
 use crate::language;
 
 /// What a statement is.
@@ -203,122 +203,17 @@ static URGENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Words of conditions that name nothing: "if you have any questions", "when in doubt".
-const NOTHING_NAMED: &[&str] = &[
-    "a",
-    "about",
-    "advice",
-    "after",
-    "all",
-    "also",
-    "always",
-    "an",
-    "and",
-    "any",
-    "anything",
-    "are",
-    "around",
-    "at",
-    "be",
-    "before",
-    "best",
-    "can",
-    "choose",
-    "concern",
-    "concerned",
-    "concerns",
-    "confused",
-    "could",
-    "decide",
-    "decision",
-    "details",
-    "do",
-    "doubt",
-    "doubts",
-    "else",
-    "feel",
-    "for",
-    "further",
-    "get",
-    "guidance",
-    "have",
-    "help",
-    "how",
-    "i",
-    "if",
-    "in",
-    "information",
-    "is",
-    "it",
-    "just",
-    "know",
-    "like",
-    "may",
-    "more",
-    "need",
-    "not",
-    "of",
-    "on",
-    "option",
-    "options",
-    "or",
-    "other",
-    "personal",
-    "personalised",
-    "personalized",
-    "possible",
-    "question",
-    "questions",
-    "right",
-    "should",
-    "situation",
-    "something",
-    "soon",
-    "specific",
-    "still",
-    "such",
-    "support",
-    "sure",
-    "than",
-    "that",
-    "the",
-    "them",
-    "there",
-    "these",
-    "they",
-    "this",
-    "to",
-    "unclear",
-    "uncertain",
-    "unsure",
-    "want",
-    "what",
-    "whether",
-    "which",
-    "will",
-    "with",
-    "worried",
-    "worries",
-    "worry",
-    "would",
-    "you",
-    "your",
-    "you're",
-    "you'd",
-    "ask",
-    "talk",
-    "speak",
-    "see",
-    "consult",
-    "check",
-    "discuss",
-    "contact",
-    "call",
-    "doctor",
-    "pharmacist",
-    "provider",
-    "gp",
-    "please",
-];
+static NOTHING_NAMED: Words = Words::new(|| {
+    listed(
+        "a about advice after all also always an and any anything are around at be before best can choose concern \
+     concerned concerns confused could decide decision details do doubt doubts else feel for further get guidance \
+     have help how i if in information is it just know like may more need not of on option options or other \
+     personal personalised personalized possible question questions right should situation something soon \
+     specific still such support sure than that the them there these they this to unclear uncertain unsure want \
+     what whether which will with worried worries worry would you your you're you'd ask talk speak see consult \
+     check discuss contact call doctor pharmacist provider gp please",
+    )
+});
 static CONDITION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:if|when|whenever|in case|in the event|as soon as|should you)\b"));
 /// Lists whose items are no claims.
@@ -448,7 +343,7 @@ fn names_a_case(text: &str) -> bool {
     CONDITION.find_iter(text).any(|condition| {
         let after = text.get(condition.end()..).unwrap_or_default();
         let clause = after.split(',').next().unwrap_or_default();
-        clause::words(clause).iter().any(|word| !NOTHING_NAMED.contains(&word.as_str()))
+        clause::words(clause).iter().any(|word| !NOTHING_NAMED.contains(word.as_str()))
     })
 }
 
