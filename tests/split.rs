@@ -17,7 +17,8 @@ fn spans_fit(text: &str, claims: &Value) {
     let claims = claims.as_array().expect("claims");
     assert!(!claims.is_empty());
     for (at, one) in claims.iter().enumerate() {
-        let offset = |name: &str| one[name].as_u64().and_then(|offset| usize::try_from(offset).ok()).expect("an offset");
+        let offset =
+            |name: &str| one[name].as_u64().and_then(|offset| usize::try_from(offset).ok()).expect("an offset");
         assert_eq!(text.slice(Span::new(offset("start"), offset("end"))), one["text"].as_str(), "{one}");
         assert_eq!(one["id"], format!("c{}", at + 1));
         assert_eq!(one["unit"], "codepoint");
@@ -32,7 +33,12 @@ fn a_response_is_split_over_http() {
     let body = answer.json();
     assert_eq!(body.as_object().expect("an object").keys().collect::<Vec<_>>(), ["claims"]);
     spans_fit(RESPONSE, &body["claims"]);
-    let worth: Vec<(bool, &str)> = body["claims"].as_array().expect("claims").iter().map(|one| (one["checkworthy"] == true, one["kind"].as_str().expect("a kind"))).collect();
+    let worth: Vec<(bool, &str)> = body["claims"]
+        .as_array()
+        .expect("claims")
+        .iter()
+        .map(|one| (one["checkworthy"] == true, one["kind"].as_str().expect("a kind")))
+        .collect();
     assert_eq!(
         worth,
         [
@@ -68,7 +74,10 @@ fn a_response_is_checked_over_http() {
     let all = running.post("/v1/check", json!({ "text": RESPONSE, "k": 1, "all": true }).to_string()).json();
     assert_eq!(all["results"].as_array().map(Vec::len), all["claims"].as_array().map(Vec::len));
     let none = running.post("/v1/check", json!({ "text": "Hello!" }).to_string()).json();
-    assert_eq!((none["claims"][0]["checkworthy"].as_bool(), none["results"].as_array().map(Vec::len)), (Some(false), Some(0)));
+    assert_eq!(
+        (none["claims"][0]["checkworthy"].as_bool(), none["results"].as_array().map(Vec::len)),
+        (Some(false), Some(0))
+    );
     let empty = running.post("/v1/check", json!({ "text": "" }).to_string()).json();
     assert_eq!((&empty["claims"], &empty["results"]), (&json!([]), &json!([])));
 }
@@ -123,7 +132,10 @@ fn the_description_states_the_limits() {
         assert!(told.contains("200,000 characters") && told.contains("500") && told.contains("4 MiB"), "{told}");
         assert!(post["responses"]["413"].is_object() && post["responses"]["422"].is_object(), "{path}");
     }
-    assert_eq!(api["components"]["schemas"]["SplitRequest"]["properties"]["text"]["maxLength"], claim::split::LONGEST_RESPONSE);
+    assert_eq!(
+        api["components"]["schemas"]["SplitRequest"]["properties"]["text"]["maxLength"],
+        claim::split::LONGEST_RESPONSE
+    );
 }
 
 #[test]
@@ -135,7 +147,10 @@ fn the_command_line_splits_as_the_service_does() {
     let served = Running::start().post("/v1/claims/split", json!({ "text": RESPONSE }).to_string()).json();
     assert_eq!(printed, served);
     let page = stdout(&run_in(folder.path(), &["split", "r.md"]));
-    assert!(page.contains("c2 · ") && page.contains("courtesy") && page.contains("7 statements, 3 worth checking"), "{page}");
+    assert!(
+        page.contains("c2 · ") && page.contains("courtesy") && page.contains("7 statements, 3 worth checking"),
+        "{page}"
+    );
     let piped = crate::support::piped(folder.path(), &["split", "-", "--json"], RESPONSE.as_bytes());
     assert_eq!(serde_json::from_str::<Value>(&stdout(&piped)).expect("JSON"), served);
 
@@ -159,7 +174,8 @@ fn the_command_line_checks_a_response() {
     spans_fit(RESPONSE, &body["claims"]);
     let ids: Vec<&Value> = body["results"].as_array().expect("results").iter().map(|result| &result["id"]).collect();
     assert_eq!(ids, ["c3", "c5", "c6"]);
-    let piped = crate::support::piped(folder.path(), &["check", "--file", "-", "-k", "1", "--all"], RESPONSE.as_bytes());
+    let piped =
+        crate::support::piped(folder.path(), &["check", "--file", "-", "-k", "1", "--all"], RESPONSE.as_bytes());
     let page = stdout(&piped);
     assert!(page.contains("7 claims, 0 other statements not searched"), "{page}");
     assert!(page.contains("c5 (") && page.contains("Adults should also get: rest for 3 days"), "{page}");
@@ -176,7 +192,11 @@ fn claims_of_the_gold_responses_are_found() {
     assert!(responses.len() >= 20, "{}", responses.len());
     for (half, report) in &reports {
         let (found, taken) = (report.found.value().expect("claims"), report.taken.value().expect("others"));
-        eprintln!("{half}: claims found {found:.3} of {}, others taken {taken:.3} of {}", report.found.of(), report.taken.of());
+        eprintln!(
+            "{half}: claims found {found:.3} of {}, others taken {taken:.3} of {}",
+            report.found.of(),
+            report.taken.of()
+        );
         assert_eq!(report.displaced, 0);
         assert!(found >= 0.95 && taken <= 0.10, "{half}: {found:.3} {taken:.3}");
     }

@@ -59,7 +59,8 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
 /// Runs the program in a folder with something on its standard input.
 pub(crate) fn piped(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = command(folder, arguments);
-    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut child =
+        child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let mut open = child.stdin.take().expect("standard input");
     open.write_all(input).expect("the program reads");
     drop(open);

@@ -82,6 +82,9 @@ static BEFORE_INSTRUCTION: Words = Words::new(|| {
      meanwhile lastly second third",
     )
 });
+/// Words with which a condition begins.
+static CONDITIONAL: Words =
+    Words::new(|| listed("if when while because since unless where once although though after before until as"));
 /// Words with which a subject begins, so that a verb in plain form after it is one.
 static SUBORDINATE: Words =
     Words::new(|| listed("who which that if when while because since as unless where whether what how why"));
@@ -101,8 +104,18 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a run of words is.
+/// What a run of words is. After a condition at its beginning, what follows the comma decides.
 pub(super) fn shape(text: &str) -> Shape {
+    const COMMAS: usize = 6;
+    let words = words(text);
+    if words.first().is_some_and(|word| CONDITIONAL.contains(word.as_str())) {
+        let rests = text.match_indices(',').take(COMMAS).filter_map(|(at, _)| text.get(at + 1..));
+        return rests.map(own_shape).find(|shape| *shape != Shape::Fragment).unwrap_or_else(|| own_shape(text));
+    }
+    own_shape(text)
+}
+
+fn own_shape(text: &str) -> Shape {
     let words = words(text);
     if is_instruction(&words) {
         return Shape::Instruction;
@@ -142,7 +155,7 @@ pub(super) fn verb(words: &[String]) -> Option<usize> {
     let mut subordinate = false;
     for (at, word) in words.iter().enumerate() {
         let word = word.as_str();
-        if SUBORDINATE.contains(word) && at > 0 {
+        if SUBORDINATE.contains(word) && (at > 0 || !matches!(word, "that" | "which" | "who")) {
             subordinate = true;
             continue;
         }
@@ -190,6 +203,10 @@ mod tests {
             ("people who take diuretics", Fragment),
             ("Dosage", Fragment),
             ("Type 2 diabetes at any age", Fragment),
+            ("If you have asthma, avoid beta blockers", Instruction),
+            ("If it is 0, the statin can be withheld", Sentence),
+            ("If you are in crisis", Fragment),
+            ("How it works", Fragment),
             ("any night waking due to asthma", Fragment),
         ] {
             assert_eq!(shape(text), expected, "{text}");

@@ -53,12 +53,16 @@ const LEANING: &[&str] = &[
 const CONDITIONS: &[&str] =
     &["if", "unless", "when", "where", "while", "although", "though", "provided", "once", "until", "for"];
 
-/// The statements of a run of words.
-pub(super) fn pieces(text: &str, within: &Range<usize>) -> Vec<Piece> {
+/// The statements of a run of words; a comma or semicolon that only closes an item is outside of them.
+pub(super) fn pieces(text: &str, within: &Range<usize>, item: bool) -> Vec<Piece> {
     let run = text.get(within.clone()).unwrap_or_default();
     let mut found = Vec::new();
     for sentence in sentences(run) {
-        let whole = tidy(text, &(sentence.start + within.start..sentence.end + within.start));
+        let mut whole = tidy(text, &(sentence.start + within.start..sentence.end + within.start));
+        if item {
+            let words = text.get(whole.clone()).unwrap_or_default();
+            whole.end = whole.start + words.trim_end_matches([',', ';', ' ']).len();
+        }
         if whole.is_empty() {
             continue;
         }
@@ -66,7 +70,9 @@ pub(super) fn pieces(text: &str, within: &Range<usize>) -> Vec<Piece> {
         let mut leaning = false;
         for (at, part) in parts.iter().enumerate() {
             let words = text.get(part.clone()).unwrap_or_default();
-            leaning = at > 0 && (leaning || leans(words)) || parts.len() > 1 && at == 0 && is_conditional(words);
+            let fragment = clause::shape(after_label(words)) == Shape::Fragment && super::lines::label(words).is_none();
+            leaning =
+                at > 0 && (leaning || leans(words) || fragment) || parts.len() > 1 && at == 0 && is_conditional(words);
             // What leans is read with all that comes before it in its sentence, and no more.
             let sense = if at > 0 && leaning { whole.start..part.end } else { part.clone() };
             found.push(Piece { words: part.clone(), sense, first: at == 0 });
@@ -85,7 +91,7 @@ fn tidy(text: &str, range: &Range<usize>) -> Range<usize> {
     let words = text.get(range.clone()).unwrap_or_default();
     let drawn = |c: char| {
         is_emoji(c) && !matches!(c, '❌' | '✗' | '✘' | '✓' | '✔' | '✅' | '⛔') && c != '🚫'
-            || matches!(c, '\u{fe0f}' | '\u{200d}' | '→' | '*' | '_' | '#' | '|')
+            || matches!(c, '\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '→' | '*' | '_' | '#' | '|')
             || c.is_whitespace()
     };
     let start = range.start + (words.len() - words.trim_start_matches(drawn).len());
@@ -132,18 +138,23 @@ fn parts(text: &str, whole: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Whether the parts of a sentence can each be a statement: as clauses, or all of them as terse lines with a number.
+/// Whether the parts of a sentence can each be a statement: as a clause, as a refusal, or as a terse line with a number or a label.
+/// What "and" or "or" closes is a list.
 fn stand(parts: &[&str]) -> bool {
-    let clauses = parts.iter().all(|part| {
-        let after = after_label(part);
-        clause::shape(after) != Shape::Fragment || negates(after) || conditional_clause(after)
+    let listed = parts.last().is_some_and(|last| {
+        let words = clause::words(last);
+        let joined = words.first().is_some_and(|word| matches!(word.as_str(), "and" | "or"));
+        joined && clause::shape(words.get(1..).unwrap_or_default().join(" ").as_str()) == Shape::Fragment
     });
-    let terse = |part: &&str| {
-        let words = clause::words(part);
-        negates(part) || words.len() >= 3 && part.contains(|c: char| c.is_ascii_digit())
+    let states = |part: &&str| {
+        let after = after_label(part);
+        let terse =
+            clause::words(part).len() >= 2 && (part.contains(|c: char| c.is_ascii_digit()) || after.len() < part.len());
+        clause::shape(after) != Shape::Fragment || negates(after) || conditional_clause(after) || terse
     };
-    let instruction_in = parts.iter().skip(1).any(|part| clause::shape(part) == Shape::Instruction);
-    clauses || parts.iter().all(|part| terse(part)) || parts.len() == 2 && instruction_in
+    let rest = parts.get(1..).unwrap_or_default();
+    let instructs = parts.len() == 2 && rest.iter().all(|part| clause::shape(part) == Shape::Instruction);
+    !listed && (parts.iter().all(states) || instructs)
 }
 
 fn after_label(part: &str) -> &str {
@@ -176,7 +187,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        let found = pieces(text, &(0..text.len()));
+        let found = pieces(text, &(0..text.len()), true);
         let found: Vec<&str> = found.into_iter().map(|piece| &text[piece.words]).collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -209,7 +220,7 @@ mod tests {
     #[test]
     fn what_leans_is_read_with_what_it_leans_on() {
         let text = "Choose another drug if you can; if not, cut the dose; check the INR on day 3.";
-        let pieces = pieces(text, &(0..text.len()));
+        let pieces = pieces(text, &(0..text.len()), false);
         let senses: Vec<&str> = pieces.iter().map(|piece| &text[piece.sense.clone()]).collect();
         assert_eq!(senses[0], "Choose another drug if you can");
         assert_eq!(senses[1], "Choose another drug if you can; if not, cut the dose");

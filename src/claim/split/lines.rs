@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::clause::{self, Shape};
+use super::clause::{self, Shape, Words, listed};
 use super::flat::Flat;
 use super::markdown::{Block, Kind, Run};
 
@@ -20,6 +20,11 @@ const DASHES: &[char] = &['–', '—', '-', '*'];
 const TELLING: &[char] = &['✓', '✔', '✅', '☑', '❌', '✗', '✘', '🚫', '⛔'];
 /// Lines shorter than this are never wrapped ones.
 const NARROW: usize = 40;
+/// Lines longer than this are never wrapped ones: people wrap at 72 to 80.
+const WIDE: usize = 96;
+/// Words after which a line cannot end.
+static DANGLING: Words =
+    Words::new(|| listed("a an the and or of to with for in on at by your than from but not is are be as if when"));
 /// Longest heading without a mark, in words, and in bytes.
 const HEADING: (usize, usize) = (14, 110);
 /// Longest label before a colon, in bytes.
@@ -30,6 +35,8 @@ pub(super) struct Line {
     pub(super) words: Range<usize>,
     /// Whether it began with a bullet, or follows a line that introduces it.
     pub(super) bullet: bool,
+    /// Its bullet: equal ones are of one list.
+    pub(super) sign: Option<char>,
 }
 
 /// The lines of a paragraph that stand alone, without bullets and the space around them; wrapped lines stay together.
@@ -44,6 +51,7 @@ pub(super) fn of(flat: &Flat) -> Vec<Line> {
     for row in rows {
         let line = text.get(row.clone()).unwrap_or_default();
         let (mark, bullet) = bullet(line);
+        let sign = line.trim_start().chars().next().filter(|_| bullet != Bullet::None).map(kind_of);
         let joined = lines.last_mut().filter(|_| row.start > 0).filter(|last| {
             let before = text.get(last.words.clone()).unwrap_or_default();
             let latest = before.rsplit('\n').next().unwrap_or_default();
@@ -58,6 +66,7 @@ pub(super) fn of(flat: &Flat) -> Vec<Line> {
                 });
                 let from = if bullet == Bullet::None { row.start } else { row.start + mark };
                 lines.push(Line {
+                    sign,
                     words: from..row.end,
                     bullet: bullet != Bullet::None || after_lead && is_short(line),
                 });
@@ -100,6 +109,15 @@ fn is_short(line: &str) -> bool {
     line.len() < 200
 }
 
+/// All digits are of one kind, and all pictures.
+fn kind_of(sign: char) -> char {
+    match sign {
+        '0'..='9' | '(' => '1',
+        _ if BULLETS.contains(&sign) || DASHES.contains(&sign) => sign,
+        _ => '😊',
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Bullet {
     None,
@@ -118,6 +136,14 @@ fn bullet(line: &str) -> (usize, Bullet) {
     if BULLETS.contains(&sign) && (spaced || sign == '•') {
         let kept = if TELLING.contains(&sign) { 0 } else { blank + sign.len_utf8() };
         return (kept, Bullet::Sign);
+    }
+    // "1️⃣ …": a digit in a frame.
+    let framed = after.trim_start_matches('\u{fe0f}');
+    if sign.is_ascii_digit() && framed.starts_with('\u{20e3}') {
+        return (blank + line.trim_start().len() - framed.len() + '\u{20e3}'.len_utf8(), Bullet::Sign);
+    }
+    if super::sentence::is_emoji(sign) && spaced && !TELLING.contains(&sign) {
+        return (blank + sign.len_utf8(), Bullet::Sign);
     }
     if DASHES.contains(&sign) && spaced {
         return (blank + sign.len_utf8(), Bullet::Dash);
@@ -151,11 +177,15 @@ impl Page {
             return meant && ended;
         }
         let word = line.split_whitespace().next().map_or(0, width);
+        let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        if !ended && DANGLING.contains(last.to_lowercase().as_str()) || before.ends_with(',') {
+            return false;
+        }
         meant
-            || self.labelled
+            || self.widest > WIDE
             || self.widest < NARROW
             || width(before) + 1 + word <= self.widest
-            || label(line).is_some() && ended
+            || label(line).is_some() && (ended || self.labelled)
     }
 }
 

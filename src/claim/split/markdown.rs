@@ -122,6 +122,7 @@ struct Reader<'t> {
     table_head: Option<usize>,
     code: Option<bool>,
     pictures: usize,
+    notes: usize,
     html: Option<Range<usize>>,
 }
 
@@ -143,6 +144,7 @@ impl<'t> Reader<'t> {
             table_head: None,
             code: None,
             pictures: 0,
+            notes: 0,
             html: None,
         }
     }
@@ -202,7 +204,11 @@ impl<'t> Reader<'t> {
                 self.table_head = None;
             }
             Tag::TableHead | Tag::TableRow => self.cells.clear(),
-            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.flush(),
+            Tag::BlockQuote(_) => self.flush(),
+            Tag::FootnoteDefinition(_) => {
+                self.flush();
+                self.notes += 1;
+            }
             Tag::HtmlBlock => {
                 self.flush();
                 self.html = None;
@@ -222,7 +228,11 @@ impl<'t> Reader<'t> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => self.flush(),
+            TagEnd::Paragraph | TagEnd::BlockQuote(_) => self.flush(),
+            TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.notes = self.notes.saturating_sub(1);
+            }
             TagEnd::Heading(_) => {
                 self.flush();
                 self.level = None;
@@ -317,7 +327,8 @@ impl<'t> Reader<'t> {
     }
 
     fn push(&mut self, kind: Kind, runs: Vec<Run>, lead: Option<usize>) -> usize {
-        let heading = self.headings.last().map(|(_, block)| *block);
+        // A footnote stands under no heading: it only comes last.
+        let heading = self.headings.last().filter(|_| self.notes == 0).map(|(_, block)| *block);
         self.blocks.push(Block { kind, runs, heading, lead });
         self.blocks.len() - 1
     }
@@ -337,12 +348,18 @@ impl<'t> Reader<'t> {
         let in_list = !self.lists.is_empty();
         // What introduces the lines that begin with a bullet of no list.
         let mut lead = self.before;
+        // The last line with the first bullet of these lines: those with another are its own.
+        let mut parent: Option<(char, usize)> = None;
         for line in lines::of(&flat) {
             let run = Run { flat: Rc::clone(&flat), words: line.words };
             if in_list {
                 self.push_item(run, line.bullet, &mut lead);
             } else if line.bullet {
-                self.push(Kind::Item, vec![run], lead);
+                let over = parent.filter(|(sign, _)| line.sign.is_some_and(|own| own != *sign));
+                let block = self.push(Kind::Item, vec![run], over.map(|(_, block)| block).or(lead));
+                if let Some(sign) = line.sign.filter(|_| over.is_none()) {
+                    parent = Some((sign, block));
+                }
             } else if lines::is_heading(&run) {
                 self.push_heading(7, run);
                 lead = self.before;

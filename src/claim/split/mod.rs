@@ -18,6 +18,7 @@ mod lines;
 mod markdown;
 mod pronoun;
 mod sentence;
+mod small_talk;
 #[cfg(test)]
 mod tests;
 mod worth;
@@ -184,7 +185,7 @@ impl Splitter<'_> {
         let Some(run) = block.runs.first() else { return };
         let over = Over::of(self.blocks, at);
         let label = alone::label(run);
-        let pieces = cut::pieces(run.flat.text(), &run.words);
+        let pieces = cut::pieces(run.flat.text(), &run.words, block.kind == Kind::Item);
         let count = pieces.len();
         let mut before: Option<Subject> = None;
         let mut question: Option<String> = None;
@@ -196,14 +197,17 @@ impl Splitter<'_> {
             let said = alone::clean(run.flat.slice(&piece.words));
             let sense = alone::clean(run.flat.slice(&piece.sense));
             let leads = self.leads.get(at).copied().unwrap_or(false) && number + 1 == count;
-            let mut worth = worth::worth(&said, &self.around(block, run, &piece.words, leads, &over));
+            let mut around = self.around(block, run, &piece.words, leads, &over);
+            around.followed = block.kind == Kind::Paragraph && number + 1 == count && self.is_followed(at);
+            let mut worth =
+                worth::worth(&said, &Around { bold: piece.first && count > 1 && number == 0 && around.bold, ..around });
             let resolved = before.as_ref().and_then(|subject| pronoun::resolved(&sense, subject));
             let mut claim = match &resolved {
                 Some(resolved) => resolved.clone(),
                 None => over.with(&sense, label.as_deref().filter(|_| number > 0), number == 0),
             };
-            // "Does it prevent seizures? No." is a statement, and "No." alone is none.
-            if let Some(asked) = question.take().filter(|_| is_answer(&said)) {
+            // "Does it prevent seizures? No." is a statement, and "No." alone is none; where more follows, that says it in full.
+            if let Some(asked) = question.take().filter(|_| is_answer(&said) && number + 1 == count) {
                 worth = Worth::Claim;
                 claim = format!("{asked} {said}");
             }
@@ -212,6 +216,11 @@ impl Splitter<'_> {
             let context = self.context(block, Some(&piece.words), &claim);
             self.push(source, claim, worth, context);
         }
+    }
+
+    /// Whether something that is no heading follows a block.
+    fn is_followed(&self, at: usize) -> bool {
+        self.blocks.get(at + 1).is_some_and(|next| !matches!(next.kind, Kind::Heading(_)))
     }
 
     fn around<'b>(&self, block: &'b Block, run: &Run, words: &Range<usize>, leads: bool, over: &Over) -> Around<'b>
@@ -231,6 +240,8 @@ impl Splitter<'_> {
             leads,
             titled: over.is_titled(),
             linked: linked * 10 >= length * 9,
+            followed: false,
+            bold: run.flat.elements_in(words).any(|element| element.strong && element.words.len() + 2 >= length),
             lead: text_of(block.lead),
             heading: text_of(block.heading),
         }

@@ -18,10 +18,13 @@ static INNER: Words = Words::new(|| {
 /// Abbreviations only before a number: "No. 5", "p. 12"; else "No." is an answer.
 const BEFORE_NUMBER: &[&str] = &["no", "nos", "p", "pp", "art", "ch", "ver"];
 /// Abbreviations that may end a sentence.
-static EITHER: Words = Words::new(|| {
+static EITHER: Words =
+    Words::new(|| listed("al etc inc ltd co jr sr dept wt ht temp ph.d pharm.d u.s.a bros corp assn ed eds"));
+/// Units and times of doses: they end a sentence where a capital follows.
+static UNITS: Words = Words::new(|| {
     listed(
-        "al etc inc ltd co jr sr dept max min avg hr hrs mins sec secs wk wks mo mos yr yrs oz lb lbs tab tabs cap \
-     caps tbsp tsp bid tid qid wt ht temp ph.d pharm.d u.s.a bros corp assn ed eds",
+        "max min avg hr hrs mins sec secs wk wks mo mos yr yrs oz lb lbs tab tabs cap caps tbsp tsp bid tid qid b.i.d t.i.d \
+         q.i.d q.d q.o.d q.h.s p.r.n h.s o.d b.d p.o a.c p.c",
     )
 });
 /// Words with which a sentence begins after such an abbreviation.
@@ -192,6 +195,9 @@ impl Scan<'_> {
             return next.starts_with(|c: char| c.is_ascii_digit());
         }
         let dotted = lower.contains('.') && lower.split('.').all(|part| part.chars().count() == 1);
+        if UNITS.contains(lower.as_str()) {
+            return next.starts_with(|c: char| c.is_alphanumeric() && !c.is_uppercase());
+        }
         if dotted || EITHER.contains(lower.as_str()) {
             return !starts_sentence(next);
         }
@@ -280,7 +286,7 @@ mod tests {
             "Give St. John's wort to nobody.",
             "Infection with S. aureus is common.",
             "See item No. 5 on p. 12.",
-            "Give 10 mg p.o. Amoxicillin to her.",
+            "Give 10 mg b.i.d. 7 days long.",
         ] {
             check(whole, &[whole]);
         }
@@ -291,6 +297,7 @@ mod tests {
     fn full_stops_that_do() {
         check("No. Aspirin is unsafe.", &["No.", "Aspirin is unsafe."]);
         check("Take 500 mg b.i.d. Take it with food.", &["Take 500 mg b.i.d.", "Take it with food."]);
+        check("Wait for 6 mo. OK then.", &["Wait for 6 mo.", "OK then."]);
         check("Wake at 8 a.m. Then rest.", &["Wake at 8 a.m.", "Then rest."]);
         check("Vaccinate against hepatitis B. Children too.", &["Vaccinate against hepatitis B.", "Children too."]);
         check("Take vitamin C. Adults need 90 mg.", &["Take vitamin C.", "Adults need 90 mg."]);

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::clause::{self, Shape, Words, listed};
+use super::lines;
+use super::small_talk;
 use crate::language;
 
 /// What a statement is.
@@ -64,9 +66,9 @@ fn pattern(text: &str) -> Regex {
 }
 
 /// Who is asked or seen.
-const CARER: &str = r"(?:doctors?|physicians?|provider|clinician|pharmacists?|gp|nurse|midwife|dentist|pa?ediatrician|obstetrician|surgeon|psychiatrist|therapist|counsell?or|dietitian|prescriber|specialist|\w+ologist|(?:health ?care|medical|health|qualified|mental health) (?:provider|professionals?|team|advice|help|guidance|attention|care|practitioner)|(?:care|health|medical|\w+) team|professional|(?:your|the|a) (?:\w+ )?(?:clinic|surgery|practice))\b";
+const CARER: &str = r"(?:doctors?|physicians?|provider|clinician|pharmacists?|gp|nurse|midwife|dentist|pa?ediatrician|obstetrician|surgeon|psychiatrist|therapist|counsell?or|dietitian|prescriber|specialist|\w+ologist|(?:health ?care|medical|health|qualified|mental health) (?:provider|professionals?|team|advice|help|guidance|attention|care|practitioner)|(?:care|health|medical|\w+) team|professional|(?:your|the|a) (?:\w+ )?(?:clinic|surgery|practice)|(?:person|people|one|whoever|anyone|somebody|someone) (?:who )?(?:prescrib\w+|looks? after|treats?|manages?|qualified)|(?:next|follow-up) (?:appointment|visit|check-?up|consultation)s?)\b";
 /// What one does to be advised.
-const ASKING: &str = r"(?:consult|talk|speak|check|ask|see|contact|discuss|follow|reach out|seek|work|call|visit|ring|phone|book|get (?:it|this|that|them|your\w*|medical|professional|advice|help|checked)|raise|bring|let|tell|share|verify|confirm|review|schedule|make an? appointment|arrange|touch base|turn to|rely on|listen to|trust)(?:t?ing)?\b";
+const ASKING: &str = r"(?:consult|talk|speak|check|ask|see|contact|discuss|follow|reach out|seek|work|call|visit|ring|phone|book|get (?:it|this|that|them|your\w*|medical|professional|advice|help|checked)|raise|bring|let|tell|share|verify|confirm|review|schedule|make an? appointment|arrange|touch base|turn to|rely on|listen to|trust|mention|double-check|show|run|pass|have a word|go over|go through|sit down|agree|decide|settle|leave (?:it|that|this)|keep (?:your|any|all|in touch)|take (?:it|this|that) (?:up|to))(?:t?ing)?\b";
 
 /// How sentences begin that are no claims.
 static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
@@ -75,20 +77,25 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
         begins(
             Worth::Courtesy,
             &[
-                r"(?:hi|hello|hey|greetings|welcome|dear|good (?:morning|afternoon|evening|day))\b[^.]{0,60}[,!.]*$",
+                r"(?:hi|hello|hey|greetings|dear|good (?:morning|afternoon|evening|day))\b[^.\d]{0,140}[,!.]*$",
+                r"(?:hiya|morning|evening|afternoon|shalom|salam|hola|bonjour|namaste)\b[^.\d]{0,60}[,!.]*$",
                 r"(?:hi|hello|hey)(?: there| again)?[,!.] ",
-                r"(?:thank you|thanks|many thanks|you're (?:very |most )?welcome|my pleasure|no problem|no worries|cheers)\b",
+                r"(?:thank you|thanks(?: (?:for|so|a|again|in|very|everyone|all|\w+ing)\b|[!,.])|many thanks|you're (?:very |most )?welcome|my pleasure|no problem|no worries|cheers)\b",
                 r"(?:that's |what |this is |such )?an? (?:really |very |truly |absolutely )?(?:great|good|excellent|fair|smart|thoughtful|important|common|wonderful|reasonable|understandable|valid|tricky) (?:and \w+ )?(?:question|concern|point|worry|instinct|thing to ask)",
                 r"(?:great|good|excellent|fair) (?:question|point|thinking|job|for you|to hear|idea to ask)\b",
                 r"(?:i'm|i am|we're) (?:so |very |really |truly )*(?:sorry|glad|happy|pleased|delighted)\b",
                 r"(?:i|we) (?:(?:really|completely|totally|do|can|fully) )*(?:understand|appreciate|hear|see (?:why|how|that)|hope|wish|imagine|know (?:this|that|how|it)|sympathi[sz]e|feel for|get it|get that)\b",
-                r"(?:hope|wishing|congratulations|congrats|get well|stay safe|stay well|good luck|best of luck|take care|hang in there|best wishes|all the best|warmly|sincerely|kind regards|regards|be well|well done|keep it up|cheers)\b[^.]{0,60}[,!.]*$",
-                r"(?:hope|wishing) (?:this|that|it|you)\b",
+                r"(?:wishing you|welcome (?:back|to|aboard)|congratulations|congrats|get well|stay safe|stay well|good luck|best of luck|take care|hang in there|best wishes|all the best|warmly|sincerely|kind regards|regards|be well|well done|keep it up|cheers)\b[^.]{0,60}[,!.]*$",
+                r"hope(?:fully)? (?:this|that|it|you|all)\b",
                 r"(?:that|this|it) (?:must (?:be|feel|have)|sounds|can feel|can be (?:scary|stressful|frightening|worrying|overwhelming)|makes (?:perfect |complete |total )?sense that you|is (?:completely |totally |perfectly |very |quite )*understandable|takes courage|'s understandable)",
                 r"it(?:'s| is) (?:completely |totally |perfectly |very |quite |only )*(?:understandable|natural|normal|okay|ok|great|good|wonderful|wise) (?:that you(?:'re| are)? (?:ask|worr|concern|feel|want|reach|think|took|check)|to (?:worry|wonder|ask|be (?:worried|concerned|anxious|cautious|curious)|feel (?:worried|anxious|overwhelmed|scared|torn|nervous|this way)))",
                 r"(?:you're|you are) (?:not alone|doing|right to|wise to|smart to|asking|in good hands|welcome|very kind)\b",
                 r"you've got this",
-                r"(?:take a (?:deep )?breath|try not to (?:worry|panic)|don't (?:worry|panic|be (?:discouraged|hard on|afraid to (?:ask|reach)))|no need to (?:worry|panic)|rest assured|be (?:kind|gentle|patient) (?:to|with) yourself|take your time)\b",
+                r"(?:so |very |really |i'm )*(?:glad|pleased|delighted|sorry|grateful) (?:you|to|that|it|for|about|we)\b",
+                r"(?:well done|bravo|kudos|good on you|nice (?:work|job|one|to)|lovely to|no wonder|poor thing|what (?:a|an) )\b",
+                r"you(?:'ve| have)? (?:did|done|made|handled|taken) (?:the right|well|a good|a great|everything|this well|it well)\b",
+                r"(?:\w+ ){1,5}(?:is|can be|must be|feels?|sounds?) (?:really |so |very |always |never |quite )*(?:hard|tough|exhausting|scary|frightening|stressful|upsetting|worrying|unsettling|frustrating|overwhelming|draining)[.!]?$",
+                r"(?:take a (?:deep )?breath|be (?:kind|gentle|patient) (?:to|with) yourself|take your time|don't be (?:discouraged|hard on|afraid to (?:ask|reach)))\b",
                 r"(?:yes|no|sure|certainly|absolutely|definitely|of course|okay|ok|alright|right|got it|understood|exactly|correct|indeed|well|great|perfect|congrats)[!.,…]*$",
             ],
         ),
@@ -98,8 +105,10 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
                 r"(?:please )?(?:let me know|feel free|don't hesitate|do not hesitate|reach out (?:any ?time|if you)|just (?:ask|let me|say|tell)|tell me|ask (?:me|away)|reply|send me|share (?:only|your|more|the|any|as)|ping me|come back)\b",
                 r"(?:if (?:you(?:'d|'re| would| want| like| need| have| share| tell| give| provide| send| can| prefer| wish| are)?|it (?:helps|would help|is useful))\b[^,]{0,80},? )?(?:i(?:'d| would|'ll| will|'m| am| can| could)? (?:also |then |gladly |just |always )*(?:be )?(?:happy|glad|able|delighted|more than happy|here)(?: to)?\b|i(?:'ll| will| can| could)(?: also| then| gladly| just| certainly| try)* (?:help|explain|walk|go|give|share|provide|suggest|make|draft|write|create|summari[sz]e|tailor|break|list|look|point|expand|be more|prepare|offer|put|build|add|adapt|convert|turn|work|simply|answer|listen|clarify|narrow|outline|personali[sz]e)\b|we (?:can|could) )",
                 r"(?:would you like|do you want|want me to|shall i|should i|happy to|glad to)\b",
+                r"if (?:you|it|that|this|any|the|your)\b[^,]{0,80},? i(?:'ll|'d|'m| can| could| will| would| am)\b",
+                r"once you\b[^,]{0,80},.{0,60}\b(?:i|we|let me)\b",
                 r"if you (?:tell|share|give|send|let|provide)\b[^,]{0,80},? i\b",
-                r"you(?:'re| are)? (?:can|could|may|are|always) (?:always |also )*(?:tell me|send me|share|paste|ask me|free to|welcome to|come back)\b",
+                r"you(?:'re| are)? (?:can|could|may|are|always) (?:always |also )*(?:tell me|send me|share (?:the|your|more|them|it|any)|paste|ask me|free to|welcome to|come back)\b",
             ],
         ),
         begins(
@@ -107,7 +116,7 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
             &[
                 r"(?:sure|certainly|of course|absolutely|okay|ok|alright|all right|right|got it|understood|great|definitely|no problem)[,!.:]? (?:here|let|i|we|thanks|happy|so|act on|below|the following|this)\b",
                 r"(?:here(?:'s| is| are)|below (?:is|are|you)|what follows|the following (?:is|are|table|list|section|points?|summary|overview|information|guide|answer)|see (?:the )?(?:table|below|above)|in this (?:answer|response|guide|section|summary|overview|article))\b",
-                r"(?:this|the|my|these|that) (?:(?:above|following|short|brief|quick|simple|full|next|last) )?(?:answer|response|reply|summary|overview|guide|table|list|section|article|outline|figures?|breakdown|explanation|plan|schedule|chart|points?)s? (?:above |below |here |that follows )?(?:is|are|was|were|covers?|provides?|explains?|summari[sz]es?|shows?|lists?|gives?|describes?|outlines?|compares?|assumes?|applies|focus\w*|uses?|refers?|reflects?|should|does|do|will|may|can|sets out|puts|has been|have been)\b",
+                r"(?:this|the|my|these) (?:(?:above|following|short|brief|quick|simple|full|next|last) )?(?:answer|response|reply|summary|overview|guide|table|list|section|article|outline|breakdown|explanation|chart|points?)s? (?:above |below |here |that follows )?(?:is|are|was|were|covers?|provides?|explains?|summari[sz]es?|shows?|lists?|gives?|describes?|outlines?|compares?|assumes?|applies|focus\w*|uses?|refers?|reflects?|should|does|do|will|may|can|sets out|puts|has been|have been)\b",
                 r"let(?:'s| us| me) (?:\w+ )?(?:look|break|go|start|begin|dive|walk|take|explain|clarify|see|unpack|talk|explore|summari[sz]e|be clear|know|address|cover|get|sort|recap|review|put)\b",
                 r"i(?:'ve| have|'ll| will|'m| am|'m going to| am going to| want to| wanted to|'d like to| would like to| would need| need| assume| tried| kept| used| put| won't| may| might| think| read| noticed| see| took)(?: \w+)? (?:listed|included|summari[sz]ed|put|tried|answered|kept|used|assume|assumed|going|explain|walk|break|cover|outline|focus|keep|point|mention|make|know|more|clarify|start|answer|assuming|based|grouped|organi[sz]ed|written|noted|left|marked|flagged|add|a bit|you|your|that you|be)\b",
                 r"(?:as|like) (?:i|we) (?:said|mentioned|noted|discussed|explained)\b",
@@ -117,6 +126,13 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
                 r"(?:there are|there're|you have|we have|consider|keep in mind|remember|note|know) (?:a few|several|some|many|various|a number of|a couple of|two|three|four|five|multiple|different|lots of|plenty of|the following|these) (?:\w+ ){0,3}(?:things|factors|options|points|reasons|ways|steps|considerations|aspects|caveats|approaches|strategies|tips|parts|questions|possibilities|causes|types)(?: (?:to|you|that|worth|for|and)\b[^.;]{0,60})?[.:]?$",
                 r"(?:some|a few|several|more|other|key|quick|important|final|practical|general|the main|the key|main|my|one more|one last|two|three|a couple of) (?:\w+ ){0,2}(?:remarks?|notes?|points?|thoughts?|tips?|things?|considerations?|caveats?|reminders?|facts?|words?|details?|comments?|takeaways?|basics|pointers|questions?)(?: (?:on|about|to|for|that|worth|before|from|in|regarding|of)\b[^.;]{0,60})?[.:!]?$",
                 r"(?:the (?:short|quick|simple|brief|honest|long|full) (?:answer|version|summary)|the bottom line|bottom line|long story short|in a nutshell|in short|in summary|to summari[sz]e|to sum up|tl;?dr|key takeaways?|summary|quick answer|short answer)\b[.:]?$",
+                r"(?:on|now|back|next|over|turning|moving)(?: on| now)? to (?:the|your|my)\b[^.\d]{0,40}[.:]?$",
+                r"with (?:that|this|all that)(?: \w+){0,3} (?:in mind|out of the way|said)\b[^.\d]{0,40}[.:]?$",
+                r"(?:a|one|some) (?:quick |brief |final |last |further |short )?(?:words?|notes?|bit|point|caveat)(?: more)? (?:about|on|of|for|regarding)\b[^.\d]{0,50}[.:]?$",
+                r"(?:everything|all|numbers|doses|values|figures|the rest|what follows|amounts|times)(?: \w+){0,3} (?:are|is|assumes?|refers?|applies|apply)(?: given| meant)? (?:for|to|below|above|here)\b[^.\d]{0,50}[.]?$",
+                r"(?:this|treat this|take this|read this|think of this)(?: \w+){0,2} as (?:a |an )?(?:\w+ )?(?:background|starting point|guide|rough|outline|overview|general)\b",
+                r"(?:\w+[ ,]+){1,8}(?:is|are) (?:a |an )?(?:bit |quite |very |slightly |rather |little )*(?:different|another|separate)(?: (?:matter|story|question|topic|issue|case|one))?[.:]?$",
+                r"(?:\w+[ ,]+){1,8}(?:has|have) (?:recently |just |since )?changed(?: (?:recently|lately|too|over time|since then|a bit))?[.:]?$",
                 r"(?:to (?:help|give|answer|make|be) (?:me|you|your|this|that|sure)[^.]{0,60}(?:i(?:'d| would)? need|i(?:'ll| will)|it (?:helps|would help)|could you|please))",
                 r"(?:schedules|recommendations|guidelines|guidance|advice|details|labels|rules|practices?) (?:do |may |can |will |also )?(?:differ|vary|change)s?\b(?: (?:between|by|from|across|over|with|and|slightly|somewhat|a bit)\b[^.;\d]{0,60})?[.]?$",
             ],
@@ -141,11 +157,14 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
             &[
                 r"(?:i'm|i am|as) (?:not )?(?:an? )?(?:\w+ )?(?:ai|language model|assistant|chatbot|doctor|physician|medical professional|clinician|healthcare professional|health professional|lawyer)\b",
                 r"i (?:can't|cannot|can not|do not|don't|am unable|am not able|'m not able|'m unable|won't|shouldn't|could not|couldn't|haven't|have no|have not)\b(?:(?: \w+){0,4} (?:diagnos|examin|see you|replac|provide|give|prescribe|assess|know|access|verif|guarantee|have|tell|substitut|offer|make|way|evaluate|look|say|recommend|treat|confirm))",
-                r"(?:this|these|the (?:above|information|content|following)|that|my (?:answer|response|reply)|everything|nothing|all of this|what i(?:'ve)?|it)(?: \w+){0,5}? (?:is|are|isn't|aren't|does|do|should|cannot|can't|was|were|counts)(?: \w+){0,5} (?:substitute|replace\w*|medical advice|advice|general|educational|informational|information|diagnos\w+|not intended|intended|set in stone|guidance|guideline only|only)\b[^\d]{0,120}$",
+                r"(?:this|these|the (?:above|information|content|following)|that|my (?:answer|response|reply)|everything|nothing|all of this|what i(?:'ve)?|it)(?: \w+){0,5}? (?:is|are|isn't|aren't|does|do|should|cannot|can't|was|were|counts)(?: \w+){0,5} (?:substitute|replace\w*|medical advice|general (?:information|guidance|advice|figures|education\w*|rules?)|educational|informational|a diagnosis|set in stone|guidance only|a (?:rough )?guide)\b[^\d]{0,120}$",
                 r"(?:for|purely|strictly|intended for) (?:general |purely )?(?:informational|educational|information|education)\b",
                 r"(?:general|educational|informational) (?:information|guidance|purposes|advice) only",
+                r"(?:none of this|nothing (?:here|above|below|in this \w+)|don't rely|do not rely)\b",
+                r"i (?:only know|can be wrong|may be wrong|might be wrong|could be wrong)\b",
+                r"(?:please )?(?:double-)?check (?:everything|all|this|these|any|them|it)\b[^.\d]{0,60}(?:against|with|before)\b[^.\d]{0,60}[.!]?$",
                 r"(?:disclaimer|not (?:a substitute for|medical advice))\b",
-                r"(?:always )?(?:follow|check|read|go by|stick to) (?:the |your |any |all )?(?:(?:product|medicine|drug|package|dosing|specific|own|local|manufacturer's) )*(?:label|leaflet|packag\w+|instructions?|directions?|insert)(?: (?:on|of|for|that|provided|in|from|and|carefully|closely)\b[^.;\d]{0,60})?[.!]?$",
+                r"(?:always )?(?:follow|check|read|go by|stick to) (?:the |your |any |all )?(?:(?:product|medicine|drug|package|dosing|specific|own|local|manufacturer's) )*(?:label|leaflet|packag\w+|instructions?|directions?|insert)(?: (?:carefully|closely|first|on (?:the|your) \w+|of (?:the|your) \w+|that came with it))*[.!]?$",
                 r"(?:please )?use (?:your )?(?:own )?(?:clinical )?(?:judge?ment|common sense)\b",
             ],
         ),
@@ -170,7 +189,7 @@ static HELD: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
         (
             Worth::Disclaimer,
             pattern(
-                r"not (?:a |an |intended (?:as|to be) (?:a )?|meant (?:as|to be) (?:a )?)?(?:substitute|replacement) for|(?:does|do|can|should) ?n[o']t replace (?:\w+ ){0,4}(?:advice|care|visit|evaluation|judge?ment|consultation|diagnosis)|not (?:constitute |be taken as |intended as |be considered )?medical advice|(?:informational|educational) purposes|isn't a diagnosis|not a diagnosis|so always check the label|opinions differ",
+                r"not (?:a |an |intended (?:as|to be) (?:a )?|meant (?:as|to be) (?:a )?)?(?:substitute|replacement) for|(?:does|do|can|should) ?n[o']t replace (?:\w+ ){0,4}(?:advice|care|visit|evaluation|judge?ment|consultation|diagnosis)|not (?:constitute |be taken as |intended as |be considered )?medical advice|(?:informational|educational) purposes|isn't a diagnosis|not a diagnosis|so always check the label",
             ),
         ),
         (
@@ -237,6 +256,12 @@ static SOURCE: LazyLock<Regex> = LazyLock::new(|| {
         r"^\[?\^?\d{1,3}[\].:] .{0,200}(?:https?://|www\.|doi|\b(?:19|20)\d\d\b)|\bdoi(?::|\.org)|^(?:sources?|references?|see also|via|read more|more at|adapted from|according to)\b ?:|\b(?:19|20)\d\d;\d+|^\W*(?:https?://|www\.)\S+\W*$",
     )
 });
+/// Whom the parent of a list may name with a number: "Adults 65 and over".
+static GROUPS: Words = Words::new(|| {
+    listed(
+        "adults adult children child infants babies teenagers adolescents women men people patients age aged ages older younger over under years months trimester step stage grade",
+    )
+});
 /// How an introduction without a colon ends.
 static OPEN_END: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -255,6 +280,10 @@ pub(super) struct Around<'t> {
     pub(super) titled: bool,
     /// All of it is a link.
     pub(super) linked: bool,
+    /// It is the last of a paragraph, and more than a heading follows.
+    pub(super) followed: bool,
+    /// All of it is bold, and more follows in its paragraph.
+    pub(super) bold: bool,
     /// What introduces it, and the heading over it.
     pub(super) lead: Option<&'t str>,
     pub(super) heading: Option<&'t str>,
@@ -287,7 +316,14 @@ pub(super) fn worth(said: &str, around: &Around<'_>) -> Worth {
     if QUANTITY.is_match(&folded) {
         return Worth::Claim;
     }
-    by_words(core, &folded).unwrap_or(Worth::Claim)
+    if let Some(found) = by_words(core, &folded) {
+        return found;
+    }
+    // An item may be two words that its introduction makes a claim of; a sentence must name something itself.
+    let empty = !numbered && (!around.item || shape == Shape::Sentence);
+    small_talk::of(&words)
+        .filter(|worth| empty && !(*worth == Worth::Referral && names_a_case(&folded)))
+        .unwrap_or(Worth::Claim)
 }
 
 /// What a list or a section says of everything in it.
@@ -307,8 +343,14 @@ fn by_place(around: &Around<'_>) -> Option<Worth> {
 
 fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: &Around<'_>) -> Option<Worth> {
     let ended = said.trim_end().ends_with(['.', '!', '…', '。', '।', '۔']);
+    // A bare line over what it names; "INR target: 2.5 to 3.5" has its value.
+    let bare_line = !ended && lines::label(said).is_none() && words.len() <= 8 && !QUANTITY.is_match(&folded(said));
+    if around.followed && shape == Shape::Fragment && bare_line {
+        return Some(Worth::Label);
+    }
     if around.leads && !ended {
-        let short = words.len() <= 3 || !numbered && words.len() <= 6;
+        let names = !QUANTITY.is_match(&folded(said)) || words.iter().any(|word| GROUPS.contains(word.as_str()));
+        let short = words.len() <= 3 || (!numbered || names) && words.len() <= 8;
         if shape == Shape::Fragment && short || OPEN_END.is_match(&folded(said)) {
             return Some(Worth::Lead);
         }
@@ -317,6 +359,10 @@ fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: 
         return Some(Worth::Reference);
     }
     let bare = shape == Shape::Fragment && !numbered;
+    // "**Blood levels.** They are measured …"
+    if bare && around.bold && words.len() <= 6 {
+        return Some(Worth::Label);
+    }
     if bare && said.trim_end().ends_with(',') && words.len() <= 5 {
         return Some(Worth::Courtesy);
     }
