@@ -97,7 +97,8 @@ fn tidy(text: &str, range: &Range<usize>) -> Range<usize> {
     let start = range.start + (words.len() - words.trim_start_matches(drawn).len());
     let end = range.start + words.trim_end_matches(drawn).len();
     let range = trimmed(text, &(start..end.max(start)));
-    let spoken = text.get(range.clone()).is_some_and(|words| words.chars().any(char::is_alphanumeric));
+    let spoken =
+        text.get(range.clone()).is_some_and(|words| words.chars().any(|c| c.is_alphabetic() || c.is_ascii_digit()));
     if spoken { range } else { range.start..range.start }
 }
 

@@ -195,6 +195,9 @@ impl Splitter<'_> {
             }
             let Some(source) = run.flat.source_of(&piece.words) else { continue };
             let said = alone::clean(run.flat.slice(&piece.words));
+            if !said.chars().any(char::is_alphanumeric) {
+                continue;
+            }
             let sense = alone::clean(run.flat.slice(&piece.sense));
             let leads = self.leads.get(at).copied().unwrap_or(false) && number + 1 == count;
             let mut around = self.around(block, run, &piece.words, leads, &over);

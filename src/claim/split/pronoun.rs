@@ -50,7 +50,7 @@ static IN_USE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words that are things which are given or done, wherever they stand: another candidate.
 static RIVAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:drugs?|medicines?|medications?|treatments?|therap(?:y|ies)|vaccines?|tests?|screening|doses?|tablets?|pills?|insulin|warfarin|aspirin|steroids?|antibiotics?|supplements?|surgery|procedures?|devices?|inhalers?|statins?|diuretics?|opioids?|nsaids?|alcohol|caffeine|herbs?|vitamins?|[A-Za-z-]{3,}(?:pril|sartan|olol|statin|mycin|cillin|azole|oxacin|idine|amine|epam|zepam|mab|nib|gliptin|gliflozin|tide|parin|xaban|gatran|dipine|profen|coxib|cycline|azepine|triptan|terol|sone|solone|phen|mol|formin|ide|ine|oxin|antel|vir|tinib|one))\b",
+        r"(?i)\b(?:drugs?|medicines?|medications?|treatments?|therap(?:y|ies)|vaccines?|tests?|screening|doses?|tablets?|pills?|insulin|warfarin|aspirin|steroids?|antibiotics?|supplements?|surgery|procedures?|devices?|inhalers?|statins?|diuretics?|opioids?|nsaids?|alcohol|caffeine|herbs?|vitamins?|[A-Za-z-]{3,}(?:pril|sartan|olol|statin|mycin|cillin|azole|oxacin|idine|amine|epam|zepam|mab|nib|gliptin|gliflozin|tide|parin|xaban|gatran|dipine|profen|coxib|cycline|azepine|triptan|buterol|meterol|moterol|sone|solone|phen|mol|formin|ide|ine|oxin|antel|vir|tinib|one))\b",
     )
 });
 /// Joined subjects and clauses within which the subject may change.

@@ -1,7 +1,7 @@
 //! Sentences that name nothing that could be looked up: every word of them is one of small talk, of talk about the answer, or of
 //! advice to ask somebody.
 //!
-//! Tables of sentence beginnings ([`super::worth`]) know how such sentences usually run; these lists know the rest by what
+//! Tables of sentence beginnings ([`super::worth`]) know how such sentences usually run; these lists know the by what
 //! they lack. A word that is in no list is content, so an unknown word always speaks for a claim: names of drugs, parts of
 //! the body, signs, tests, and also "safe", "help", "stop", "risk", which say something of what was named before.
 
@@ -48,7 +48,7 @@ static EMPTY: Words = Words::new(|| {
          pieces place places plain plainly plan plans play please plenty point points poor possible possibly \
          pretty principle principles probably process promise proud pull put puts quick quickly quite quote \
          rather ready real realise realistic realistically realize really reason reasonable reasons reassuring \
-         regardless regret relieved remember respect respectfully respond rest results right rough rule rules run \
+         regardless regret relieved remember respect respectfully respond results right rough rule rules run \
          running sad said same saw say saying says scared scary second see seem seems self sense set sets settle \
          several shall she she's short should shouldn't show shows side sides similar simple simpler simply since \
          single situation situations skip small so some somebody someone something sometimes somewhat somewhere \

@@ -85,7 +85,7 @@ fn lines_that_markdown_would_fold() {
 fn odd_characters_survive() {
     check(
         "Take 5 mg daily.\r\nRest.\r\n\r\n- a dose of 5 mg\r\n- no alcohol\r\n",
-        &["+ Take 5 mg daily.", "- Rest. [label]", "+ a dose of 5 mg", "+ no alcohol"],
+        &["+ Take 5 mg daily.", "+ Rest.", "+ a dose of 5 mg", "+ no alcohol"],
     );
     check("\u{feff}Take\u{a0}5\u{a0}mg 💊 daily.\u{200b} 🎉", &["+ Take\u{a0}5\u{a0}mg 💊 daily."]);
     check("Take 5\u{0}0 mg now.\rThen rest for 3 days.", &["+ Take 5\u{0}0 mg now.", "+ Then rest for 3 days."]);
@@ -142,10 +142,8 @@ fn marks_links_and_pronouns_in_the_form_that_stands_alone() {
         "Aspirin can cause Reye's syndrome. It is rare.",
         &["Aspirin can cause Reye's syndrome.", "It is rare."],
     );
-    check_alone(
-        "Does it prevent seizures? No. Never give both.",
-        &["Does it prevent seizures? No.", "Never give both."],
-    );
+    check_alone("Does it prevent seizures? No.", &["Does it prevent seizures? No."]);
+    check_alone("Is it safe? No. It thins the blood.", &["It thins the blood."]);
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn pattern(text: &str) -> Regex {
 /// Who is asked or seen.
 const CARER: &str = r"(?:doctors?|physicians?|provider|clinician|pharmacists?|gp|nurse|midwife|dentist|pa?ediatrician|obstetrician|surgeon|psychiatrist|therapist|counsell?or|dietitian|prescriber|specialist|\w+ologist|(?:health ?care|medical|health|qualified|mental health) (?:provider|professionals?|team|advice|help|guidance|attention|care|practitioner)|(?:care|health|medical|\w+) team|professional|(?:your|the|a) (?:\w+ )?(?:clinic|surgery|practice)|(?:person|people|one|whoever|anyone|somebody|someone) (?:who )?(?:prescrib\w+|looks? after|treats?|manages?|qualified)|(?:next|follow-up) (?:appointment|visit|check-?up|consultation)s?)\b";
 /// What one does to be advised.
-const ASKING: &str = r"(?:consult|talk|speak|check|ask|see|contact|discuss|follow|reach out|seek|work|call|visit|ring|phone|book|get (?:it|this|that|them|your\w*|medical|professional|advice|help|checked)|raise|bring|let|tell|share|verify|confirm|review|schedule|make an? appointment|arrange|touch base|turn to|rely on|listen to|trust|mention|double-check|show|run|pass|have a word|go over|go through|sit down|agree|decide|settle|leave (?:it|that|this)|keep (?:your|any|all|in touch)|take (?:it|this|that) (?:up|to))(?:t?ing)?\b";
+const ASKING: &str = r"(?:consult|talk|speak|check|ask|see|contact|discuss|follow|reach out|seek|work|call|visit|ring|phone|book|get (?:it|this|that|them|your\w*|medical|professional|advice|help|checked)|raise|bring|let|tell|share|verify|confirm|review|schedule|make an? appointment|have (?:your|a|the|her|his)|take (?:this|these|your|the)|arrange|touch base|turn to|rely on|listen to|trust|mention|double-check|show|run|pass|have a word|go over|go through|sit down|agree|decide|settle|leave (?:it|that|this)|keep (?:your|any|all|in touch)|take (?:it|this|that) (?:up|to))(?:t?ing)?\b";
 
 /// How sentences begin that are no claims.
 static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
@@ -146,6 +146,13 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
                 r"there(?:'s| is| are)(?: really)? no (?:one[- ]size|single (?:right|best|answer)|right or wrong|easy answer|perfect|magic|simple answer|universal)",
                 r"what (?:helps|works|suits)(?: \w+)? (?:one|some|for one|for some)\b",
                 r"(?:evidence|research|science|knowledge|the evidence|the science|this field|medicine|guidance|the research)(?: \w+){0,3} (?:moves|evolves|is evolving|is (?:still )?(?:changing|developing|ongoing|mixed|limited)|changes|keeps|continues)\b[^.;\d]{0,80}[.]?$",
+                r"(?:\w+[ ,]+){1,8}(?:is|are)(?: always| often| also| only| just| very| really)*(?: a| an)?(?: very)? (?:balancing act|part of the (?:story|picture|puzzle)|one piece of|piece of the puzzle|work in progress|matter of (?:taste|preference|opinion|balance)|personal (?:choice|decision|matter|one|thing)|individual (?:choice|decision|matter|one|thing))\b[^\d]{0,60}$",
+                r"(?:\w+[ ,]+){1,8}(?:at|in|on) (?:its|their|his|her|your) own (?:pace|way|time|schedule)\b",
+                r"(?:\w+[ ,]+){1,8}looks? (?:a (?:little|bit) )?different (?:for|in|from)\b[^\d]{0,40}$",
+                r"(?:\w+[ ,]+){1,8}(?:is|are)(?:n't| not| rarely| seldom| never)(?: always| often| quite| exactly)* (?:that |so |as |a )?(?:simple|straightforward|clear-cut|clear cut|easy|obvious|exact science|simple answer)\b[^\d]{0,40}$",
+                r"(?:there are|there will be|there's) (?:always |often |many |some |a few )*exceptions?\b[^\d]{0,30}$",
+                r"it(?:'s| is) (?:all |really |mostly |just )*about (?:weighing|balance|balancing|finding)\b[^\d]{0,80}$",
+                r"(?:finding|getting|choosing|working out)\b[^.\d]{0,60}\b(?:takes?|needs?|can take|may take) (?:a few |some |several |a little |a bit of )?(?:tries|attempts|goes|time|patience|trial)\b",
                 r"it (?:can|may|might|could) (?:take|be)(?: \w+){0,2} (?:trial and error|patience|frustrating|a process|tricky|confusing|complicated|hard)\b",
                 r"(?:\w+ ){1,3}is(?:,)? (?:of course,? )?(?:half the battle|key|complicated|complex|nuanced|a journey|a process|a marathon)[.!]?$",
                 r"(?:knowledge is power|better safe than sorry|prevention is better|small (?:steps|changes) (?:add up|matter)|progress,? not perfection|consistency is key|everything in moderation|listen to your body|you know your(?:self| body) best|safety first)\b",
@@ -175,8 +182,10 @@ static BEGINNINGS: LazyLock<Vec<(Worth, Regex)>> = LazyLock::new(|| {
                     r"(?:(?:it(?:'s| is| would be| may be| might be| can be|'d be)?(?: \w+){{0,4}} (?:to|that you)|you(?:'ll| will| should| may| might| can| could| must| want)?(?: \w+){{0,3}}|(?:just )?make sure(?: to| you)?|be sure to|remember to|do|don't hesitate to|feel free to|i(?:'d| would)?(?: \w+)? (?:recommend|suggest|advise|encourage|urge)(?: that)?(?: you)?(?: to)?|the (?:best|safest|right|next) (?:thing|step|approach|course|person|people|move)[^.]{{0,30}} (?:is|are)(?: to)?|your best (?:bet|option) is to|so|consider|when in doubt,?|before [^,.]{{2,60}},|and) )?{ASKING}[^.;]{{0,90}}?\b{CARER}"
                 ),
                 &format!(
-                    r"(?:your|his|her|their|a|an|the|only (?:a|your))(?: \w+){{0,2}}? {CARER}(?: or(?: \w+){{1,3}})? (?:can|will|may|might|could|knows?|should|is|are)(?: also| then| best| likely| be able to)* (?:help|advise|tell|guide|fine-tune|tailor|adjust|explain|decide|determine|answer|recommend (?:what|the best|which)|provide|give you|assess|discuss|review|work|know|your|you|the best|weigh|personali[sz]e|walk|in the best|best)\b"
+                    r"(?:your|his|her|their|a|an|the|only (?:a|your))(?: \w+){{0,2}}? {CARER}(?: or(?: \w+){{1,3}})? (?:can|will|may|might|could|knows?|should|is|are)(?: also| then| best| likely| be able to)* (?:help|advise|tell|guide|fine-tune|tailor|adjust|explain|decide|determine|answer|recommend (?:what|the best|which)|provide|give you|assess|discuss|review|work|know|your|you|the best|weigh|show|have (?:other|more|further|better|a|different|their)|want|prefer|suggest|look|be happy|be glad|go|run|take|make sure|personali[sz]e|walk|in the best|best)\b"
                 ),
+                r"(?:if|when) (?:in (?:any )?doubt|unsure|not sure|you(?:'re| are) (?:ever |at all |still )*(?:unsure|not sure|uncertain|in doubt))\b[^,]{0,40},? (?:please |always |just |do )*(?:ask|check|call|get|seek|speak|talk|see|ring|phone)\b",
+                r"(?:please )?follow (?:your |the |any )*(?:local|hospital|trust|unit|own|clinic|clinic's|hospital's) (?:\w+ ){0,2}(?:guidance|guideline|guidelines|protocol|protocols|policy|policies|advice|plan|instructions)\b",
                 r"(?:please )?(?:follow|stick (?:to|with)|trust|go (?:by|with)) (?:your|the|their) (?:own )?(?:doctor|provider|physician|prescriber|clinician|pharmacist|care team|healthcare (?:provider|team))'?s?\b",
                 r"(?:get|seek)(?: \w+){0,2} (?:professional|personali[sz]ed|individual(?:i[sz]ed)?|proper) (?:medical )?(?:advice|help|guidance|care|support|opinion)\b",
             ],
@@ -368,7 +377,12 @@ fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: 
     }
     // "Nausea" says something under "Side effects", and nothing alone.
     let alone = if around.item { !around.titled && words.len() <= 3 } else { words.len() <= 2 };
-    (bare && alone).then_some(Worth::Label)
+    let refuses =
+        words.first().is_some_and(|word| matches!(word.as_str(), "no" | "not" | "never" | "avoid")) && words.len() > 1;
+    (bare && alone && !refuses).then(|| {
+        let folded = folded(said);
+        by_words(&folded, &folded).unwrap_or(Worth::Label)
+    })
 }
 
 fn by_words(core: &str, whole: &str) -> Option<Worth> {
