@@ -82,6 +82,8 @@ pub(super) struct Over {
     headings: Vec<String>,
     /// Introductions, without their colons.
     leads: Vec<String>,
+    /// Whether the block is a list item.
+    item: bool,
 }
 
 impl Over {
@@ -107,7 +109,7 @@ impl Over {
         }
         leads.retain(|lead| !lead.is_empty() && (!IDLE.is_match(&folded(lead)) || TURNING.is_match(&folded(lead))));
         leads.reverse();
-        Over { headings: headings(blocks, heading), leads }
+        Over { headings: headings(blocks, heading), leads, item: block.kind == Kind::Item }
     }
 
     /// Whether a fragment can be read with something that stands over it.
@@ -123,8 +125,11 @@ impl Over {
         let turned = self.leads.iter().any(|lead| TURNING.is_match(&folded(lead)));
         let denied = self.headings.iter().any(|heading| DENIED.is_match(&folded(heading)));
         let lead_says = self.leads.iter().any(|lead| clause::shape(lead) != Shape::Fragment || turned);
+        // Under "What to avoid", a list names what is not to be done; a paragraph may as well say what to do instead.
+        let instead = shape == Shape::Instruction && !self.item;
+        let unclear = instead && self.headings.iter().any(|heading| TURNING.is_match(&folded(heading)));
         let pronoun = first && PRONOUN.is_match(words) && self.leads.is_empty();
-        if denied || !whole && !lead_says || pronoun && label.is_none() {
+        if denied || !whole && !lead_says && !unclear || pronoun && label.is_none() {
             parts.extend(self.headings.iter().map(String::as_str));
         }
         if !whole || turned {

@@ -220,7 +220,7 @@ pub(super) fn ends_open(text: &str) -> bool {
 
 /// Whether a block introduces a paragraph after it.
 pub(super) fn introduces(block: Option<&Block>) -> bool {
-    block.is_some_and(|block| matches!(block.kind, Kind::Paragraph | Kind::Heading(7)) && ends_open(block.text()))
+    block.is_some_and(|block| block.kind == Kind::Paragraph && ends_open(block.text()))
 }
 
 /// Whether a line stands over what follows: it is bold, or bare and short, and states nothing.
@@ -230,7 +230,8 @@ pub(super) fn is_heading(run: &Run) -> bool {
     if words == 0 || words > HEADING.0 || text.len() > HEADING.1 || text.ends_with(['.', '!', ',', ';']) {
         return false;
     }
-    let strong = is_bold(&run.flat, &run.words);
+    // What ends in a colon introduces what comes next, and not the rest of the section.
+    let strong = is_bold(&run.flat, &run.words) && !ends_open(text);
     let question = text.ends_with('?');
     let states = clause::shape(text) != Shape::Fragment && words >= 4;
     if strong {

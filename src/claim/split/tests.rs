@@ -116,6 +116,14 @@ fn introductions_headings_and_labels_are_carried() {
         "Please don't:\n\n- take ibuprofen with it\n- You mix it with wine\n",
         &["Please don't: take ibuprofen with it", "Please don't: You mix it with wine"],
     );
+    check_alone(
+        "**Please don't:**\n\n- take ibuprofen\n\nTake plain paracetamol.",
+        &["Please don't: take ibuprofen", "Take plain paracetamol."],
+    );
+    check_alone(
+        "## What to avoid\n\n- grapefruit\n\nDrink water instead.",
+        &["What to avoid: grapefruit", "Drink water instead."],
+    );
     check_alone("Here are some tips:\n\n- Aspirin lowers fever.", &["Aspirin lowers fever."]);
     check_alone("## Common myths\n\n- Vaccines cause autism.", &["Common myths: Vaccines cause autism."]);
     check_alone("Avoid:\n\n- NSAIDs:\n  - ibuprofen\n", &["Avoid: NSAIDs: ibuprofen"]);
