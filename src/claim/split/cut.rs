@@ -24,6 +24,10 @@ const MOST_PARTS: usize = 12;
 /// Words with which a half begins that says nothing without the half before.
 const LEANING: &[&str] = &[
     "if not",
+    "it",
+    "its",
+    "they",
+    "their",
     "if so",
     "otherwise",
     "or",

@@ -46,11 +46,13 @@ pub(super) fn of(flat: &Flat) -> Vec<Line> {
     let widest = rows.iter().map(|row| text.get(row.clone()).map_or(0, width)).max().unwrap_or(0);
     // Where several lines have labels, the others are lines of the same list.
     let labelled = rows.iter().filter(|row| text.get((*row).clone()).and_then(label).is_some()).count() >= 2;
+    // One line that begins with a picture is decorated; several are a list.
+    let pictured = rows.iter().filter(|row| text.get((*row).clone()).is_some_and(is_pictured)).count() >= 2;
     let page = Page { widest, labelled };
     let mut lines: Vec<Line> = Vec::new();
     for row in rows {
         let line = text.get(row.clone()).unwrap_or_default();
-        let (mark, bullet) = bullet(line);
+        let (mark, bullet) = if is_pictured(line) && !pictured { (0, Bullet::None) } else { bullet(line) };
         let sign = line.trim_start().chars().next().filter(|_| bullet != Bullet::None).map(kind_of);
         let joined = lines.last_mut().filter(|_| row.start > 0).filter(|last| {
             let before = text.get(last.words.clone()).unwrap_or_default();
@@ -116,6 +118,11 @@ fn kind_of(sign: char) -> char {
         _ if BULLETS.contains(&sign) || DASHES.contains(&sign) => sign,
         _ => '😊',
     }
+}
+
+/// Whether a line begins with a picture that is no known bullet.
+fn is_pictured(line: &str) -> bool {
+    line.trim_start().chars().next().is_some_and(|sign| kind_of(sign) == '😊' && super::sentence::is_emoji(sign))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -220,7 +227,7 @@ pub(super) fn ends_open(text: &str) -> bool {
 
 /// Whether a block introduces a paragraph after it.
 pub(super) fn introduces(block: Option<&Block>) -> bool {
-    block.is_some_and(|block| block.kind == Kind::Paragraph && ends_open(block.text()))
+    block.is_some_and(|block| matches!(block.kind, Kind::Paragraph | Kind::Item) && ends_open(block.text()))
 }
 
 /// Whether a line stands over what follows: it is bold, or bare and short, and states nothing.

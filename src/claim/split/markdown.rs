@@ -360,6 +360,10 @@ impl<'t> Reader<'t> {
                 if let Some(sign) = line.sign.filter(|_| over.is_none()) {
                     parent = Some((sign, block));
                 }
+                // "• Call for help if:" may stand over a list of its own.
+                if lines::introduces(self.blocks.get(block)) {
+                    self.before = Some(block);
+                }
             } else if lines::is_heading(&run) {
                 self.push_heading(7, run);
                 lead = self.before;

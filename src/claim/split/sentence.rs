@@ -241,7 +241,7 @@ fn is_closer(c: char) -> bool {
 
 /// Emoji and other pictures, which are no words and no marks of amount.
 pub(super) fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b55}')
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{231a}'..='\u{231b}' | '\u{23e9}'..='\u{23fa}' | '\u{2b50}' | '\u{2b55}')
 }
 
 /// Whether what follows can begin a sentence: a small letter does not after a full stop, unless it is "mRNA" or "pH".

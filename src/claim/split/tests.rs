@@ -132,6 +132,10 @@ fn introductions_headings_and_labels_are_carried() {
         "Call 911 if:\n- chest pain lasts more than 5 minutes",
         &["Call 911 if: chest pain lasts more than 5 minutes"],
     );
+    check_alone(
+        "🚨 Call your midwife today if:\n\n- you have a fever",
+        &["Call your midwife today if: you have a fever"],
+    );
     check_alone("### St John's wort\n\nIt lowers the INR.", &["St John's wort: It lowers the INR."]);
 }
 

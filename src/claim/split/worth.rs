@@ -386,7 +386,9 @@ fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: 
 }
 
 fn by_words(core: &str, whole: &str) -> Option<Worth> {
-    let found = BEGINNINGS.iter().find(|(_, begins)| begins.is_match(core) || begins.is_match(whole));
+    let found = BEGINNINGS
+        .iter()
+        .find(|(_, begins)| begins.is_match(core) || core.len() < whole.len() && begins.is_match(whole));
     let found = found.or_else(|| HELD.iter().find(|(_, held)| held.is_match(core)));
     let (worth, _) = found?;
     match worth {
