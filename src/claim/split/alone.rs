@@ -41,7 +41,7 @@ static ASPECT: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:(?:common|serious|usual|typical|starting|maximum|adult|child|children|how|when|who|possible|rare|important|main|key|possible|drug) )*(?:dos(?:e|es|age|ing)|side effects?|adverse effects?|risks?|benefits?|uses?|indications?|contraindications?|interactions?|warnings?|precautions?|mechanism|effects?|onset|duration|monitoring|treatment|symptoms?|causes?|diagnosis|prevention|schedule|frequency|timing|who|when|how|what|why|adults?|child(?:ren)?|pregnancy|medicines?|medications?|lifestyle|diet|signs?|action|maintenance|reliever|initial|follow-up|screening|tests?)\b",
     )
 });
-static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:it|they|this|these|its|their|he|she)\b"));
+static PRONOUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:it|they|this|these|its|their)\b"));
 
 /// The words of a range without marks of citation, with single spaces.
 pub(super) fn clean(text: &str) -> String {

@@ -210,9 +210,12 @@ impl Splitter<'_> {
                 None => over.with(&sense, label.as_deref().filter(|_| number > 0), number == 0),
             };
             // "Does it prevent seizures? No." is a statement, and "No." alone is none; where more follows, that says it in full.
-            if let Some(asked) = question.take().filter(|_| is_answer(&said) && number + 1 == count) {
-                worth = Worth::Claim;
-                claim = format!("{asked} {said}");
+            if let Some(asked) = question.take() {
+                let fragment = worth == Worth::Claim && clause::shape(&said) == clause::Shape::Fragment;
+                if is_answer(&said) && number + 1 == count || fragment {
+                    worth = Worth::Claim;
+                    claim = format!("{asked} {said}");
+                }
             }
             question = (worth == Worth::Question).then(|| said.clone());
             before = pronoun::subject(resolved.as_deref().unwrap_or(&sense)).filter(|_| worth == Worth::Claim);

@@ -155,6 +155,7 @@ fn marks_links_and_pronouns_in_the_form_that_stands_alone() {
         &["Aspirin can cause Reye's syndrome.", "It is rare."],
     );
     check_alone("Does it prevent seizures? No.", &["Does it prevent seizures? No."]);
+    check_alone("What is a normal A1c? Below 5.7%.", &["What is a normal A1c? Below 5.7%."]);
     check_alone("Is it safe? No. It thins the blood.", &["It thins the blood."]);
 }
 
