@@ -38,6 +38,8 @@
 //!   its layout otherwise; its numbers are accounted for, and where the account does not balance, its passages say so.
 //! - Here is a text, what can be cited? [`passage`]: recommendations with grade, direction, modality, population and
 //!   exclusions, paragraphs, lists, table rows. A [`passage::Quote`] is cut from the stored text and from nowhere else.
+//! - Here is a model's response, what in it can be checked? [`claim::split`]: statements with their offsets, each in a form that
+//!   can stand alone.
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, and
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
@@ -45,7 +47,7 @@
 //! - What does a passage mean for a claim? [`appraise`]: their numbers, each held against the numbers of its own role alone.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
-//! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
+//! - How good is it? [`eval`]: pages and responses against hand-read gold sets, ranking on public sets, the right passage for a claim.
 //! - What may be installed beside the program, to rank better? [`models`]: files by their digests, and the network that
 //!   [`models::DenseEncoder`] computes.
 //! - A claim says "water pill", a guideline "diuretic": [`lexicon`] joins the two.

@@ -47,6 +47,8 @@ mod rebuild;
 mod rough;
 /// Snapshots that come and go: diff, rollback, pins, pruning, and a service that goes on answering.
 mod snapshots;
+/// Whole responses: split and checked.
+mod split;
 /// The starter corpus as a new user meets it.
 mod starter;
 /// NDJSON streams.

@@ -56,6 +56,20 @@ fn claim_text_is_in_no_log_metric_or_problem() {
         problems.push(running.post("/v1/evidence", body.to_string()));
         problems.push(running.post("/v1/evidence", body.to_string().trim_end_matches('}')));
     }
+    for path in ["/v1/claims/split", "/v1/check"] {
+        let endless = "Take 5 mg. ".repeat(600);
+        for body in [
+            json!({"text": [text]}),
+            json!({"text": text, "colour": text}),
+            json!({"text": format!("{text}. {endless}")}),
+            json!([text]),
+        ] {
+            problems.push(running.post(path, body.to_string()));
+        }
+        assert_eq!(running.post(path, json!({"text": format!("{text}. Rest.")}).to_string()).status, 200);
+    }
+    problems.push(running.post("/v1/check", json!({"text": text, "k": 0}).to_string()));
+    problems.push(running.post("/v1/check", json!({"text": text, "context": text.repeat(300)}).to_string()));
     problems.push(running.get(&format!("/{CANARY}")));
     problems.push(running.get(&format!("/v1/passages/{CANARY}@1%23x")));
     problems.push(running.get(&format!("/v1/documents/{CANARY}?as_of={CANARY}")));

@@ -1,4 +1,9 @@
-//! A claim: one checkable statement, with what was said around it and about whom.
+//! A claim: one checkable statement, with what was said around it and about whom; and [`split`], which finds those of a
+//! response.
+
+pub mod split;
+
+pub use split::{Statement, Worth, split};
 
 /// Longest claim, in code points; longer text is a response that holds claims, not a claim.
 pub const LONGEST: usize = 4_000;

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use super::output::{self, Style};
 use super::settings::{KeepGaps, Lexicons};
-use super::{Done, Failure, Where, usage};
-use crate::claim::Claim;
+use super::{Done, Failure, Where, split, usage};
+use crate::claim::{Claim, Statement};
 use crate::corpus::Status;
 use crate::evidence::{self, Options};
 use crate::index::{Recorder, Snapshot};
 use crate::view;
+use crate::view::claims::{CheckResponse, name};
 use crate::view::native::{EvidenceResponse, EvidenceView, ResultView};
 use crate::view::request::LineRequest;
 
@@ -28,8 +29,14 @@ const LONGEST_LINE: u64 = 64 << 10;
 #[derive(Args)]
 pub(super) struct Check {
     /// The claims: a statement, or a few key words
-    #[arg(value_name = "CLAIM", required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    #[arg(value_name = "CLAIM", required_unless_present_any = ["jsonl", "file"], conflicts_with_all = ["jsonl", "file"])]
     claims: Vec<String>,
+    /// A whole response, Markdown or plain text, which is split into its claims; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
+    file: Option<PathBuf>,
+    /// Search also what is not worth checking in that response
+    #[arg(long, requires = "file")]
+    all: bool,
     /// A file of claims, one JSON object a line ({"id":…,"claim":…}); `-` for standard input
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
@@ -82,6 +89,7 @@ impl Check {
         }
         let claims: Vec<Claim> =
             self.claims.iter().map(|text| Claim::new(text)).collect::<Result<_, _>>().map_err(usage)?;
+        let response = self.file.as_deref().map(split::read).transpose()?;
         let folders = self.place.folders()?;
         let (lexicon, rejected) = self.lexicons.open()?;
         let store = folders.answering()?.asked_with(lexicon);
@@ -91,6 +99,10 @@ impl Check {
             let done = stream(&from, path, &options)?;
             return Ok(if rejected == 0 { done } else { Done::WithRejects });
         }
+        if let Some((_, statements)) = response {
+            let done = self.run_response(&from, &statements, &options, json)?;
+            return Ok(if rejected == 0 { done } else { Done::WithRejects });
+        }
         let mut results = Vec::new();
         for claim in &claims {
             results.push(answer(&from, None, claim, &options)?);
@@ -98,6 +110,45 @@ impl Check {
         let response = EvidenceResponse::new(&from.snapshot, results);
         let done = if json { output::json(&response)? } else { output::text(&page(&response, Style::of_stdout()))? };
         Ok(if rejected == 0 { done } else { Done::WithRejects })
+    }
+
+    /// Answers the claims of a response; one that is too long to be asked is named, and the others are answered.
+    fn run_response(
+        &self,
+        from: &Source,
+        statements: &[Statement],
+        options: &Options,
+        json: bool,
+    ) -> Result<Done, Failure> {
+        let (mut results, mut rejects) = (Vec::new(), 0usize);
+        for (at, statement) in statements.iter().enumerate() {
+            if !self.all && !statement.is_checkworthy() {
+                continue;
+            }
+            let claim = Claim::new(statement.claim()).and_then(|claim| claim.with_context(statement.context()));
+            results.push(match claim {
+                Ok(claim) => answer(from, Some(name(at)), &claim, options)?,
+                Err(error) => {
+                    rejects += 1;
+                    output::talk(&format!("groundline: {}: {error}", name(at)));
+                    let problem = json!({
+                        "type": "urn:groundline:problem:invalid",
+                        "title": "The request is not valid",
+                        "status": 422,
+                        "detail": error.to_string(),
+                        "instance": format!("#/claims/{at}"),
+                    });
+                    ResultView::failed(Some(name(at)), None, problem)
+                }
+            });
+        }
+        let checked = CheckResponse::new(&from.snapshot, statements, results);
+        if json {
+            output::json(&checked)?;
+        } else {
+            output::text(&response_page(checked, Style::of_stdout()))?;
+        }
+        Ok(if rejects == 0 { Done::Fully } else { Done::WithRejects })
     }
 
     fn options(&self) -> Options {
@@ -215,6 +266,25 @@ fn flatten(response: &mut Value, result: Value) {
     line.extend(fields);
 }
 
+/// The answer to a whole response for a person: each claim with its evidence, and how much was left out.
+fn response_page(checked: CheckResponse, style: Style) -> String {
+    let skipped = checked.claims.len() - checked.results.len();
+    let CheckResponse { schema, snapshot, engine, claims, results } = checked;
+    let places: std::collections::BTreeMap<String, (usize, usize)> =
+        claims.into_iter().map(|claim| (claim.id, (claim.start, claim.end))).collect();
+    let mut out = String::new();
+    let line = format!("{} claims, {skipped} other statements not searched", results.len());
+    let _ = writeln!(out, "{}", style.quiet(&line));
+    let mut response = EvidenceResponse { schema, snapshot, engine, results };
+    for result in &mut response.results {
+        let id = result.id.clone().unwrap_or_default();
+        let (start, end) = places.get(&id).copied().unwrap_or_default();
+        let claim = result.claim.take().unwrap_or_default();
+        result.claim = Some(format!("{id} ({start}–{end}) {claim}"));
+    }
+    out + &page(&response, style)
+}
+
 /// The answer for a person.
 fn page(response: &EvidenceResponse, style: Style) -> String {
     let mut out = String::new();
@@ -226,11 +296,12 @@ fn page(response: &EvidenceResponse, style: Style) -> String {
             Some("addressed") => "addressed by the corpus",
             Some("partly") => "addressed in part",
             Some("out_of_scope") => "out of this corpus's scope",
+            None => "not asked: it is too long to be one claim",
             _ => "not addressed: the passages below only share words with it",
         };
         let line = format!("{coverage} · {:.1} ms · snapshot {}", result.took_ms, response.snapshot.id);
         let _ = writeln!(out, "{}\n", style.quiet(&line));
-        if result.passages.is_empty() {
+        if result.passages.is_empty() && result.coverage.is_some() {
             out.push_str(
                 "  Nothing in this corpus addresses the claim. That is no sign that the claim is right or wrong.\n",
             );

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, claims, output, reading, retrieval, settings, usage};
+use super::{Done, Failure, Where, claims, output, reading, retrieval, settings, statements, usage};
 use crate::eval::{self, features};
 use crate::index::{Ranker, Ranking, Store};
 
@@ -33,6 +33,8 @@ pub(super) enum Eval {
     Reading(reading::Reading),
     /// Ranking on a public set in the BEIR layout
     Retrieval(retrieval::Retrieval),
+    /// Are the claims of a response found, and only these?
+    Split(statements::Statements),
 }
 
 pub(super) fn failure(error: eval::Error) -> Failure {
@@ -51,6 +53,7 @@ impl Eval {
             }
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval(retrieval) => retrieval.run(json),
+            Eval::Split(statements) => statements.run(json),
         }
     }
 }

@@ -16,6 +16,8 @@ mod retrieval;
 mod runs;
 mod serve;
 mod settings;
+mod split;
+mod statements;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ enum Command {
     Serve(serve::Serve),
     /// Find evidence for claims, here on the terminal
     Check(check::Check),
+    /// Split a response into statements, with their offsets
+    Split(split::Split),
     /// Look at the corpus and check it
     #[command(subcommand)]
     Corpus(corpus::Corpus),
@@ -194,6 +198,7 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
     match &cli.command {
         Command::Serve(serve) => serve.run(cli.json),
         Command::Check(check) => check.run(cli.json),
+        Command::Split(split) => split.run(cli.json),
         Command::Corpus(corpus) => corpus.run(cli.json),
         Command::Index(index) => index.run(cli.json),
         Command::Lexicon(lexicon) => lexicon.run(cli.json),

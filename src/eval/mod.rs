@@ -1,4 +1,4 @@
-//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, and
+//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, splitting of responses, and
 //! reading against what a person found on their pages.
 //!
 //! Figures only; a figure that nobody saw is not written down anywhere else.
@@ -11,6 +11,7 @@ mod random;
 pub mod reading;
 pub mod retrieval;
 pub mod saved;
+pub mod split;
 
 /// Why a measurement cannot be made.
 #[derive(Debug, thiserror::Error)]

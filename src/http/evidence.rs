@@ -333,7 +333,7 @@ impl<'de> Visitor<'de> for OutlineVisitor {
 }
 
 /// Reads an object; the library would also take its values as an array.
-fn object<T: serde::de::DeserializeOwned>(base: &str, value: Value) -> Result<T, Problem> {
+pub(super) fn object<T: serde::de::DeserializeOwned>(base: &str, value: Value) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::field(base, "is not valid: expected an object"));
     }
@@ -404,7 +404,7 @@ pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<
 }
 
 /// Gathers the evidence of one item that stands at `base` in the body.
-fn answer(from: &Source, base: &str, item: &ItemRequest, options: &Options) -> Result<ResultView, Problem> {
+pub(super) fn answer(from: &Source, base: &str, item: &ItemRequest, options: &Options) -> Result<ResultView, Problem> {
     if item.id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_ID) {
         return Err(Problem::field(format!("{base}/id"), format!("is longer than {LONGEST_ID} characters")));
     }
@@ -420,7 +420,7 @@ fn answer(from: &Source, base: &str, item: &ItemRequest, options: &Options) -> R
     Ok(ResultView::of(snapshot, item.id.clone(), claim.text(), &evidence, took_ms))
 }
 
-fn fault(base: &str, options: &Options, error: evidence::Error) -> Problem {
+pub(super) fn fault(base: &str, options: &Options, error: evidence::Error) -> Problem {
     match error {
         evidence::Error::K(_) => {
             Problem::field(format!("{base}/k"), format!("is not valid: expected 1 to {}", evidence::MOST_PASSAGES))
@@ -435,12 +435,17 @@ fn fault(base: &str, options: &Options, error: evidence::Error) -> Problem {
 
 /// What of an item can be given back when it fails.
 #[derive(Default)]
-struct Named {
+pub(super) struct Named {
     id: Option<String>,
     claim: Option<String>,
 }
 
 impl Named {
+    /// An item by its id, with its claim where it is short enough to be given back.
+    pub(super) fn new(id: String, claim: Option<String>) -> Named {
+        Named { id: Some(id), claim: claim.filter(|claim| claim.chars().count() <= LONGEST) }
+    }
+
     fn of(value: &Value) -> Named {
         let text = |name: &str, longest: usize| {
             let text = value.get(name).and_then(Value::as_str)?;
@@ -449,7 +454,7 @@ impl Named {
         Named { id: text("id", LONGEST_ID), claim: text("claim", LONGEST) }
     }
 
-    fn failed(self, problem: &Problem, instance: &str) -> ResultView {
+    pub(super) fn failed(self, problem: &Problem, instance: &str) -> ResultView {
         if let Some(cause) = problem.cause() {
             tracing::error!(cause, "an item failed");
         }

@@ -5,6 +5,8 @@
 //! [`crate::view`] gives the shapes. Pages and MCP come in as routers of their own and get the same guard.
 
 pub mod body;
+mod check;
+mod claims;
 mod documents;
 mod evidence;
 mod framing;
@@ -132,6 +134,8 @@ impl Service {
             .route("/metrics", get(health::metrics))
             .route("/openapi.json", get(openapi::describe))
             .route("/v1/evidence", post(evidence::gather))
+            .route("/v1/claims/split", post(claims::split))
+            .route("/v1/check", post(check::check))
             .route("/v1/passages/{id}", get(passages::show))
             .route("/v1/documents", get(documents::list))
             .route("/v1/documents/{id}", get(documents::show))

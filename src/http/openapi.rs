@@ -11,7 +11,7 @@ use utoipa::openapi::{Content, HeaderBuilder, ObjectBuilder, Ref, RefOr, Respons
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{FieldFault, Kind, ProblemBody};
-use super::{documents, evidence, health, passages, revision};
+use super::{check, claims, documents, evidence, health, passages, revision};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -30,6 +30,8 @@ use super::{documents, evidence, health, passages, revision};
     ),
     paths(
         evidence::gather,
+        claims::split,
+        check::check,
         passages::show,
         documents::list,
         documents::show,

@@ -4,6 +4,7 @@
 //! describes itself for the OpenAPI document.
 
 pub mod citation;
+pub mod claims;
 pub mod document;
 pub mod native;
 pub mod passage;

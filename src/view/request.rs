@@ -10,6 +10,9 @@ use crate::evidence::{Filters, Include, Options};
 /// Most claims of one JSON call; NDJSON has no such bound.
 pub const MOST_ITEMS: usize = 50;
 
+/// Longest question that a response answers, in code points.
+pub const LONGEST_QUESTION: usize = 4_000;
+
 /// A claim with what was said around it.
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -215,6 +218,54 @@ pub struct LineRequest {
     pub filters: Option<FiltersRequest>,
     /// What else to give.
     pub include: Option<Vec<IncludeRequest>>,
+}
+
+/// A response to be split.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitRequest {
+    /// The response, Markdown or plain text.
+    #[schema(max_length = 200000)]
+    pub text: String,
+}
+
+/// A response whose claims are checked.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The response, Markdown or plain text.
+    #[schema(max_length = 200000)]
+    pub text: String,
+    /// The question that it answers.
+    #[schema(max_length = 4000)]
+    pub context: Option<String>,
+    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
+    pub patient: Option<PatientRequest>,
+    /// Whether statements that are not worth checking are searched too.
+    #[serde(default)]
+    pub all: bool,
+    /// How many passages a claim.
+    #[schema(minimum = 1, maximum = 100, default = 5)]
+    pub k: Option<usize>,
+    /// The day on which editions are judged.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-01-15")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Packs to search; all where empty.
+    #[serde(default)]
+    pub packs: Vec<String>,
+    /// Bounds on documents.
+    #[serde(default)]
+    pub filters: FiltersRequest,
+    /// What else to give.
+    #[serde(default)]
+    pub include: Vec<IncludeRequest>,
+}
+
+impl From<CheckRequest> for Options {
+    fn from(request: CheckRequest) -> Options {
+        let CheckRequest { k, as_of, packs, filters, include, .. } = request;
+        OptionsRequest { k, as_of, packs, filters, include }.into()
+    }
 }
 
 impl LineRequest {

@@ -5,7 +5,7 @@ mod encoder;
 pub(crate) mod publisher;
 mod service;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -54,6 +54,17 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 /// Runs the program in a folder, with nothing of the caller's settings.
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the program starts")
+}
+
+/// Runs the program in a folder with something on its standard input.
+pub(crate) fn piped(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(folder, arguments);
+    let mut child =
+        child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut open = child.stdin.take().expect("standard input");
+    open.write_all(input).expect("the program reads");
+    drop(open);
+    child.wait_with_output().expect("the program ends")
 }
 
 /// The program as a command in a folder, with nothing of the caller's settings.
