@@ -26,6 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
+    ("appraise", &["span", "claim", "corpus", "passage", "language", "quantity", "lexicon"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
     (
         "eval",
