@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::bound::{Bound, Said, bound, years};
+use super::bound::{Bound, Said, bound};
 use super::interval::Interval;
 use super::token::Token;
 
@@ -150,7 +150,9 @@ fn numbered(cut: &[Token<'_>], at: usize) -> Option<Age> {
     let first = explicit.unwrap_or(read.from);
     let how = before_age(cut, &mut read, first)?;
     let interval = interval(&read, how)?;
-    Some(Age { interval, tokens: read.from..read.to })
+    // The unit belongs to the words.
+    let unit = read.units.0.is_some() && read.to == read.number + 1;
+    Some(Age { interval, tokens: read.from..read.to + usize::from(unit) })
 }
 
 /// "in her fifties", "in their 70s", "eighties".
@@ -334,11 +336,6 @@ fn interval(read: &Bound, how: How) -> Option<Interval> {
     };
     let ordered = ends.0.unwrap_or(0.0) < ends.1.unwrap_or(f64::INFINITY);
     ordered.then(|| Interval::printed(ends.0, ends.1))
-}
-
-/// Whether a word is a unit of age.
-pub(super) fn is_unit(word: &str) -> bool {
-    years(word).is_some()
 }
 
 #[cfg(test)]

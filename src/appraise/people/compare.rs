@@ -54,30 +54,40 @@ impl Mismatch {
 pub fn mismatches(claim: &People, passage: &People) -> Vec<Mismatch> {
     let mut found: Vec<Mismatch> = Vec::new();
     for field in Field::ALL {
-        let told = |found: &[Mismatch]| found.iter().any(|one| one.field.name() == field.name());
-        let Some(said) = Seen::of(claim, field) else { continue };
-        if let Some(stated) = Seen::of(passage, field)
-            && let Some(cause) = said.against(&stated, field)
-            && !told(&found)
-        {
-            found.push(Mismatch { field, claim: said.words.clone(), evidence: stated.words.clone(), cause });
+        let (said, stated) = (Seen::of(claim, field), Seen::of(passage, field));
+        let pairs = said.iter().flat_map(|said| stated.iter().map(move |stated| (said, stated)));
+        let apart = pairs.filter_map(|(said, stated)| Some((said, stated, said.against(stated, field)?))).next();
+        if let Some((said, stated, cause)) = apart {
+            tell(&mut found, Mismatch { field, claim: said.words.clone(), evidence: stated.words.clone(), cause });
         }
-        if told(&found) {
-            continue;
-        }
-        let left_out = passage.left_out.iter().filter(|(of, _)| *of == field);
-        if let Some((_, statement)) =
-            left_out.into_iter().find(|(_, out)| !said.implied && holds(&out.reading, &said.reading))
-        {
-            found.push(Mismatch {
-                field,
-                claim: said.words.clone(),
-                evidence: statement.words.clone(),
-                cause: Cause::LeftOut,
-            });
+    }
+    for group in &passage.left_out {
+        if let Some(one) = left_out(claim, group) {
+            tell(&mut found, one);
         }
     }
     found
+}
+
+fn tell(found: &mut Vec<Mismatch>, one: Mismatch) {
+    if !found.iter().any(|told| told.field.name() == one.field.name()) {
+        found.push(one);
+    }
+}
+
+/// A group that the passage leaves out, where the claim names people of it in every field that makes it.
+fn left_out(claim: &People, group: &[(Field, Statement)]) -> Option<Mismatch> {
+    let named = |(field, out): &(Field, Statement)| {
+        Seen::of(claim, *field).into_iter().find(|said| holds(&out.reading, &said.reading))
+    };
+    let all: Vec<(Field, Seen<'_>, &Statement)> =
+        group.iter().map(|one| Some((one.0, named(one)?, &one.1))).collect::<Option<Vec<_>>>()?;
+    // "Women who are pregnant": the field that makes the difference is told, not the noun.
+    let said = |noun: bool| {
+        all.iter().find(|(field, said, _)| !said.implied && matches!(field, Field::Age | Field::Sex) == noun)
+    };
+    let (field, said, out) = said(false).or_else(|| said(true))?;
+    Some(Mismatch { field: *field, claim: said.words.clone(), evidence: out.words.clone(), cause: Cause::LeftOut })
 }
 
 /// Whether everybody of the second reading is among those of the first.
@@ -101,23 +111,25 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn of(people: &'a People, field: Field) -> Option<Seen<'a>> {
-        if let Some(said) = people.said.get(&field) {
+    /// What is stated of a field, and what follows from others where no number says more.
+    fn of(people: &'a People, field: Field) -> Vec<Seen<'a>> {
+        let stated = people.said.get(&field).map(|said| {
             let (reading, object) = (Cow::Borrowed(&said.reading), said.object.0.as_str());
-            return Some(Seen { reading, words: &said.words, object, all: said.all, implied: false });
+            Seen { reading, words: &said.words, object, all: said.all, implied: false }
+        });
+        let printed = stated.as_ref().is_some_and(|stated| match stated.reading.as_ref() {
+            Reading::Intervals(intervals) => intervals.iter().all(|interval| interval.printed),
+            Reading::Kinds(_) => true,
+        });
+        let mut all: Vec<Seen<'a>> = stated.into_iter().collect();
+        if !printed {
+            all.extend(sources(field).iter().filter_map(|from| {
+                let said = people.said.get(from)?;
+                let reading = Cow::Owned(implied(*from, said, field)?);
+                Some(Seen { reading, words: &said.words, object: said.object.0.as_str(), all: false, implied: true })
+            }));
         }
-        let follows = |from: Field| {
-            let said = people.said.get(&from)?;
-            let reading = implied(from, said, field)?;
-            Some(Seen {
-                reading: Cow::Owned(reading),
-                words: &said.words,
-                object: said.object.0.as_str(),
-                all: false,
-                implied: true,
-            })
-        };
-        sources(field).iter().find_map(|from| follows(*from))
+        all
     }
 
     fn against(&self, stated: &Seen<'_>, field: Field) -> Option<Cause> {

@@ -4,6 +4,7 @@
 //! HIV" name a topic or a bystander; "people without diabetes" names those who are left. Where the words do not tell,
 //! a free text says nothing of anybody.
 
+use super::mention::PEOPLE;
 use super::token::Token;
 
 /// How a phrase is said.
@@ -426,6 +427,8 @@ impl Walk<'_, '_> {
                 self.note(Frame::Happened, at)
             }
             "history" => self.note(Frame::Happened, at),
+            // "including women who are pregnant"
+            word if PEOPLE.contains(&word) && matches!(self.word(Some(at + 1)), "who" | "with") => Step::On(at),
             word if has && (CARRIES.contains(&word) || MODIFIERS.contains(&word)) => Step::On(at),
             _ if has => Step::End,
             "after" | "following" | "since" | "post" => Step::Found(Frame::Happened),
@@ -451,7 +454,7 @@ impl Walk<'_, '_> {
             return Step::End;
         }
         // "No pregnant woman should": she is meant. "No adult needs".
-        if word == "no" && at + 1 == self.start && self.found == Frame::Bare {
+        if word == "no" && at + 1 == self.start && matches!(left, "" | "," | "and" | "or" | "that") {
             return Step::Found(Frame::Bare);
         }
         if word == "without" && matches!(left, "or" | "and") {

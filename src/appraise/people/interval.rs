@@ -52,7 +52,8 @@ pub(super) fn narrowest(intervals: &[Interval]) -> Vec<Interval> {
         intervals.iter().enumerate().any(|(other_at, other)| {
             // Of two equal ones the first stays, and of a number and a word the number.
             let same = one.within(other);
-            other_at != at && other.within(one) && (!same || other.printed && !one.printed || other_at < at)
+            let first = other_at < at && other.printed == one.printed;
+            other_at != at && other.within(one) && (!same || other.printed && !one.printed || first)
         })
     };
     intervals.iter().enumerate().filter(|(at, one)| !holds_another(*at, one)).map(|(_, one)| *one).collect()

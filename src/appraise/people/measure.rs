@@ -173,8 +173,7 @@ pub(super) fn rate_of_kinds(kinds: Kinds) -> Option<Interval> {
         let high = rows.iter().map(|row| row.2).fold(0.0, f64::max);
         return Some(Interval::meant((low, high), (low, high)));
     }
-    (kinds == kidney::HEALTHY | kidney::G1 | kidney::G2 || kinds == kidney::HEALTHY)
-        .then(|| Interval::meant((60.0, f64::INFINITY), (60.0, f64::INFINITY)))
+    (kinds == kidney::HEALTHY).then(|| Interval::meant((60.0, f64::INFINITY), (60.0, f64::INFINITY)))
 }
 
 /// "CKD stage 4", "stage 3a to 5", "G4", "CKD G3–G5"; another disease's stage is told by what stands before it.

@@ -279,7 +279,6 @@ impl Reader<'_, '_> {
                 | "status"
                 | "outcome"
                 | "mortality"
-                | "rat"
                 | "event"
                 | "onset"
                 | "detection"
@@ -289,6 +288,9 @@ impl Reader<'_, '_> {
         match form {
             Form::Nothing => false,
             Form::Person => true,
+            Form::Adjective => {
+                (tokens.end..tokens.end + 3).any(|at| self.is_person(at)) || self.manner == Manner::Record
+            }
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {
                 matches!(said, Frame::Has | Frame::Happened)
@@ -304,6 +306,13 @@ impl Reader<'_, '_> {
                     || self.manner == Manner::Record
             }
         }
+    }
+
+    /// Whether a token is a noun for people, or an age follows ("30-year-old", "woman").
+    fn is_person(&self, at: usize) -> bool {
+        let word = self.word(at);
+        PEOPLE.contains(&word)
+            || matches!(word, "volunteer" | "newborn" | "toddler" | "teen" | "boy" | "girl" | "pregnant" | "old" | "yo")
     }
 
     /// Whether nothing but a space stands before a token.

@@ -104,7 +104,7 @@ impl fmt::Debug for Object {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct People {
     said: BTreeMap<Field, Statement>,
-    left_out: Vec<(Field, Statement)>,
+    left_out: Vec<Vec<(Field, Statement)>>,
 }
 
 /// A passage, as far as it says whom it is about.
@@ -172,9 +172,7 @@ impl People {
         for sentence in about.exclusions {
             let sentence = head(sentence, PART);
             let read = summary(sentence, Manner::Group);
-            let left_out =
-                read.left_out.into_iter().map(|(field, said)| (field, statement(sentence, Source::Exclusion, said)));
-            people.left_out.extend(left_out);
+            people.leave_out(sentence, Source::Exclusion, read.left_out);
         }
         people
     }
@@ -199,7 +197,14 @@ impl People {
         for (field, said) in read.said {
             self.said.entry(field).or_insert_with(|| statement(text, source, said));
         }
-        self.left_out.extend(read.left_out.into_iter().map(|(field, said)| (field, statement(text, source, said))));
+        self.leave_out(text, source, read.left_out);
+    }
+
+    fn leave_out(&mut self, text: &str, source: Source, groups: Vec<Vec<(Field, Said)>>) {
+        let stated = |group: Vec<(Field, Said)>| {
+            group.into_iter().map(|(field, said)| (field, statement(text, source, said))).collect()
+        };
+        self.left_out.extend(groups.into_iter().map(stated));
     }
 
     /// What the document states: its words say more than the attributes do (months, stages), where they say it in numbers.

@@ -37,7 +37,8 @@ pub(super) enum Reading {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Summary {
     pub(super) said: BTreeMap<Field, Said>,
-    pub(super) left_out: Vec<(Field, Said)>,
+    /// Groups, each with all that makes it ("pregnant women", "women with diabetes").
+    pub(super) left_out: Vec<Vec<(Field, Said)>>,
 }
 
 /// Longest words of a flag, in bytes; what is longer is told by its first mention.
@@ -58,8 +59,13 @@ pub(super) fn summary(text: &str, manner: Manner) -> Summary {
         if let Some(said) = said(&cut, field, &of_field) {
             summary.said.insert(field, said);
         }
-        let left_out = of_field.iter().filter(|mention| mention.role == Role::Excepted);
-        summary.left_out.extend(left_out.map(|mention| (field, one(&cut, mention))));
+    }
+    for group in groups(&cut, &found) {
+        let left_out = found.get(group).unwrap_or_default().iter().filter(|mention| mention.role == Role::Excepted);
+        let left_out: Vec<(Field, Said)> = left_out.map(|mention| (mention.field, one(&cut, mention))).collect();
+        if !left_out.is_empty() {
+            summary.left_out.push(left_out);
+        }
     }
     summary
 }

@@ -32,7 +32,7 @@ fn ages() {
     check("Teenagers need it.", "adults", &["age"]);
     check("Kids should get it.", "adults aged 18 years or older", &["age"]);
     check("A toddler with croup needs it.", "children", &[]);
-    check("Babies can have honey.", "children aged 1 to 5 years", &["age"]);
+    check("Newborns can have honey.", "children aged 1 to 5 years", &["age"]);
     check("A 3-month-old baby may have it.", "children aged 6 to 59 months", &["age"]);
     check("Seniors need it.", "adults aged 18 to 49 years", &["age"]);
     check("Screening starts at 45.", "adults aged 50 to 75 years", &[]);

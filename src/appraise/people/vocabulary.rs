@@ -22,6 +22,8 @@ pub(super) enum Form {
     Condition,
     /// A frame in time: it has happened ("after a heart attack", "history of stroke").
     Event,
+    /// Somebody right after it: "healthy adults", "healthy 30-year-old".
+    Adjective,
     /// It is taken out of the text, because it names nobody ("pregnancy test", "baby aspirin").
     Nothing,
 }
@@ -54,7 +56,7 @@ const END: f64 = f64::INFINITY;
 /// Twenty-eight days, a newborn's age in the paediatric groups of ICH E11 that FDA and EMA use.
 const NEWBORN: f64 = 28.0 / 365.25;
 
-use Form::{Condition, Event, Nothing, Person};
+use Form::{Adjective, Condition, Event, Nothing, Person};
 
 /// Stages of life. Bounds: newborn to 28 days, infant and toddler to 23 months, child 2 to 11, adolescent 12 to 17 (ICH E11);
 /// adolescent 10 to 19 (WHO, hence the soft ends); toddler 1 to 3 (CDC's developmental pages); older adult from 65, soft from
@@ -575,7 +577,7 @@ const ORGANS: &[Row] = &[
     ),
     (
         Person,
-        kinds(Field::Kidney, kidney::HEALTHY | kidney::G1 | kidney::G2),
+        kinds(Field::Kidney, kidney::HEALTHY),
         &[
             "normal kidney function",
             "normal renal function",
@@ -1329,10 +1331,10 @@ const DEFENCE_AND_PLACE: &[Row] = &[
             "primary immunodeficiency",
         ],
     ),
-    (Person, kinds(Field::Immunity, immunity::HEALTHY), HEALTHY),
-    (Person, kinds(Field::Kidney, kidney::HEALTHY), HEALTHY),
-    (Person, kinds(Field::Liver, liver::HEALTHY), HEALTHY),
-    (Person, kinds(Field::Diabetes, diabetes::NONE), HEALTHY),
+    (Adjective, kinds(Field::Immunity, immunity::HEALTHY), HEALTHY),
+    (Adjective, kinds(Field::Kidney, kidney::HEALTHY), HEALTHY),
+    (Adjective, kinds(Field::Liver, liver::HEALTHY), HEALTHY),
+    (Adjective, kinds(Field::Diabetes, diabetes::NONE), HEALTHY),
     (
         Person,
         kinds(Field::Setting, setting::INTENSIVE),
@@ -1694,32 +1696,7 @@ const DEFENCE_AND_PLACE: &[Row] = &[
 ];
 
 /// Who is healthy has none of the diseases that advice turns on.
-const HEALTHY: &[&str] = &[
-    "healthy adult",
-    "healthy people",
-    "healthy person",
-    "healthy woman",
-    "healthy man",
-    "healthy child",
-    "healthy infant",
-    "healthy individual",
-    "otherwise healthy",
-    "healthy kid",
-    "healthy baby",
-    "perfectly healthy",
-    "healthy patient",
-    "healthy toddler",
-    "healthy teen",
-    "healthy newborn",
-    "healthy volunteer",
-    "healthy older adult",
-    "healthy young adult",
-    "healthy adolescent",
-    "healthy boy",
-    "healthy girl",
-    "healthy term infant",
-    "healthy pregnant",
-];
+const HEALTHY: &[&str] = &["healthy", "otherwise healthy", "perfectly healthy", "generally healthy"];
 
 /// Abbreviations that are also words, or that mean other things in small letters.
 const AMBIGUOUS: &[&str] = &[
