@@ -44,7 +44,8 @@
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
 //!   what is measured of them; with the reasons why.
-//! - What does a passage mean for a claim? [`appraise`]: their numbers, each held against the numbers of its own role alone.
+//! - What does a passage mean for a claim? [`appraise`] holds their numbers, their people and their directions against each
+//!   other, flags what differs, and gives a hint where that is enough for one.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages and responses against hand-read gold sets, ranking on public sets, the right passage for a claim.

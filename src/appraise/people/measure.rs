@@ -1,0 +1,278 @@
+//! Measured bounds that say who is meant: filtration rate, 10-year risk, CD4 cells, CKD stages.
+
+use std::ops::Range;
+
+use super::bound::bound;
+use super::field::{Field, Kinds, immunity, kidney};
+use super::interval::Interval;
+use super::token::Token;
+
+/// What was measured, with the tokens that it was read from.
+pub(super) struct Measured {
+    pub(super) field: Field,
+    pub(super) interval: Option<Interval>,
+    pub(super) kinds: Kinds,
+    pub(super) tokens: Range<usize>,
+}
+
+/// Every measure of a text.
+pub(super) fn measures(cut: &[Token<'_>]) -> Vec<Measured> {
+    let mut found = Vec::new();
+    for (at, token) in cut.iter().enumerate() {
+        match token.word {
+            "egfr" | "gfr" | "crcl" | "clcr" => found.extend(filtration(cut, at, at)),
+            "clearance" if word(cut, at.checked_sub(1)) == "creatinine" => found.extend(filtration(cut, at - 1, at)),
+            "filtration" if word(cut, at.checked_sub(1)) == "glomerular" => found.extend(filtration(cut, at - 1, at)),
+            "cd4" => found.extend(cells(cut, at)),
+            "risk" => found.extend(ten_years(cut, at)),
+            "stage" => found.extend(stage(cut, at)),
+            word if word.starts_with('g') && word.len() <= 3 => found.extend(stage(cut, at)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word<'a>(cut: &[Token<'a>], at: Option<usize>) -> &'a str {
+    at.and_then(|at| cut.get(at)).map_or("", |token| token.word)
+}
+
+/// Words that may stand between a measure's name and its number.
+const FILLERS: &[&str] = &[
+    "of",
+    "is",
+    "was",
+    "=",
+    ":",
+    "(",
+    "a",
+    "an",
+    "at",
+    "fall",
+    "drop",
+    "level",
+    "value",
+    "has",
+    "been",
+    "remain",
+    "stay",
+    "fell",
+    "rate",
+    "between",
+    "from",
+    "below",
+    "above",
+    "under",
+    "over",
+    "less",
+    "more",
+    "than",
+    "greater",
+    "or",
+    "equal",
+    "to",
+    "≥",
+    "≤",
+    "<",
+    ">",
+    ">=",
+    "<=",
+    "least",
+    "most",
+    "no",
+    "not",
+    "lower",
+    "higher",
+    "count",
+    "cell",
+    "only",
+    "around",
+    "about",
+    "dropped",
+    ",",
+    "are",
+    "egfr",
+    "crcl",
+    "with",
+    "just",
+    "estimated",
+    "risk",
+    "when",
+    "decrease",
+    "up",
+];
+
+/// The number that a measure's name leads to.
+fn number_after(cut: &[Token<'_>], after: usize) -> Option<usize> {
+    for ahead in 1..=7 {
+        let token = cut.get(after + ahead)?;
+        if token.is_number() {
+            return Some(after + ahead);
+        }
+        if !FILLERS.contains(&token.word) {
+            return None;
+        }
+    }
+    None
+}
+
+fn filtration(cut: &[Token<'_>], first: usize, last: usize) -> Option<Measured> {
+    let left = cut.get(first.saturating_sub(3)..first).unwrap_or_default();
+    if left.iter().any(|token| {
+        token.is(&[
+            "decline",
+            "drop",
+            "fall",
+            "decrease",
+            "reduction",
+            "slope",
+            "change",
+            "loss",
+            "rise",
+            "improvement",
+        ])
+    }) {
+        return None;
+    }
+    let at = number_after(cut, last)?;
+    let read = bound(cut, at)?;
+    // A fall by 30 % is no rate, and neither is "every 3 months".
+    let next = word(cut, Some(read.number + 1));
+    if matches!(next, "%" | "percent" | "month" | "year" | "week" | "day" | "time") {
+        return None;
+    }
+    let (low, high) = read.ends(if read.above { f64::EPSILON } else { 1.0 });
+    let interval = Interval::printed(low, high);
+    Some(Measured { field: Field::Filtration, interval: Some(interval), kinds: 0, tokens: first..read.to })
+}
+
+/// Rates of each stage (KDIGO 2012 and 2024), mL/min/1.73 m2.
+const RATES: &[(Kinds, f64, f64)] = &[
+    (kidney::G1, 90.0, f64::INFINITY),
+    (kidney::G2, 60.0, 90.0),
+    (kidney::G3A, 45.0, 60.0),
+    (kidney::G3B, 30.0, 45.0),
+    (kidney::G4, 15.0, 30.0),
+    (kidney::G5 | kidney::DIALYSIS, 0.0, 15.0),
+    // A kidney transplant may work at any rate.
+    (kidney::TRANSPLANT, 0.0, f64::INFINITY),
+    (kidney::HEALTHY, 60.0, f64::INFINITY),
+];
+
+/// The kinds whose rates an interval touches.
+pub(super) fn kinds_of_rate(interval: &Interval) -> Kinds {
+    let touches = |low: f64, high: f64| interval.wide.0 < high && low < interval.wide.1;
+    RATES.iter().filter(|(_, low, high)| touches(*low, *high)).fold(0, |all, (kinds, ..)| all | kinds)
+}
+
+/// The rates that some kinds have, where they say one: "CKD" alone does not.
+pub(super) fn rate_of_kinds(kinds: Kinds) -> Option<Interval> {
+    if kinds & (kidney::HEALTHY | kidney::TRANSPLANT) == 0 && kinds & kidney::DISEASE != 0 {
+        let rows: Vec<_> = RATES.iter().filter(|(kind, ..)| kind & kinds != 0).collect();
+        let low = rows.iter().map(|row| row.1).fold(f64::INFINITY, f64::min);
+        let high = rows.iter().map(|row| row.2).fold(0.0, f64::max);
+        return Some(Interval::meant((low, high), (low, high)));
+    }
+    (kinds == kidney::HEALTHY).then(|| Interval::meant((60.0, f64::INFINITY), (60.0, f64::INFINITY)))
+}
+
+/// "CKD stage 4", "stage 3a to 5", "G4", "CKD G3–G5"; another disease's stage is told by what stands before it.
+fn stage(cut: &[Token<'_>], at: usize) -> Option<Measured> {
+    let letter = cut.get(at)?.word != "stage";
+    let near = cut.get(at.saturating_sub(6)..(at + 8).min(cut.len()))?;
+    let kidney = near.iter().any(|token| token.is(&["ckd", "kidney", "renal", "nephropathy", "albuminuria"]));
+    let (low, next) = grade_at(cut, if letter { at } else { at + 1 })?;
+    if !kidney && (!letter || low == 0)
+        || near.iter().any(|token| token.is(&["cancer", "hypertension", "cirrhosis", "fibrosis", "pressure", "lung"]))
+    {
+        return None;
+    }
+    let mut kinds = low;
+    let mut end = next;
+    let through = matches!(word(cut, Some(next)), "to" | "through" | "or" | "and" | "/");
+    let joined = cut.get(next).is_some_and(|token| token.joined);
+    if let Some((high, after)) = grade_at(cut, if through { next + 1 } else { next }).filter(|_| through || joined) {
+        kinds = if matches!(word(cut, Some(next)), "or" | "and" | "/") { low | high } else { between(low, high) };
+        end = after;
+    }
+    let higher = matches!(
+        (word(cut, Some(end)), word(cut, Some(end + 1))),
+        ("or" | "and", "higher" | "above" | "worse" | "greater" | "later")
+    );
+    if higher {
+        kinds = between(low, kidney::FAILURE);
+        end += 2;
+    }
+    Some(Measured { field: Field::Kidney, interval: None, kinds, tokens: at..end })
+}
+
+/// The stage that stands at a token ("G3a", "3a", "3 a", "4"), and the token after it.
+fn grade_at(cut: &[Token<'_>], at: usize) -> Option<(Kinds, usize)> {
+    let token = cut.get(at)?;
+    let written = token.written.strip_prefix('g').unwrap_or(token.written);
+    let half = |kinds: Kinds| match word(cut, Some(at + 1)) {
+        "a" if written == "3" && adjacent(cut, at) => (kidney::G3A, at + 2),
+        "b" if written == "3" && adjacent(cut, at) => (kidney::G3B, at + 2),
+        _ => (kinds, at + 1),
+    };
+    Some(match written {
+        "1" => (kidney::G1, at + 1),
+        "2" => (kidney::G2, at + 1),
+        "3" | "three" | "iii" => half(kidney::G3),
+        "3a" => (kidney::G3A, at + 1),
+        "3b" => (kidney::G3B, at + 1),
+        "4" | "four" | "iv" => (kidney::G4, at + 1),
+        "5" | "five" => (kidney::FAILURE, at + 1),
+        "5d" => (kidney::DIALYSIS, at + 1),
+        _ => return None,
+    })
+}
+
+fn adjacent(cut: &[Token<'_>], at: usize) -> bool {
+    matches!((cut.get(at), cut.get(at + 1)), (Some(one), Some(next)) if one.range.end == next.range.start)
+}
+
+/// All stages from one to another; stages stand in order, a bit each.
+fn between(low: Kinds, high: Kinds) -> Kinds {
+    let from = low.trailing_zeros();
+    let to = Kinds::BITS - high.leading_zeros();
+    (from..to).fold(0, |all, bit| all | 1 << bit) & !kidney::TRANSPLANT | low | high
+}
+
+/// "10-year risk of at least 10 %", "a 7.5% 10-year risk", "estimated 10-year CVD risk ≥ 10 %".
+fn ten_years(cut: &[Token<'_>], at: usize) -> Option<Measured> {
+    let sentence = cut.get(at)?.sentence;
+    let from = at.saturating_sub(7);
+    let ten = (from..at).rev().find(|ten| {
+        cut[*ten].number == Some(10.0)
+            && matches!(word(cut, Some(*ten + 1)), "year" | "yr")
+            && cut[*ten].sentence == sentence
+    })?;
+    let percent = |number: usize| {
+        matches!(word(cut, Some(number + 1)), "%" | "percent") || matches!(word(cut, Some(number + 2)), "%")
+    };
+    let here = |place: &usize| cut[*place].sentence == sentence && cut[*place].is_number();
+    let after = (at + 1..(at + 10).min(cut.len())).find(|place| here(place));
+    let number = after.or_else(|| (from.saturating_sub(4)..ten).rev().find(|place| here(place) && percent(*place)))?;
+    let read = bound(cut, number)?;
+    if !percent(read.number) && !percent(number) {
+        return None;
+    }
+    let (low, high) = read.ends(1e-6);
+    let interval = Interval::printed(low, high);
+    let tokens = read.from.min(ten)..read.to.max(at + 1);
+    Some(Measured { field: Field::TenYearRisk, interval: Some(interval), kinds: 0, tokens })
+}
+
+/// "CD4 below 200".
+fn cells(cut: &[Token<'_>], at: usize) -> Option<Measured> {
+    let number = number_after(cut, at)?;
+    let read = bound(cut, number)?;
+    let (low, high) = read.ends(1.0);
+    let kinds = match (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)) {
+        (_, high) if high <= 201.0 => immunity::HIV_LOW,
+        (low, _) if low >= 200.0 => immunity::HIV_HIGH,
+        _ => return None,
+    };
+    Some(Measured { field: Field::Immunity, interval: None, kinds, tokens: at..read.to })
+}

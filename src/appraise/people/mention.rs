@@ -1,0 +1,512 @@
+//! Every place where a text says something of the people whom it is about.
+//!
+//! Phrases, ages, measures and risk bands are found in one pass over the words; what stands around each decides whether it
+//! is said of the person, denied, excepted, or no more than a topic.
+
+use std::ops::Range;
+
+use super::age::ages;
+use super::field::{Field, Kinds, risk};
+use super::frame::{Before, Frame, frame};
+use super::interval::Interval;
+use super::measure::measures;
+use super::token::Token;
+use super::vocabulary::{Entry, Form, Sense, VOCABULARY};
+
+/// What kind of text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Sentences: a disease is somebody's only where the words say so.
+    Free,
+    /// The name of a group ("adults with diabetes"): each word is of the group, but for topics.
+    Group,
+    /// A finding in a person's record: it is there, and an event has happened.
+    Record,
+    /// A heading: what is the whole of it is what the text below is about.
+    Heading,
+}
+
+/// What one place says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Value {
+    /// Some kinds of a field.
+    Kinds(Kinds),
+    /// An interval of it.
+    Interval(Interval),
+}
+
+/// How it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Of the person.
+    Named,
+    /// The person has it not.
+    Denied,
+    /// Who has it is left out.
+    Excepted,
+    /// It does not matter, or is one example of several.
+    Any,
+}
+
+/// One place.
+#[derive(Clone, Debug)]
+pub(super) struct Mention {
+    pub(super) field: Field,
+    pub(super) value: Value,
+    pub(super) role: Role,
+    /// Tokens.
+    pub(super) tokens: Range<usize>,
+    pub(super) sentence: usize,
+    /// Whether it is a noun for people, so that a list of people may go on with it.
+    pub(super) head: bool,
+    /// What a risk is of, in words; empty where not said.
+    pub(super) object: String,
+}
+
+/// Nouns for people that say nothing of them.
+pub(super) const PEOPLE: &[&str] = &[
+    "patient",
+    "people",
+    "person",
+    "individual",
+    "adult",
+    "woman",
+    "man",
+    "child",
+    "sufferer",
+    "survivor",
+    "recipient",
+    "population",
+    "group",
+    "infant",
+    "adolescent",
+    "mother",
+    "those",
+    "anyone",
+    "everyone",
+    "someone",
+    "resident",
+    "candidate",
+    "baby",
+    "teenager",
+    "kid",
+    "user",
+    "outpatient",
+    "inpatient",
+];
+
+/// Every mention of a text, in order.
+pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
+    let sides = sides(cut);
+    let mut found = numbered(cut, &sides);
+    let taken: Vec<Range<usize>> = found.iter().map(|mention| mention.tokens.clone()).collect();
+    let mut reader = Reader { cut, manner, sides: &sides, before: None };
+    let mut at = 0;
+    while at < cut.len() {
+        if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
+            // "aged 65 years or older adults": the age is read; a phrase may begin with its last word.
+            at = range.end.max(at + 1);
+            continue;
+        }
+        let (length, read) = reader.at(at);
+        found.extend(read);
+        at += length.max(1);
+    }
+    found.sort_by_key(|mention| (mention.tokens.start, mention.field));
+    found
+}
+
+/// On which side of an exception or a comparison a token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// Of those whom the text is about.
+    Within,
+    /// "except", "unless", "does not apply to": of those whom it leaves out.
+    LeftOut,
+    /// "than", "unlike", "compared with": of those with whom they are compared.
+    Compared,
+}
+
+fn sides(cut: &[Token<'_>]) -> Vec<Side> {
+    let mut found = Vec::with_capacity(cut.len());
+    let (mut side, mut sentence) = (Side::Within, 0);
+    for (at, token) in cut.iter().enumerate() {
+        if token.sentence != sentence || side != Side::Within && ends_exception(token.word) {
+            (side, sentence) = (Side::Within, token.sentence);
+        }
+        side = turn(cut, at).unwrap_or(side);
+        found.push(side);
+    }
+    found
+}
+
+/// The main verb goes on speaking of those whom the sentence is about.
+fn ends_exception(word: &str) -> bool {
+    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will" | ")")
+}
+
+fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
+    let word = |at: Option<usize>| at.and_then(|at| cut.get(at)).map_or("", |token| token.word);
+    let (next, left) = (word(Some(at + 1)), word(at.checked_sub(1)));
+    Some(match (word(Some(at)), next) {
+        ("except" | "excluding" | "exclude" | "excepting" | "unless", _) => Side::LeftOut,
+        ("other" | "rather", "than") if word(Some(at)) == "other" => Side::LeftOut,
+        ("apart" | "aside", "from") | ("outside", "of") => Side::LeftOut,
+        ("not", "apply" | "applicable" | "including" | "include" | "cover" | "address" | "intended") => Side::LeftOut,
+        ("not", "for") if left != "is" && left != "are" && left != "be" => Side::LeftOut,
+        ("but", "not") => Side::LeftOut,
+        ("unlike", _) | ("instead", "of") | ("compared", _) => Side::Compared,
+        ("than", next) if left != "other" && !of_amount(left, next) => Side::Compared,
+        ("versus" | "vs", _) => Side::Compared,
+        _ => return None,
+    })
+}
+
+/// "older than 65", "more than half".
+fn of_amount(left: &str, next: &str) -> bool {
+    matches!(left, "older" | "younger")
+        || next.starts_with(|c: char| c.is_ascii_digit())
+        || matches!(next, "or" | "one" | "two" | "half")
+}
+
+/// Ages and measures.
+fn numbered(cut: &[Token<'_>], sides: &[Side]) -> Vec<Mention> {
+    let mention = |field, value, tokens: Range<usize>| {
+        let sentence = cut.get(tokens.start).map_or(0, |token| token.sentence);
+        let role = match (sides.get(tokens.start), denied(cut, &tokens)) {
+            (Some(Side::Compared), _) => return None,
+            (Some(Side::LeftOut), _) => Role::Excepted,
+            (_, true) => Role::Any,
+            _ => Role::Named,
+        };
+        Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new() })
+    };
+    let aged = ages(cut).into_iter().filter_map(|age| mention(Field::Age, Value::Interval(age.interval), age.tokens));
+    let measured = measures(cut).into_iter().filter_map(|one| {
+        let value = one.interval.map_or(Value::Kinds(one.kinds), Value::Interval);
+        mention(one.field, value, one.tokens)
+    });
+    aged.chain(measured).collect()
+}
+
+/// "not aged 65 or older": what is left of the ages is not said, so neither is anything else.
+fn denied(cut: &[Token<'_>], tokens: &Range<usize>) -> bool {
+    tokens
+        .start
+        .checked_sub(1)
+        .and_then(|at| cut.get(at))
+        .is_some_and(|token| token.is(&["not", "non", "whether", "including"]))
+}
+
+struct Reader<'c, 't> {
+    cut: &'c [Token<'t>],
+    manner: Manner,
+    sides: &'c [Side],
+    before: Option<Before>,
+}
+
+impl Reader<'_, '_> {
+    fn word(&self, at: usize) -> &str {
+        self.cut.get(at).map_or("", |token| token.word)
+    }
+
+    /// What begins at a token, and how many tokens it takes.
+    fn at(&mut self, at: usize) -> (usize, Vec<Mention>) {
+        if self.word(at) == "risk" {
+            return (1, self.risk(at).into_iter().collect());
+        }
+        let Some((length, entries)) = VOCABULARY.at(self.cut.get(at..).unwrap_or_default()) else {
+            return (1, Vec::new());
+        };
+        let end = at + length;
+        if entries.iter().all(|entry| entry.form == Form::Nothing) {
+            return (length, Vec::new());
+        }
+        let said = frame(self.cut, at, self.before);
+        self.before = Some(Before { end, frame: said });
+        let read = entries.into_iter().filter_map(|entry| self.mention(entry, at..end, said)).collect();
+        (length, read)
+    }
+
+    fn mention(&self, entry: Entry, tokens: Range<usize>, said: Frame) -> Option<Mention> {
+        let (field, value) = match entry.sense {
+            Sense::Kinds(field, kinds) => (field, Value::Kinds(kinds)),
+            Sense::Stage(core, wide) => (Field::Age, Value::Interval(Interval::meant(core, wide))),
+            Sense::None => return None,
+        };
+        let noun = matches!(entry.sense, Sense::Stage(..)) || field == Field::Sex;
+        let role = match *self.sides.get(tokens.start)? {
+            Side::Compared => return None,
+            Side::LeftOut if self.is_said(entry.form, &tokens, Frame::Has) => Role::Excepted,
+            Side::LeftOut => return None,
+            Side::Within => self.role(entry.form, &tokens, said, noun)?,
+        };
+        let sentence = self.cut.get(tokens.start)?.sentence;
+        let head = noun || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
+        Some(Mention { field, value, role, tokens, sentence, head, object: String::new() })
+    }
+
+    fn same_sentence(&self, at: usize, sentence: usize) -> bool {
+        self.cut.get(at).is_some_and(|token| token.sentence == sentence)
+    }
+
+    /// How a phrase is said of the person; `None` where it is not.
+    fn role(&self, form: Form, tokens: &Range<usize>, said: Frame, noun: bool) -> Option<Role> {
+        match said {
+            Frame::Other => None,
+            Frame::Any => Some(Role::Any),
+            // "no women", "not adults": who is left is not said.
+            Frame::Not if noun => None,
+            Frame::Not => Some(Role::Denied),
+            said => self.is_said(form, tokens, said).then_some(Role::Named),
+        }
+    }
+
+    fn is_said(&self, form: Form, tokens: &Range<usize>, said: Frame) -> bool {
+        let next = self.word(tokens.end);
+        let topic_after = matches!(
+            next,
+            "screening"
+                | "test"
+                | "testing"
+                | "risk"
+                | "prevention"
+                | "rate"
+                | "incidence"
+                | "prevalence"
+                | "education"
+                | "program"
+                | "status"
+                | "outcome"
+                | "mortality"
+                | "event"
+                | "onset"
+                | "detection"
+                | "awareness"
+                | "progression"
+        );
+        match form {
+            Form::Nothing => false,
+            Form::Person => true,
+            Form::Adjective => {
+                (tokens.end..tokens.end + 3).any(|at| self.is_person(at)) || self.manner == Manner::Record
+            }
+            Form::Condition | Form::Event if topic_after => false,
+            Form::Condition => {
+                matches!(said, Frame::Has | Frame::Happened)
+                    || PEOPLE.contains(&next) && self.joins(tokens.end)
+                    || said == Frame::Bare && self.stands_for_person(tokens)
+            }
+            Form::Event => {
+                said == Frame::Happened
+                    || said == Frame::Has
+                        && self.manner != Manner::Heading
+                        && self.word(tokens.start.wrapping_sub(1)) != "for"
+                    || PEOPLE.contains(&next) && self.joins(tokens.end)
+                    || self.manner == Manner::Record
+            }
+        }
+    }
+
+    /// Whether a token is a noun for people, or an age follows ("30-year-old", "woman").
+    fn is_person(&self, at: usize) -> bool {
+        let word = self.word(at);
+        PEOPLE.contains(&word)
+            || matches!(word, "volunteer" | "newborn" | "toddler" | "teen" | "boy" | "girl" | "pregnant" | "old" | "yo")
+    }
+
+    /// Whether nothing but a space stands before a token.
+    fn joins(&self, at: usize) -> bool {
+        at > 0
+            && self.cut.get(at).zip(self.cut.get(at - 1)).is_some_and(|(one, before)| one.sentence == before.sentence)
+    }
+
+    /// A disease without a frame: of the person in a group's name and in a record, in a heading that is nothing else, and as
+    /// the subject of what is done for those who have it.
+    fn stands_for_person(&self, tokens: &Range<usize>) -> bool {
+        match self.manner {
+            Manner::Group | Manner::Record => true,
+            Manner::Heading => tokens.start == 0 && tokens.end == self.cut.len(),
+            Manner::Free => {
+                let first = tokens.start == 0
+                    || self
+                        .cut
+                        .get(tokens.start - 1)
+                        .zip(self.cut.get(tokens.start))
+                        .is_some_and(|(one, next)| one.sentence != next.sentence);
+                let (one, two) = (self.word(tokens.end), self.word(tokens.end + 1));
+                let three = self.word(tokens.end + 2);
+                let treated = |word: &str| matches!(word, "treated" | "managed" | "controlled");
+                first
+                    && (matches!(one, "require" | "need" | ":" | "patient")
+                        || matches!(one, "is" | "are") && treated(two)
+                        || treated(three) && two == "be")
+            }
+        }
+    }
+
+    /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
+    fn risk(&mut self, at: usize) -> Option<Mention> {
+        let sentence = self.cut.get(at)?.sentence;
+        let (band, from) = self.band(at)?;
+        let next = self.word(at + 1);
+        let person_after = PEOPLE.contains(&next) || next == "smoker" || next == "pregnancy";
+        let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
+        let placed = match (before(1), before(2)) {
+            ("at" | "with", _) => Some(1),
+            ("a" | "an", "at" | "with" | "have" | "ha" | "has") => Some(2),
+            _ => None,
+        };
+        let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
+        let named = person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record);
+        let side = *self.sides.get(at)?;
+        if !named || side == Side::Compared {
+            return None;
+        }
+        let back = placed.unwrap_or(0);
+        let not = matches!(before(back + 1), "not" | "without")
+            || matches!(before(back + 1), "is" | "are") && before(back + 2) == "not";
+        let role = match (side, not) {
+            (Side::LeftOut, _) => Role::Excepted,
+            (_, true) => Role::Denied,
+            _ if matches!(frame(self.cut, from, None), Frame::Any) => Role::Any,
+            _ => Role::Named,
+        };
+        let object = self.object(from, at);
+        let end = if matches!(next, "of" | "for") { (at + 3).min(self.cut.len()) } else { at + 1 };
+        let end =
+            (at + 1..end).take_while(|at| self.same_sentence(*at, sentence)).last().map_or(at + 1, |last| last + 1);
+        let value = Value::Kinds(band);
+        Some(Mention { field: Field::Risk, value, role, tokens: from..end, sentence, head: false, object })
+    }
+
+    /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
+    fn is_predicate(&self, from: usize, back: usize) -> bool {
+        let word = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
+        match word(back + 1) {
+            "put" | "place" | "be" | "remain" | "being" => true,
+            "is" | "are" | "was" | "were" => {
+                !matches!(word(back + 2), "who" | "that" | "if" | "they" | "you" | "she" | "he" | "not" | "whose")
+            }
+            _ => false,
+        }
+    }
+
+    /// The band of the risk at a token, and where its words begin.
+    fn band(&self, at: usize) -> Option<(Kinds, usize)> {
+        for back in 1..=3 {
+            let place = at.checked_sub(back)?;
+            let very = place.checked_sub(1).is_some_and(|at| self.word(at) == "very");
+            let band = match self.word(place) {
+                "high" if very => risk::VERY_HIGH,
+                "high" => risk::HIGH | risk::VERY_HIGH,
+                "low" | "average" | "normal" | "minimal" => risk::LOW,
+                "intermediate" | "moderate" | "borderline" | "medium" => risk::MIDDLE,
+                "increased" | "elevated" | "higher" | "greater" | "increase" | "raised" | "substantial" => {
+                    risk::INCREASED
+                }
+                "at" if back == 1 => {
+                    return (self.word(at + 1) == "of" || self.word(at + 1) == "for").then_some((risk::INCREASED, at));
+                }
+                "of" | "the" | "and" | "," | "or" | "to" | "for" => return None,
+                _ => continue,
+            };
+            return Some((band, if very { place - 1 } else { place }));
+        }
+        None
+    }
+
+    /// What the risk is of: the words between band and "risk", or those after "of".
+    fn object(&self, from: usize, at: usize) -> String {
+        let between = (from + 1..at)
+            .map(|at| self.word(at))
+            .filter(|word| !matches!(*word, "high" | "very" | "baseline" | "individual"));
+        let mut words: Vec<&str> = between.collect();
+        if matches!(self.word(at + 1), "of" | "for" | "from") {
+            let plain = |word: &&str| {
+                word.chars().all(char::is_alphanumeric)
+                    && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to")
+            };
+            words.extend((at + 2..at + 5).map(|at| self.word(at)).take_while(plain));
+        }
+        words.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token::tokens;
+    use super::*;
+
+    fn found(text: &str, manner: Manner) -> Vec<(Field, Role)> {
+        let lower = text.to_ascii_lowercase();
+        mentions(&tokens(text, &lower), manner).iter().map(|mention| (mention.field, mention.role)).collect()
+    }
+
+    fn check(text: &str, field: Field, role: Option<Role>) {
+        let read = found(text, Manner::Free);
+        let roles: Vec<Role> = read.iter().filter(|(of, _)| *of == field).map(|(_, role)| *role).collect();
+        assert_eq!(roles, role.into_iter().collect::<Vec<_>>(), "{text}: {read:?}");
+    }
+
+    #[test]
+    fn topics_name_nobody() {
+        for (text, field) in [
+            ("Screening for diabetes is useful", Field::Diabetes),
+            ("It lowers the risk of stroke", Field::Prevention),
+            ("Condoms prevent pregnancy", Field::Pregnancy),
+            ("Take a pregnancy test", Field::Pregnancy),
+            ("Statins to prevent heart attack", Field::Prevention),
+            ("Baby aspirin every day", Field::Age),
+            ("Obesity causes type 2 diabetes", Field::Diabetes),
+            ("The diagnosis of COPD needs spirometry", Field::Copd),
+            ("Smoking increases the risk of COPD", Field::Copd),
+            ("Smoking is a high risk", Field::Risk),
+            ("Smokers are at higher risk of cancer", Field::Risk),
+            ("HIV testing for all", Field::Immunity),
+            ("Acute kidney injury is common", Field::Kidney),
+            ("Test for HIV", Field::Immunity),
+        ] {
+            check(text, field, None);
+        }
+    }
+
+    #[test]
+    fn people_are_named_denied_and_excepted() {
+        for (text, field, role) in [
+            ("Adults with type 2 diabetes need metformin", Field::Diabetes, Role::Named),
+            ("Metformin for type 2 diabetes", Field::Diabetes, Role::Named),
+            ("T2DM patients", Field::Diabetes, Role::Named),
+            ("Statins after a heart attack", Field::Prevention, Role::Named),
+            ("with no history of stroke", Field::Prevention, Role::Denied),
+            ("in nonpregnant, non-dialysis adults", Field::Kidney, Role::Denied),
+            ("women who are not pregnant", Field::Pregnancy, Role::Denied),
+            ("everyone except in pregnancy", Field::Pregnancy, Role::Excepted),
+            ("adults other than pregnant women", Field::Pregnancy, Role::Excepted),
+            ("with or without diabetes", Field::Diabetes, Role::Any),
+            ("adults, including those who are pregnant", Field::Pregnancy, Role::Any),
+            ("no pregnant woman should drink", Field::Pregnancy, Role::Named),
+            ("not recommended in pregnancy", Field::Pregnancy, Role::Named),
+            ("people at high risk of falls", Field::Risk, Role::Named),
+            ("low-risk adults", Field::Risk, Role::Named),
+            ("adults not at increased risk", Field::Risk, Role::Denied),
+        ] {
+            check(text, field, Some(role));
+        }
+    }
+
+    #[test]
+    fn a_groups_name_and_a_record_need_no_frame() {
+        assert_eq!(found("COPD", Manner::Free), []);
+        assert_eq!(found("COPD", Manner::Record), [(Field::Copd, Role::Named)]);
+        assert_eq!(found("Pregnancy", Manner::Heading), [(Field::Pregnancy, Role::Named)]);
+        assert_eq!(found("stroke", Manner::Record), [(Field::Prevention, Role::Named)]);
+        assert_eq!(
+            found("adults at risk of diabetes", Manner::Group)
+                .iter()
+                .filter(|(field, _)| *field == Field::Diabetes)
+                .count(),
+            0
+        );
+    }
+}

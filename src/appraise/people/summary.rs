@@ -1,0 +1,300 @@
+//! From the places of a text to what it says, field by field.
+//!
+//! Within a sentence the narrower of two words is meant ("adults aged 40 to 75"), two that exclude each other are both
+//! meant ("infants and toddlers"), and what is denied is taken away. Sentences may speak of several groups, so what
+//! they say is put together; what comes of that is wider, never narrower, than what was read.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::field::{Field, Kinds};
+use super::interval::{Interval, narrowest};
+use super::mention::{Manner, Mention, PEOPLE, Role, Value, mentions};
+use super::token::{Token, tokens};
+
+/// What a text says of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Said {
+    pub(super) reading: Reading,
+    /// Bytes of the text.
+    pub(super) range: Range<usize>,
+    /// What a risk is of; empty where not said.
+    pub(super) object: String,
+    /// Whether the text says that it speaks of all of them ("all adults").
+    pub(super) all: bool,
+}
+
+/// Who is meant, in one field.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Reading {
+    /// One of these kinds.
+    Kinds(Kinds),
+    /// In one of these intervals.
+    Intervals(Vec<Interval>),
+}
+
+/// What a text says, and whom it leaves out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Summary {
+    pub(super) said: BTreeMap<Field, Said>,
+    /// Groups, each with all that makes it ("pregnant women", "women with diabetes").
+    pub(super) left_out: Vec<Vec<(Field, Said)>>,
+}
+
+/// Longest words of a flag, in bytes; what is longer is told by its first mention.
+const LONGEST: usize = 90;
+
+/// Reads a text.
+pub(super) fn summary(text: &str, manner: Manner) -> Summary {
+    let lower = text.to_ascii_lowercase();
+    let cut = tokens(text, &lower);
+    let mut found = mentions(&cut, manner);
+    alternatives(&cut, &mut found);
+    let mut summary = Summary::default();
+    for field in Field::ALL {
+        let of_field: Vec<&Mention> = found.iter().filter(|mention| mention.field == field).collect();
+        if of_field.is_empty() {
+            continue;
+        }
+        if let Some(said) = said(&cut, field, &of_field) {
+            summary.said.insert(field, said);
+        }
+    }
+    for group in groups(&cut, &found) {
+        let left_out = found.get(group).unwrap_or_default().iter().filter(|mention| mention.role == Role::Excepted);
+        let left_out: Vec<(Field, Said)> = left_out.map(|mention| (mention.field, one(&cut, mention))).collect();
+        if !left_out.is_empty() {
+            summary.left_out.push(left_out);
+        }
+    }
+    summary
+}
+
+fn one(cut: &[Token<'_>], mention: &Mention) -> Said {
+    let reading = match mention.value {
+        Value::Kinds(kinds) => Reading::Kinds(kinds),
+        Value::Interval(interval) => Reading::Intervals(vec![interval]),
+    };
+    Said { reading, range: bytes(cut, &mention.tokens), object: mention.object.clone(), all: false }
+}
+
+fn bytes(cut: &[Token<'_>], tokens: &Range<usize>) -> Range<usize> {
+    let start = cut.get(tokens.start).map_or(0, |token| token.range.start);
+    let end = tokens.end.checked_sub(1).and_then(|last| cut.get(last)).map_or(start, |token| token.range.end);
+    start..end.max(start)
+}
+
+/// Puts together what the sentences say of one field; `None` where they say nothing, or everything.
+fn said(cut: &[Token<'_>], field: Field, found: &[&Mention]) -> Option<Said> {
+    let counted: Vec<&&Mention> = found.iter().filter(|mention| mention.role != Role::Excepted).collect();
+    if counted.iter().any(|mention| mention.role == Role::Any) {
+        return None;
+    }
+    let first = counted.first()?;
+    let reading = if field.everybody() == 0 {
+        Reading::Intervals(intervals(&counted))
+    } else {
+        let mut all = 0;
+        for sentence in counted.chunk_by(|one, other| one.sentence == other.sentence) {
+            all |= kinds(field, sentence);
+        }
+        Reading::Kinds(all)
+    };
+    let everybody = match &reading {
+        Reading::Kinds(kinds) => *kinds == field.everybody() || *kinds == 0,
+        Reading::Intervals(intervals) => intervals.is_empty(),
+    };
+    if everybody || counted.iter().any(|mention| differs(&mention.object, &first.object)) {
+        return None;
+    }
+    let all = field == Field::Age && counted.len() == 1 && is_all(cut, first.tokens.start);
+    Some(Said { reading, range: words(cut, field, &counted), object: first.object.clone(), all })
+}
+
+fn differs(one: &str, other: &str) -> bool {
+    !one.is_empty() && !other.is_empty() && one != other
+}
+
+/// "all adults", "every adult"
+fn is_all(cut: &[Token<'_>], at: usize) -> bool {
+    at.checked_sub(1).and_then(|at| cut.get(at)).is_some_and(|token| token.is(&["all", "every"]))
+}
+
+fn intervals(found: &[&&Mention]) -> Vec<Interval> {
+    let mut all = Vec::new();
+    for sentence in found.chunk_by(|one, other| one.sentence == other.sentence) {
+        let read: Vec<Interval> = sentence
+            .iter()
+            .filter_map(|mention| match (mention.value, mention.role) {
+                (Value::Interval(interval), Role::Named) => Some(interval),
+                _ => None,
+            })
+            .collect();
+        all.extend(narrowest(&read));
+    }
+    all
+}
+
+/// The kinds that a sentence names, less those that it denies.
+fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
+    let of = |role: Role| {
+        sentence.iter().filter(move |mention| mention.role == role).filter_map(|mention| match mention.value {
+            Value::Kinds(kinds) => Some(kinds),
+            Value::Interval(_) => None,
+        })
+    };
+    let named: Vec<Kinds> = of(Role::Named).collect();
+    let wider = |kinds: Kinds| named.iter().any(|other| other & !kinds == 0 && *other != kinds);
+    let meant = named.iter().filter(|kinds| !wider(**kinds)).fold(0, |all, kinds| all | kinds);
+    let meant = if named.is_empty() { field.everybody() } else { meant };
+    of(Role::Denied).fold(meant, |left, kinds| left & !kinds)
+}
+
+/// The words to show: all mentions of the first sentence where that is short, with what denies them.
+fn words(cut: &[Token<'_>], field: Field, counted: &[&&Mention]) -> Range<usize> {
+    let Some(first) = counted.first() else { return 0..0 };
+    let narrow = |mention: &&&&Mention| {
+        field != Field::Age || matches!(mention.value, Value::Interval(interval) if interval.printed)
+    };
+    let shown = counted.iter().find(narrow).unwrap_or(first);
+    let last = counted.iter().rev().find(|mention| mention.sentence == shown.sentence).unwrap_or(shown);
+    let mut range = bytes(cut, &shown.tokens);
+    let end = bytes(cut, &last.tokens).end;
+    if field != Field::Age && end > range.end && end - range.start <= LONGEST {
+        range.end = end;
+    }
+    if shown.role == Role::Denied {
+        let negator = (shown.tokens.start.saturating_sub(6)..shown.tokens.start)
+            .rev()
+            .find(|at| cut[*at].is(&["not", "no", "without", "never", "non", "nor", "neither", "free"]));
+        range.start = negator.map_or(range.start, |at| cut[at].range.start);
+    }
+    range
+}
+
+/// Several groups named side by side: "pregnant women or children", "people aged 65 or older or with diabetes".
+///
+/// Of such a list each field that not all of its members have says nothing of the others, so it is dropped.
+fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
+    let groups = groups(cut, found);
+    for pair in groups.windows(2) {
+        let [one, two] = pair else { continue };
+        let (Some(last), Some(next)) = (found.get(one.end - 1), found.get(two.start)) else { continue };
+        if last.sentence != next.sentence {
+            continue;
+        }
+        let gap = cut.get(last.tokens.end..next.tokens.start).unwrap_or_default();
+        let Some(link) = link(gap) else { continue };
+        let headed = has_head(cut, found, two);
+        let listed = match link {
+            Link::Or => true,
+            Link::And => headed && has_head(cut, found, one),
+        };
+        if !listed {
+            continue;
+        }
+        let (one, two) = if headed {
+            (one.clone(), up_to_head(found, two))
+        } else {
+            (one.end - 1..one.end, two.start..two.start + 1)
+        };
+        drop_uncommon(found, one, two);
+    }
+}
+
+enum Link {
+    Or,
+    And,
+}
+
+/// Runs of mentions between which no conjunction stands.
+fn groups(cut: &[Token<'_>], found: &[Mention]) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for at in 0..found.len() {
+        let joined = at > 0 && {
+            let (one, next) = (&found[at - 1], &found[at]);
+            let gap = cut.get(one.tokens.end.min(next.tokens.start)..next.tokens.start).unwrap_or_default();
+            one.sentence == next.sentence && !gap.iter().any(|token| token.is(&["or", "and", ",", "/"]))
+        };
+        match all.last_mut() {
+            Some(last) if joined => last.end = at + 1,
+            _ => all.push(at..at + 1),
+        }
+    }
+    all
+}
+
+/// How two groups are linked, where nothing but names of people and small words stands between.
+fn link(gap: &[Token<'_>]) -> Option<Link> {
+    const SMALL: &[&str] = &[
+        "who",
+        "are",
+        "is",
+        "have",
+        "has",
+        "with",
+        "in",
+        "on",
+        "of",
+        "the",
+        "a",
+        "an",
+        "at",
+        "those",
+        "for",
+        "to",
+        "during",
+        "known",
+        "other",
+        "either",
+        "being",
+        "aged",
+        "old",
+        "their",
+        "history",
+        "established",
+        "severe",
+        "moderate",
+        "also",
+    ];
+    let plain = |token: &Token<'_>| {
+        token.is(&["or", "and", ",", "/"]) || SMALL.contains(&token.word) || PEOPLE.contains(&token.word)
+    };
+    if gap.is_empty() || !gap.iter().all(plain) {
+        return None;
+    }
+    if gap.iter().any(|token| token.is(&["or", "/"])) {
+        return Some(Link::Or);
+    }
+    gap.iter().any(|token| token.is(&["and", ","])).then_some(Link::And)
+}
+
+fn has_head(cut: &[Token<'_>], found: &[Mention], group: &Range<usize>) -> bool {
+    let before = |mention: &Mention| {
+        let from = mention.tokens.start.saturating_sub(3);
+        cut.get(from..mention.tokens.start).unwrap_or_default().iter().any(|token| PEOPLE.contains(&token.word))
+    };
+    found.get(group.clone()).unwrap_or_default().iter().any(|mention| mention.head || before(mention))
+}
+
+/// The mentions of a group as far as its noun: what follows it may be said of the whole list.
+fn up_to_head(found: &[Mention], group: &Range<usize>) -> Range<usize> {
+    let head = found.get(group.clone()).unwrap_or_default().iter().position(|mention| mention.head);
+    head.map_or(group.clone(), |head| {
+        // A noun gives two mentions ("woman": sex and age).
+        let tokens = found[group.start + head].tokens.clone();
+        let same = found[group.start + head..group.end].iter().take_while(|mention| mention.tokens == tokens).count();
+        group.start..group.start + head + same
+    })
+}
+
+fn drop_uncommon(found: &mut [Mention], one: Range<usize>, two: Range<usize>) {
+    let fields = |range: &Range<usize>| found[range.clone()].iter().map(|mention| mention.field).collect::<Vec<_>>();
+    let (left, right) = (fields(&one), fields(&two));
+    for at in one.chain(two) {
+        let mention = &mut found[at];
+        if mention.role == Role::Named && left.contains(&mention.field) != right.contains(&mention.field) {
+            mention.role = Role::Any;
+        }
+    }
+}
