@@ -30,10 +30,16 @@ const TABLE: &[(&str, &[&str])] = &[
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve", "appraise"]),
     (
         "eval",
-        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
+        &[
+            "span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "appraise", "evidence",
+            "meaning",
+        ],
     ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
-    ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision"]),
+    (
+        "view",
+        &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision"],
+    ),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "revision", "view"]),
     (

@@ -9,16 +9,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 /// Names of the signals, in order.
-pub const NAMES: [&str; COUNT] = [
-    "about",
-    "opposed",
-    "accords",
-    "amount_differs",
-    "amount_agrees",
-    "people_differ",
-    "recommends",
-    "left_open",
-];
+pub const NAMES: [&str; COUNT] =
+    ["about", "opposed", "accords", "amount_differs", "amount_agrees", "people_differ", "recommends", "left_open"];
 /// How many there are.
 pub const COUNT: usize = 8;
 

@@ -58,6 +58,9 @@ pub(super) struct Check {
     /// Only documents with this status: current, superseded or retired
     #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Vec<Status>,
+    /// Say nothing of what the passages mean for a claim: for a blind review
+    #[arg(long)]
+    no_hints: bool,
     #[command(flatten)]
     keep_gaps: KeepGaps,
     #[command(flatten)]
@@ -156,6 +159,7 @@ impl Check {
         options.filters.publisher = self.publisher.clone();
         options.filters.year_min = self.year_min;
         options.filters.status = self.status.clone();
+        options.hints = !self.no_hints;
         options
     }
 }
@@ -330,6 +334,9 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
     }
     for flag in &shown.flags {
         let _ = writeln!(out, "    {}", style.warn(&format!("⚠ {}", flag.message)));
+    }
+    if let Some(hint) = &shown.hint {
+        let _ = writeln!(out, "    {}", style.quiet(&format!("hint: {} ({:.2})", hint.stance, hint.confidence)));
     }
     if let Some(replacement) = &shown.replacement {
         let (id, version) = (&replacement.document.id, &replacement.document.version);

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, claims, output, reading, retrieval, settings, statements, usage};
+use super::{Done, Failure, Where, claims, hints, output, reading, retrieval, settings, statements, usage};
 use crate::eval::{self, features};
 use crate::index::{Ranker, Ranking, Store};
 
@@ -29,6 +29,8 @@ pub(super) enum Eval {
         #[command(flatten)]
         place: Where,
     },
+    /// Are the hints right that are given for labelled pairs of a claim and a passage?
+    Hints(hints::Hints),
     /// Is everything read that a person finds on the page?
     Reading(reading::Reading),
     /// Ranking on a public set in the BEIR layout
@@ -51,6 +53,7 @@ impl Eval {
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }
+            Eval::Hints(hints) => hints.run(json),
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval(retrieval) => retrieval.run(json),
             Eval::Split(statements) => statements.run(json),

@@ -7,6 +7,7 @@ mod check;
 mod claims;
 mod corpus;
 mod eval;
+mod hints;
 mod index;
 mod lexicon;
 mod models;

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod compare;
 pub mod features;
 pub mod figures;
+pub mod hints;
 mod random;
 pub mod reading;
 pub mod retrieval;

@@ -95,9 +95,7 @@ impl<'a> Judge<'a> {
 
     /// Passages in force that speak against the claim and are not shown, and the first disagreement among those in force.
     pub(super) fn against(&self, scope: &Scope, found: &[Found], shown: &[Ranked]) -> (Vec<Ranked>, Option<Conflict>) {
-        let in_force = |one: &&Found| {
-            scope.standing(self.snapshot, one.passage.id.version()).status == Status::Current
-        };
+        let in_force = |one: &&Found| scope.standing(self.snapshot, one.passage.id.version()).status == Status::Current;
         let looked_at: Vec<(&Found, Appraisal)> =
             found.iter().filter(in_force).take(LOOKED_AT).map(|one| (one, self.appraise(one))).collect();
         let conflict = self.by_hints(&looked_at).or_else(|| self.by_details(&looked_at));
@@ -120,7 +118,11 @@ impl<'a> Judge<'a> {
         let pairs = first(Stance::Supports).flat_map(|one| first(Stance::Contradicts).map(move |other| (one, other)));
         let (one, other) = pairs.into_iter().find(|(one, other)| others(one.0, other.0))?;
         let reason = other.1.differences.first().map(|difference| difference.reason.clone());
-        Some(self.conflict(one.0, other.0, reason.unwrap_or_else(|| "one supports the claim, the other contradicts it".to_owned())))
+        Some(self.conflict(
+            one.0,
+            other.0,
+            reason.unwrap_or_else(|| "one supports the claim, the other contradicts it".to_owned()),
+        ))
     }
 
     /// What two passages say stands against each other.
@@ -134,14 +136,21 @@ impl<'a> Judge<'a> {
         for (at, (one, _)) in subjects.iter().enumerate() {
             let Ok(claim) = Claim::new(one.passage.text()) else { continue };
             let asked = Asked::of(&claim);
-            for (other, subject) in subjects.get(at + 1..).unwrap_or_default().iter().filter(|(other, _)| others(one, other)) {
+            for (other, subject) in
+                subjects.get(at + 1..).unwrap_or_default().iter().filter(|(other, _)| others(one, other))
+            {
                 let differences = asked.appraise(subject).differences;
                 let told = |kinds: &[Kind]| differences.iter().find(|difference| kinds.contains(&difference.kind));
                 if told(&[Kind::Population, Kind::Unit]).is_some() {
                     continue;
                 }
                 if let Some(difference) = told(&[Kind::Quantity, Kind::Direction]) {
-                    let reason = difference.reason.replace("the claim", "one").replace("claim", "one").replace("the passage", "the other").replace("passage", "the other");
+                    let reason = difference
+                        .reason
+                        .replace("the claim", "one")
+                        .replace("claim", "one")
+                        .replace("the passage", "the other")
+                        .replace("passage", "the other");
                     return Some(self.conflict(one, other, reason));
                 }
             }

@@ -233,6 +233,19 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     Ok(Evidence { passages, coverage, counter, conflict, trace })
 }
 
+/// What one passage means for a claim, wherever it ranks; `None` where there is no such passage, or it shares nothing with the
+/// claim.
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn appraise(snapshot: &Snapshot, claim: &Claim, passage: &PassageId) -> Result<Option<Appraisal>, Error> {
+    let version = BTreeSet::from([passage.version().clone()]);
+    let search = Search::of(snapshot, claim)?;
+    let found = retrieve::search(snapshot, &search, Some(&version), MOST_RANKED)?;
+    let judge = Judge::new(snapshot, claim);
+    Ok(found.iter().find(|one| one.passage.id == *passage).map(|one| judge.appraise(one)))
+}
+
 /// At least `k` different passages where there are so many, best first, and what each stands for besides itself.
 fn ranked(
     snapshot: &Snapshot,

@@ -51,6 +51,9 @@ pub(super) struct BatchRequest {
     /// What else to give.
     #[serde(default)]
     include: Vec<IncludeRequest>,
+    /// Whether to say what the passages mean for the claim (hints, flags of the pair, disagreement).
+    #[schema(default = true)]
+    hints: Option<bool>,
 }
 
 /// One claim, or many.
@@ -272,8 +275,8 @@ fn batch(bytes: &[u8]) -> Result<(Vec<Box<RawValue>>, Options), Problem> {
     }
     // Keeps its name among the known fields; the items themselves are read one by one.
     fields.insert("items".to_owned(), Value::Array(Vec::new()));
-    let BatchRequest { items: _, k, as_of, packs, filters, include } = object("", Value::Object(fields))?;
-    Ok((items.first, OptionsRequest { k, as_of, packs, filters, include }.into()))
+    let BatchRequest { items: _, k, as_of, packs, filters, include, hints } = object("", Value::Object(fields))?;
+    Ok((items.first, OptionsRequest { k, as_of, packs, filters, include, hints }.into()))
 }
 
 /// Reads one item of a batch, and what of it can be given back when it fails.

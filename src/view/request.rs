@@ -31,7 +31,7 @@ pub struct ItemRequest {
     /// The question or the paragraph that it stands in.
     #[schema(max_length = 20000)]
     pub context: Option<String>,
-    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
+    /// The person whom it is about. Compared with the people whom each passage is about: a mismatch is a flag.
     pub patient: Option<PatientRequest>,
 }
 
@@ -69,6 +69,9 @@ pub struct OptionsRequest {
     /// What else to give.
     #[serde(default)]
     pub include: Vec<IncludeRequest>,
+    /// Whether to say what the passages mean for the claim (hints, flags of the pair, disagreement); `true` where not given. A
+    /// blind review does without.
+    pub hints: Option<bool>,
 }
 
 /// Bounds on documents; an empty list bounds nothing.
@@ -153,6 +156,7 @@ impl From<OptionsRequest> for Options {
         Options {
             k: request.k.unwrap_or(Options::default().k),
             as_of: request.as_of,
+            hints: request.hints.unwrap_or(true),
             include: Include {
                 context: included(IncludeRequest::Context),
                 counter: included(IncludeRequest::Counter),
@@ -204,7 +208,7 @@ pub struct LineRequest {
     /// The question or the paragraph that it stands in.
     #[schema(max_length = 20000)]
     pub context: Option<String>,
-    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
+    /// The person whom it is about. Compared with the people whom each passage is about: a mismatch is a flag.
     pub patient: Option<PatientRequest>,
     /// How many passages.
     #[schema(minimum = 1, maximum = 100)]
@@ -218,6 +222,9 @@ pub struct LineRequest {
     pub filters: Option<FiltersRequest>,
     /// What else to give.
     pub include: Option<Vec<IncludeRequest>>,
+    /// Whether to say what the passages mean for the claim (hints, flags of the pair, disagreement); `true` where not given. A
+    /// blind review does without.
+    pub hints: Option<bool>,
 }
 
 /// A response to be split.
@@ -239,7 +246,7 @@ pub struct CheckRequest {
     /// The question that it answers.
     #[schema(max_length = 4000)]
     pub context: Option<String>,
-    /// The person whom it is about. Taken and checked, but not yet compared with a passage's population.
+    /// The person whom it is about. Compared with the people whom each passage is about: a mismatch is a flag.
     pub patient: Option<PatientRequest>,
     /// Whether statements that are not worth checking are searched too.
     #[serde(default)]
@@ -259,12 +266,15 @@ pub struct CheckRequest {
     /// What else to give.
     #[serde(default)]
     pub include: Vec<IncludeRequest>,
+    /// Whether to say what the passages mean for the claim (hints, flags of the pair, disagreement); `true` where not given. A
+    /// blind review does without.
+    pub hints: Option<bool>,
 }
 
 impl From<CheckRequest> for Options {
     fn from(request: CheckRequest) -> Options {
-        let CheckRequest { k, as_of, packs, filters, include, .. } = request;
-        OptionsRequest { k, as_of, packs, filters, include }.into()
+        let CheckRequest { k, as_of, packs, filters, include, hints, .. } = request;
+        OptionsRequest { k, as_of, packs, filters, include, hints }.into()
     }
 }
 
@@ -278,6 +288,7 @@ impl LineRequest {
             packs: self.packs.clone().unwrap_or_default(),
             filters: self.filters.clone().unwrap_or_default(),
             include: self.include.clone().unwrap_or_default(),
+            hints: self.hints,
         }
         .into();
         let options = Options {
@@ -286,6 +297,7 @@ impl LineRequest {
             packs: if self.packs.is_some() { stated.packs } else { defaults.packs.clone() },
             filters: if self.filters.is_some() { stated.filters } else { defaults.filters.clone() },
             include: if self.include.is_some() { stated.include } else { defaults.include },
+            hints: self.hints.unwrap_or(defaults.hints),
         };
         (item, options)
     }
