@@ -95,6 +95,59 @@ pub(super) const PEOPLE: &[&str] = &[
     "inpatient",
 ];
 
+/// What may be healthy and is no person.
+const NOT_PEOPLE: &[&str] = &[
+    "diet",
+    "weight",
+    "lifestyle",
+    "eating",
+    "food",
+    "habit",
+    "choice",
+    "behavior",
+    "behaviour",
+    "living",
+    "bmi",
+    "body",
+    "sleep",
+    "heart",
+    "fat",
+    "aging",
+    "ageing",
+    "level",
+    "range",
+    "relationship",
+    "and",
+    "or",
+    ",",
+    ".",
+    "life",
+    "bone",
+    "pregnancy",
+    "snack",
+    "drink",
+    "meal",
+    "foot",
+    "skin",
+    "tissue",
+    "start",
+    "birth",
+    "development",
+    "growth",
+    "nutrition",
+    "bmi",
+    "blood",
+    "for",
+    "to",
+    "than",
+    "oil",
+    "cell",
+    "gum",
+    "tooth",
+    "teeth",
+    "",
+];
+
 /// Every mention of a text, in order.
 pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
     let sides = sides(cut);
@@ -137,7 +190,25 @@ fn sides(cut: &[Token<'_>]) -> Vec<Side> {
         side = turn(cut, at).unwrap_or(side);
         found.push(side);
     }
+    let mut at = 0;
+    for sentence in cut.chunk_by(|one, next| one.sentence == next.sentence) {
+        if is_outside(sentence) {
+            found[at..at + sentence.len()].fill(Side::LeftOut);
+        }
+        at += sentence.len();
+    }
     found
+}
+
+/// Whether a sentence ends by saying that what it names is not covered.
+fn is_outside(sentence: &[Token<'_>]) -> bool {
+    sentence.windows(3).any(|three| match three {
+        [one, two, three] => {
+            one.is(&["outside", "beyond"]) && two.word == "the" && three.word == "scope"
+                || one.is(&["are", "is"]) && two.word == "not" && three.is(&["covered", "addressed", "included"])
+        }
+        _ => false,
+    })
 }
 
 /// The main verb goes on speaking of those whom the sentence is about.
@@ -153,6 +224,7 @@ fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
         ("other" | "rather", "than") if word(Some(at)) == "other" => Side::LeftOut,
         ("apart" | "aside", "from") | ("outside", "of") => Side::LeftOut,
         ("not", "apply" | "applicable" | "including" | "include" | "cover" | "address" | "intended") => Side::LeftOut,
+        ("not", "for") if left.is_empty() || left == "." || left == ";" => Side::LeftOut,
         ("not", "for") if left != "is" && left != "are" && left != "be" => Side::LeftOut,
         ("but", "not") => Side::LeftOut,
         ("unlike", _) | ("instead", "of") | ("compared", _) => Side::Compared,
@@ -255,11 +327,17 @@ impl Reader<'_, '_> {
         match said {
             Frame::Other => None,
             Frame::Any => Some(Role::Any),
+            // "breastfeeding mothers and their infants": the advice is for the one or the other.
+            _ if noun && self.is_of_somebody(tokens.start) => Some(Role::Any),
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
             Frame::Not => Some(Role::Denied),
             said => self.is_said(form, tokens, said).then_some(Role::Named),
         }
+    }
+
+    fn is_of_somebody(&self, start: usize) -> bool {
+        (1..=2).filter_map(|back| start.checked_sub(back)).any(|at| matches!(self.word(at), "their" | "her"))
     }
 
     fn is_said(&self, form: Form, tokens: &Range<usize>, said: Frame) -> bool {
@@ -288,9 +366,7 @@ impl Reader<'_, '_> {
         match form {
             Form::Nothing => false,
             Form::Person => true,
-            Form::Adjective => {
-                (tokens.end..tokens.end + 3).any(|at| self.is_person(at)) || self.manner == Manner::Record
-            }
+            Form::Adjective => self.manner == Manner::Record || !NOT_PEOPLE.contains(&next),
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {
                 matches!(said, Frame::Has | Frame::Happened)
@@ -306,13 +382,6 @@ impl Reader<'_, '_> {
                     || self.manner == Manner::Record
             }
         }
-    }
-
-    /// Whether a token is a noun for people, or an age follows ("30-year-old", "woman").
-    fn is_person(&self, at: usize) -> bool {
-        let word = self.word(at);
-        PEOPLE.contains(&word)
-            || matches!(word, "volunteer" | "newborn" | "toddler" | "teen" | "boy" | "girl" | "pregnant" | "old" | "yo")
     }
 
     /// Whether nothing but a space stands before a token.
@@ -348,7 +417,13 @@ impl Reader<'_, '_> {
     /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
     fn risk(&mut self, at: usize) -> Option<Mention> {
         let sentence = self.cut.get(at)?.sentence;
-        let (band, from) = self.band(at)?;
+        let (mut band, mut from) = self.band(at)?;
+        // "at intermediate or high risk"
+        if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
+            && let Some((other, first)) = self.band(or)
+        {
+            (band, from) = (band | other, first);
+        }
         let next = self.word(at + 1);
         let person_after = PEOPLE.contains(&next) || next == "smoker" || next == "pregnancy";
         let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
@@ -358,7 +433,8 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
-        let named = person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record);
+        let named =
+            person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record | Manner::Group);
         let side = *self.sides.get(at)?;
         if !named || side == Side::Compared {
             return None;

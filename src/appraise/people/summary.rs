@@ -46,9 +46,22 @@ const LONGEST: usize = 90;
 
 /// Reads a text.
 pub(super) fn summary(text: &str, manner: Manner) -> Summary {
+    read(text, manner, false)
+}
+
+/// Reads a passage: whom it is for stands in its first sentence, what follows speaks of others, too; whom it leaves out may
+/// stand in any.
+pub(super) fn summary_of_first(text: &str, manner: Manner) -> Summary {
+    read(text, manner, true)
+}
+
+fn read(text: &str, manner: Manner, first: bool) -> Summary {
     let lower = text.to_ascii_lowercase();
     let cut = tokens(text, &lower);
     let mut found = mentions(&cut, manner);
+    if first {
+        found.retain(|mention| mention.sentence == 0 || mention.role == Role::Excepted);
+    }
     alternatives(&cut, &mut found);
     let mut summary = Summary::default();
     for field in Field::ALL {
@@ -147,7 +160,9 @@ fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
     let wider = |kinds: Kinds| named.iter().any(|other| other & !kinds == 0 && *other != kinds);
     let meant = named.iter().filter(|kinds| !wider(**kinds)).fold(0, |all, kinds| all | kinds);
     let meant = if named.is_empty() { field.everybody() } else { meant };
-    of(Role::Denied).fold(meant, |left, kinds| left & !kinds)
+    let left = of(Role::Denied).fold(meant, |left, kinds| left & !kinds);
+    // "without HIV ... a CD4 count above 200": what is denied counts.
+    if left == 0 { of(Role::Denied).fold(field.everybody(), |left, kinds| left & !kinds) } else { left }
 }
 
 /// The words to show: all mentions of the first sentence where that is short, with what denies them.
