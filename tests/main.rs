@@ -29,6 +29,8 @@ mod http;
 mod lexicon;
 /// Vectors in a snapshot.
 mod meaning;
+/// Pairs whose relation is known.
+mod metamorphic;
 /// Installing a model, and vectors that are kept.
 mod models;
 /// Claim text stays out of logs, metrics and problems.

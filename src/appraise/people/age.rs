@@ -42,6 +42,7 @@ const PERSONS: &[&str] = &[
     "anybody",
     "everybody",
     "youth",
+    "octogenarian",
     "newborn",
     "citizen",
     "resident",

@@ -90,7 +90,7 @@ fn range(tokens: &[Token<'_>], read: &mut Bound, at: usize, sentence: usize) {
     }
     let joined = tokens.get(next).is_some_and(|token| token.joined && token.is_number());
     let between = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is(&["between"]))
-        || at > 2 && tokens.get(at - 2).is_some_and(|token| token.is(&["of"])) && near(tokens, at, "between", 4);
+        || at > 2 && tokens.get(at - 1).is_some_and(|token| token.is(&["of"])) && near(tokens, at, "between", 4);
     let to = tokens
         .get(next)
         .is_some_and(|token| token.is(&["to", "through", "until", "thru", "or", "<"]) || between && token.is(&["and"]));

@@ -286,7 +286,7 @@ const BANDS: &[&str] = &["borderline", "intermediate", "low", "high"];
 
 /// "with a 20 % risk", "at 5 % risk": a state, not an effect.
 fn is_measured_risk(cut: &[Token<'_>], at: usize) -> bool {
-    let left = cut.get(at.saturating_sub(6)..at).unwrap_or_default();
+    let left = cut.get(at.saturating_sub(9)..at).unwrap_or_default();
     left.iter().any(|token| token.is(&["with", "at", "have", "has"]))
         && !left.iter().any(|token| token.is(&["lower", "reduce", "by", "reduction", "cut", "relative"]))
 }

@@ -46,6 +46,8 @@ pub(super) enum Role {
     Excepted,
     /// It does not matter, or is one example of several.
     Any,
+    /// It is there and nothing tells of whom: it widens what else the sentence names, and names nothing by itself.
+    Possible,
 }
 
 /// One place.
@@ -61,6 +63,8 @@ pub(super) struct Mention {
     pub(super) head: bool,
     /// What a risk is of, in words; empty where not said.
     pub(super) object: String,
+    /// Whether it is one of a list of the same field.
+    pub(super) listed: bool,
 }
 
 /// Nouns for people that say nothing of them.
@@ -182,12 +186,21 @@ enum Side {
 
 fn sides(cut: &[Token<'_>]) -> Vec<Side> {
     let mut found = Vec::with_capacity(cut.len());
-    let (mut side, mut sentence) = (Side::Within, 0);
+    let (mut side, mut sentence, mut depth) = (Side::Within, 0, 0);
     for (at, token) in cut.iter().enumerate() {
         if token.sentence != sentence || side != Side::Within && ends_exception(token.word) {
             (side, sentence) = (Side::Within, token.sentence);
         }
-        side = turn(cut, at).unwrap_or(side);
+        // "(except in pregnancy)" ends with the bracket that it began in.
+        match token.word {
+            "(" => depth += 1,
+            ")" if depth == 0 => side = Side::Within,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if let Some(turned) = turn(cut, at) {
+            (side, depth) = (turned, 0);
+        }
         found.push(side);
     }
     let mut at = 0;
@@ -213,7 +226,7 @@ fn is_outside(sentence: &[Token<'_>]) -> bool {
 
 /// The main verb goes on speaking of those whom the sentence is about.
 fn ends_exception(word: &str) -> bool {
-    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will" | ")")
+    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will")
 }
 
 fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
@@ -251,7 +264,7 @@ fn numbered(cut: &[Token<'_>], sides: &[Side]) -> Vec<Mention> {
             (_, true) => Role::Any,
             _ => Role::Named,
         };
-        Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new() })
+        Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new(), listed: false })
     };
     let aged = ages(cut).into_iter().filter_map(|age| mention(Field::Age, Value::Interval(age.interval), age.tokens));
     let measured = measures(cut).into_iter().filter_map(|one| {
@@ -314,8 +327,12 @@ impl Reader<'_, '_> {
             Side::Within => self.role(entry.form, &tokens, said, noun)?,
         };
         let sentence = self.cut.get(tokens.start)?.sentence;
-        let head = noun || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
-        Some(Mention { field, value, role, tokens, sentence, head, object: String::new() })
+        // "adolescent or adult males": a word in the singular before "or" is an adjective.
+        let adjective = self.cut.get(tokens.end - 1).is_some_and(|token| token.word == token.written)
+            && matches!(self.word(tokens.end), "or" | "and");
+        let head =
+            noun && !adjective || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
+        Some(Mention { field, value, role, tokens, sentence, head, object: String::new(), listed: false })
     }
 
     fn same_sentence(&self, at: usize, sentence: usize) -> bool {
@@ -332,7 +349,9 @@ impl Reader<'_, '_> {
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
             Frame::Not => Some(Role::Denied),
-            said => self.is_said(form, tokens, said).then_some(Role::Named),
+            said if self.is_said(form, tokens, said) => Some(Role::Named),
+            Frame::Bare if form == Form::Condition => Some(Role::Possible),
+            _ => None,
         }
     }
 
@@ -453,7 +472,16 @@ impl Reader<'_, '_> {
         let end =
             (at + 1..end).take_while(|at| self.same_sentence(*at, sentence)).last().map_or(at + 1, |last| last + 1);
         let value = Value::Kinds(band);
-        Some(Mention { field: Field::Risk, value, role, tokens: from..end, sentence, head: false, object })
+        Some(Mention {
+            field: Field::Risk,
+            value,
+            role,
+            tokens: from..end,
+            sentence,
+            head: false,
+            object,
+            listed: false,
+        })
     }
 
     /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
@@ -573,7 +601,7 @@ mod tests {
 
     #[test]
     fn a_groups_name_and_a_record_need_no_frame() {
-        assert_eq!(found("COPD", Manner::Free), []);
+        assert_eq!(found("COPD", Manner::Free), [(Field::Copd, Role::Possible)]);
         assert_eq!(found("COPD", Manner::Record), [(Field::Copd, Role::Named)]);
         assert_eq!(found("Pregnancy", Manner::Heading), [(Field::Pregnancy, Role::Named)]);
         assert_eq!(found("stroke", Manner::Record), [(Field::Prevention, Role::Named)]);
