@@ -1,9 +1,14 @@
-//! Statements of the starter corpus changed in one known way, and whether the appraisal sees it.
+//! Statements of the starter corpus changed in one known way, and pairs whose relation people wrote down: does the appraisal
+//! see it?
 //!
 //! The changes are made by patterns of this folder's own, never by the reader under test. A document belongs to `dev` or to
 //! `report` by a hash of its name; failures of `dev` are printed, those of `report` are only counted.
 
 mod corpus;
+/// Which way the two point.
+mod direction;
 /// Numbers: value, unit, bound and role.
 mod numbers;
 mod numbers_patterns;
+/// Whom the two are about.
+mod population;

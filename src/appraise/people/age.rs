@@ -42,6 +42,7 @@ const PERSONS: &[&str] = &[
     "anybody",
     "everybody",
     "youth",
+    "octogenarian",
     "newborn",
     "citizen",
     "resident",
@@ -112,8 +113,6 @@ const EVENTS: &[&str] = &[
     "born",
     "corrected",
     "bone",
-    "first",
-    "degree",
     "parent",
     "sibling",
     "mother",
@@ -131,7 +130,7 @@ pub(super) fn ages(cut: &[Token<'_>]) -> Vec<Age> {
     let mut found: Vec<Age> = Vec::new();
     let mut at = 0;
     while at < cut.len() {
-        let age = if cut[at].is_number() { numbered(cut, at) } else { decade(cut, at) };
+        let age = decade(cut, at).or_else(|| cut[at].is_number().then(|| numbered(cut, at)).flatten());
         at = age.as_ref().map_or(at + 1, |age| age.tokens.end.max(at + 1));
         found.extend(age);
     }
@@ -155,6 +154,17 @@ fn numbered(cut: &[Token<'_>], at: usize) -> Option<Age> {
     Some(Age { interval, tokens: read.from..read.to + usize::from(unit) })
 }
 
+/// "thirty-something"
+const TENS: &[(&str, f64)] = &[
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+];
+
 /// "in her fifties", "in their 70s", "eighties".
 fn decade(cut: &[Token<'_>], at: usize) -> Option<Age> {
     const DECADES: &[(&str, f64)] = &[
@@ -168,6 +178,11 @@ fn decade(cut: &[Token<'_>], at: usize) -> Option<Age> {
         ("nineties", 90.0),
     ];
     let word = cut.get(at)?.written;
+    if let Some(start) = TENS.iter().find(|(name, _)| *name == word).map(|(_, start)| *start) {
+        let something = cut.get(at + 1).is_some_and(|token| token.joined && token.word == "something");
+        return something
+            .then(|| Age { interval: Interval::printed(Some(start), Some(start + 10.0)), tokens: at..at + 2 });
+    }
     if word == "octogenarian" || word == "octogenarians" {
         return Some(Age { interval: Interval::printed(Some(80.0), Some(90.0)), tokens: at..at + 1 });
     }
@@ -227,6 +242,9 @@ fn explicit(cut: &[Token<'_>], read: &mut Bound) -> Option<usize> {
     if read.said == Said::Aged {
         return Some(read.from);
     }
+    if plainly_placed(cut, read) {
+        return Some(read.from);
+    }
     // "aged 50", "ages between 50 and 74", "age of 50"
     let mut at = read.from;
     for _ in 0..4 {
@@ -239,6 +257,30 @@ fn explicit(cut: &[Token<'_>], read: &mut Bound) -> Option<usize> {
         }
     }
     None
+}
+
+/// "a woman of 48", "At 38, screening is advised", "is suggested at 55."
+fn plainly_placed(cut: &[Token<'_>], read: &Bound) -> bool {
+    let back = |back: usize| read.from.checked_sub(back).and_then(|at| cut.get(at)).map_or("", |token| token.word);
+    let next = cut.get(read.to).map_or(".", |token| token.word);
+    let value = read.low.unwrap_or(0.0);
+    let plain =
+        read.said == Said::Point && value.fract() == 0.0 && (2.0..=110.0).contains(&value) && read.units.0.is_none();
+    let of_person = back(1) == "of" && PERSONS.contains(&back(2)) && !OTHER_UNITS.contains(&next);
+    let first = read.from < 2 || cut.get(read.from - 2).is_some_and(|token| token.is(&[".", "?", ";"]));
+    let ends = matches!(next, "." | "," | ";" | "?");
+    let said = [
+        "suggested",
+        "recommended",
+        "advised",
+        "screened",
+        "vaccinated",
+        "offered",
+        "given",
+        "indicated",
+        "appropriate",
+    ];
+    plain && (of_person || back(1) == "at" && ends && (value >= 18.0) && (first || said.contains(&back(2))))
 }
 
 /// Whether the token after a number is written onto it.

@@ -85,16 +85,25 @@ fn range(tokens: &[Token<'_>], read: &mut Bound, at: usize, sentence: usize) {
             next += 2;
         }
     }
+    if tokens.get(next).is_some_and(|token| token.is(&["%", "percent"])) {
+        next += 1;
+    }
     let joined = tokens.get(next).is_some_and(|token| token.joined && token.is_number());
     let between = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is(&["between"]))
-        || at > 2 && tokens.get(at - 2).is_some_and(|token| token.is(&["of"])) && near(tokens, at, "between", 4);
+        || at > 2 && tokens.get(at - 1).is_some_and(|token| token.is(&["of"])) && near(tokens, at, "between", 4);
     let to = tokens
         .get(next)
         .is_some_and(|token| token.is(&["to", "through", "until", "thru", "or", "<"]) || between && token.is(&["and"]));
+    // "5 % to less than 10 %"
+    let below = match (word_at(tokens, next + 1), word_at(tokens, next + 2)) {
+        (Some("less"), Some("than")) => 2,
+        (Some("<" | "under" | "below"), _) => 1,
+        _ => 0,
+    };
     let other = if joined {
         next
     } else if to {
-        next + 1
+        next + 1 + below
     } else {
         return;
     };
@@ -108,7 +117,7 @@ fn range(tokens: &[Token<'_>], read: &mut Bound, at: usize, sentence: usize) {
         return;
     }
     read.high = Some(high);
-    read.below = word_at(tokens, next) == Some("<");
+    read.below = word_at(tokens, next) == Some("<") || !joined && below > 0;
     read.said = Said::Range;
     read.units = (unit, read.units.0.filter(|_| unit.is_some()));
     read.number = other;

@@ -54,6 +54,11 @@ impl Mismatch {
 pub fn mismatches(claim: &People, passage: &People) -> Vec<Mismatch> {
     let mut found: Vec<Mismatch> = Vec::new();
     for field in Field::ALL {
+        if matches!(field, Field::Age | Field::Sex)
+            && (is_of_mother_and_baby(claim, passage) || is_of_mother_and_baby(passage, claim))
+        {
+            continue;
+        }
         let (said, stated) = (Seen::of(claim, field), Seen::of(passage, field));
         let pairs = said.iter().flat_map(|said| stated.iter().map(move |stated| (said, stated)));
         let apart = pairs.filter_map(|(said, stated)| Some((said, stated, said.against(stated, field)?))).next();
@@ -69,6 +74,22 @@ pub fn mismatches(claim: &People, passage: &People) -> Vec<Mismatch> {
     found
 }
 
+/// Years up to which a child is spoken of together with its mother.
+const BABY: f64 = 3.0;
+
+/// Whether one side speaks of a mother and the other of babies: what is done for the one is done for the other.
+fn is_of_mother_and_baby(mother: &People, baby: &People) -> bool {
+    let mother = mother.said.get(&Field::Pregnancy).is_some_and(|said| match said.reading {
+        Reading::Kinds(kinds) => kinds & (pregnancy::NEITHER | pregnancy::PLANNING) == 0,
+        Reading::Intervals(_) => false,
+    });
+    mother
+        && baby.said.get(&Field::Age).is_some_and(|said| match &said.reading {
+            Reading::Intervals(intervals) => intervals.iter().all(|interval| interval.wide.1 <= BABY),
+            Reading::Kinds(_) => false,
+        })
+}
+
 fn tell(found: &mut Vec<Mismatch>, one: Mismatch) {
     if !found.iter().any(|told| told.field.name() == one.field.name()) {
         found.push(one);
@@ -80,6 +101,16 @@ fn left_out(claim: &People, group: &[(Field, Statement)]) -> Option<Mismatch> {
     let named = |(field, out): &(Field, Statement)| {
         Seen::of(claim, *field).into_iter().find(|said| holds(&out.reading, &said.reading))
     };
+    // Of several words for one field ("immunocompromised, such as with HIV") one is enough.
+    let first = |at: usize| {
+        let field = group[at].0;
+        let fits = named(&group[at]).is_some();
+        !group
+            .iter()
+            .enumerate()
+            .any(|(other, one)| one.0 == field && other != at && named(one).is_some() && (!fits || other < at))
+    };
+    let group: Vec<&(Field, Statement)> = (0..group.len()).filter(|at| first(*at)).map(|at| &group[at]).collect();
     let all: Vec<(Field, Seen<'_>, &Statement)> =
         group.iter().map(|one| Some((one.0, named(one)?, &one.1))).collect::<Option<Vec<_>>>()?;
     // "Women who are pregnant": the field that makes the difference is told, not the noun.
@@ -185,8 +216,11 @@ fn implied(from: Field, said: &Statement, field: Field) -> Option<Reading> {
     match (from, &said.reading, field) {
         (Field::Pregnancy, Reading::Kinds(kinds), _) if kinds & pregnancy::NEITHER == 0 => match field {
             Field::Sex => Some(Reading::Kinds(FEMALE)),
-            // From the youngest mothers to pregnancy by donated eggs.
-            Field::Age => years(10.0, 56.0),
+            // From the youngest mothers to pregnancy by donated eggs; advice for a mother is advice for her baby, too.
+            Field::Age => {
+                let of = |low: f64, high: f64| Interval::meant((low, high), (low, high));
+                Some(Reading::Intervals(vec![of(0.0, BABY), of(10.0, 56.0)]))
+            }
             _ => None,
         },
         (Field::Menopause, _, Field::Sex) => Some(Reading::Kinds(FEMALE)),

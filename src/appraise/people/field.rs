@@ -109,12 +109,11 @@ impl Field {
             | Field::Menopause
             | Field::Prevention
             | Field::EndOfLife
-            | Field::Symptoms
             | Field::Copd
             | Field::Asthma
             | Field::Hypertension
             | Field::PenicillinAllergy => 0b11,
-            Field::Smoking => 0b111,
+            Field::Smoking | Field::Symptoms => 0b111,
             Field::Risk | Field::HeartFailure => 0b1111,
             Field::Diabetes => 0b11_1111,
             Field::Liver => 0b11_1111,
@@ -253,7 +252,6 @@ pub(super) mod setting {
 pub(super) mod heart_failure {
     //! By ejection fraction: reduced, mildly reduced, preserved.
     use super::Kinds;
-    pub(crate) const NONE: Kinds = 1;
     pub(crate) const REDUCED: Kinds = 2;
     pub(crate) const MILDLY: Kinds = 4;
     pub(crate) const PRESERVED: Kinds = 8;
@@ -267,4 +265,13 @@ pub(super) mod smoking {
     pub(crate) const FORMER: Kinds = 2;
     pub(crate) const CURRENT: Kinds = 4;
     pub(crate) const EVER: Kinds = FORMER | CURRENT;
+}
+
+pub(super) mod symptoms {
+    //! None, some, and those that call for a look at once.
+    use super::Kinds;
+    pub(crate) const NONE: Kinds = 1;
+    pub(crate) const PLAIN: Kinds = 2;
+    pub(crate) const ALARM: Kinds = 4;
+    pub(crate) const SOME: Kinds = PLAIN | ALARM;
 }

@@ -440,6 +440,11 @@ impl Walk<'_, '_> {
             }
             word if TOPIC.contains(&word) => Step::Found(Frame::Topic),
             word if MODIFIERS.contains(&word) || CARRIES.contains(&word) => Step::On(at),
+            _ if token.is_number() => Step::On(at),
+            // One word that is not known may stand between: "in autoimmune type 1 diabetes".
+            _ if at + 1 == self.start && matches!(left.as_str(), "with" | "in" | "have" | "has" | "having") => {
+                Step::On(at)
+            }
             _ => Step::End,
         }
     }
@@ -454,7 +459,9 @@ impl Walk<'_, '_> {
             return Step::End;
         }
         // "No pregnant woman should": she is meant. "No adult needs".
-        if word == "no" && at + 1 == self.start && matches!(left, "" | "," | "and" | "or" | "that") {
+        let noun = |at: usize| self.cut.get(at).is_some_and(|token| PEOPLE.contains(&token.word));
+        let noun = noun(self.start) || noun(self.start + 1);
+        if word == "no" && at + 1 == self.start && noun && matches!(left, "" | "," | "and" | "or" | "that") {
             return Step::Found(Frame::Bare);
         }
         if word == "without" && matches!(left, "or" | "and") {

@@ -40,6 +40,18 @@ impl Interval {
         one.1 <= two.0 || two.1 <= one.0
     }
 
+    /// What both hold.
+    fn with(&self, other: &Interval) -> Interval {
+        let both = |one: (f64, f64), other: (f64, f64)| (one.0.max(other.0), one.1.min(other.1));
+        let stated = |end: fn(&Interval) -> bool| end(self) || end(other);
+        Interval {
+            core: both(self.core, other.core),
+            wide: both(self.wide, other.wide),
+            printed: self.printed || other.printed,
+            stated: (stated(|one| one.stated.0), stated(|one| one.stated.1)),
+        }
+    }
+
     /// Whether every value of this one is one of the other's.
     pub(super) fn within(&self, other: &Interval) -> bool {
         self.wide.0 >= other.wide.0 && self.wide.1 <= other.wide.1
@@ -56,7 +68,15 @@ pub(super) fn narrowest(intervals: &[Interval]) -> Vec<Interval> {
             other_at != at && other.within(one) && (!same || other.printed && !one.printed || first)
         })
     };
-    intervals.iter().enumerate().filter(|(at, one)| !holds_another(*at, one)).map(|(_, one)| *one).collect()
+    let left = intervals.iter().enumerate().filter(|(at, one)| !holds_another(*at, one)).map(|(_, one)| *one);
+    left.fold(Vec::new(), |mut all: Vec<Interval>, one| {
+        // "Adults younger than 50": two that overlap bound each other.
+        match all.iter_mut().find(|known| !known.apart(&one)) {
+            Some(known) => *known = known.with(&one),
+            None => all.push(one),
+        }
+        all
+    })
 }
 
 #[cfg(test)]

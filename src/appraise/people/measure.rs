@@ -239,29 +239,56 @@ fn between(low: Kinds, high: Kinds) -> Kinds {
     (from..to).fold(0, |all, bit| all | 1 << bit) & !kidney::TRANSPLANT | low | high
 }
 
-/// "10-year risk of at least 10 %", "a 7.5% 10-year risk", "estimated 10-year CVD risk ≥ 10 %".
+/// "10-year risk of at least 10 %", "a 7.5% 10-year risk", "a PREVENT risk of 4 %", "with a 20 % risk".
+///
+/// Without "10-year" the number must stand right at the risk, so that "lowers the risk by 20 %" is none.
 fn ten_years(cut: &[Token<'_>], at: usize) -> Option<Measured> {
     let sentence = cut.get(at)?.sentence;
     let from = at.saturating_sub(7);
-    let ten = (from..at).rev().find(|ten| {
-        cut[*ten].number == Some(10.0)
-            && matches!(word(cut, Some(*ten + 1)), "year" | "yr")
-            && cut[*ten].sentence == sentence
-    })?;
-    let percent = |number: usize| {
-        matches!(word(cut, Some(number + 1)), "%" | "percent") || matches!(word(cut, Some(number + 2)), "%")
+    let here = |place: &usize| cut.get(*place).is_some_and(|token| token.sentence == sentence && token.is_number());
+    let percent = |number: usize| (1..=2).any(|ahead| matches!(word(cut, Some(number + ahead)), "%" | "percent"));
+    let ten = (from..at)
+        .rev()
+        .find(|ten| here(ten) && cut[*ten].number == Some(10.0) && matches!(word(cut, Some(*ten + 1)), "year" | "yr"));
+    let score = (from..at).any(|place| cut[place].is(SCORES)) || BANDS.contains(&word(cut, at.checked_sub(1)));
+    let right = || match ten {
+        Some(_) => (at + 1..(at + 10).min(cut.len())).find(here),
+        None => number_after(cut, at).filter(|_| score),
     };
-    let here = |place: &usize| cut[*place].sentence == sentence && cut[*place].is_number();
-    let after = (at + 1..(at + 10).min(cut.len())).find(|place| here(place));
-    let number = after.or_else(|| (from.saturating_sub(4)..ten).rev().find(|place| here(place) && percent(*place)))?;
+    let left = || match ten {
+        Some(ten) => (from.saturating_sub(4)..ten).rev().find(here),
+        None => (at.saturating_sub(4)..at).rev().find(here).filter(|_| is_measured_risk(cut, at)),
+    };
+    let number = right().filter(|number| percent(*number)).or_else(|| left().filter(|number| percent(*number)))?;
     let read = bound(cut, number)?;
     if !percent(read.number) && !percent(number) {
         return None;
     }
     let (low, high) = read.ends(1e-6);
-    let interval = Interval::printed(low, high);
-    let tokens = read.from.min(ten)..read.to.max(at + 1);
-    Some(Measured { field: Field::TenYearRisk, interval: Some(interval), kinds: 0, tokens })
+    let tokens = read.from.min(ten.unwrap_or(at)).min(at)..read.to.max(at + 1);
+    Some(Measured { field: Field::TenYearRisk, interval: Some(Interval::printed(low, high)), kinds: 0, tokens })
+}
+
+/// Whose risk in percent is that of 10 years, where no other time is said.
+const SCORES: &[&str] = &[
+    "prevent",
+    "ascvd",
+    "cardiovascular",
+    "cvd",
+    "calculated",
+    "estimated",
+    "predicted",
+    "score2",
+    "qrisk",
+    "framingham",
+];
+const BANDS: &[&str] = &["borderline", "intermediate", "low", "high"];
+
+/// "with a 20 % risk", "at 5 % risk": a state, not an effect.
+fn is_measured_risk(cut: &[Token<'_>], at: usize) -> bool {
+    let left = cut.get(at.saturating_sub(9)..at).unwrap_or_default();
+    left.iter().any(|token| token.is(&["with", "at", "have", "has"]))
+        && !left.iter().any(|token| token.is(&["lower", "reduce", "by", "reduction", "cut", "relative"]))
 }
 
 /// "CD4 below 200".

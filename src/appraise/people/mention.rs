@@ -46,6 +46,8 @@ pub(super) enum Role {
     Excepted,
     /// It does not matter, or is one example of several.
     Any,
+    /// It is there and nothing tells of whom: it widens what else the sentence names, and names nothing by itself.
+    Possible,
 }
 
 /// One place.
@@ -61,6 +63,8 @@ pub(super) struct Mention {
     pub(super) head: bool,
     /// What a risk is of, in words; empty where not said.
     pub(super) object: String,
+    /// Whether it is one of a list of the same field.
+    pub(super) listed: bool,
 }
 
 /// Nouns for people that say nothing of them.
@@ -93,6 +97,59 @@ pub(super) const PEOPLE: &[&str] = &[
     "user",
     "outpatient",
     "inpatient",
+];
+
+/// What may be healthy and is no person.
+const NOT_PEOPLE: &[&str] = &[
+    "diet",
+    "weight",
+    "lifestyle",
+    "eating",
+    "food",
+    "habit",
+    "choice",
+    "behavior",
+    "behaviour",
+    "living",
+    "bmi",
+    "body",
+    "sleep",
+    "heart",
+    "fat",
+    "aging",
+    "ageing",
+    "level",
+    "range",
+    "relationship",
+    "and",
+    "or",
+    ",",
+    ".",
+    "life",
+    "bone",
+    "pregnancy",
+    "snack",
+    "drink",
+    "meal",
+    "foot",
+    "skin",
+    "tissue",
+    "start",
+    "birth",
+    "development",
+    "growth",
+    "nutrition",
+    "bmi",
+    "blood",
+    "for",
+    "to",
+    "than",
+    "oil",
+    "cell",
+    "gum",
+    "tooth",
+    "teeth",
+    "",
 ];
 
 /// Every mention of a text, in order.
@@ -129,20 +186,47 @@ enum Side {
 
 fn sides(cut: &[Token<'_>]) -> Vec<Side> {
     let mut found = Vec::with_capacity(cut.len());
-    let (mut side, mut sentence) = (Side::Within, 0);
+    let (mut side, mut sentence, mut depth) = (Side::Within, 0, 0);
     for (at, token) in cut.iter().enumerate() {
         if token.sentence != sentence || side != Side::Within && ends_exception(token.word) {
             (side, sentence) = (Side::Within, token.sentence);
         }
-        side = turn(cut, at).unwrap_or(side);
+        // "(except in pregnancy)" ends with the bracket that it began in.
+        match token.word {
+            "(" => depth += 1,
+            ")" if depth == 0 => side = Side::Within,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if let Some(turned) = turn(cut, at) {
+            (side, depth) = (turned, 0);
+        }
         found.push(side);
+    }
+    let mut at = 0;
+    for sentence in cut.chunk_by(|one, next| one.sentence == next.sentence) {
+        if is_outside(sentence) {
+            found[at..at + sentence.len()].fill(Side::LeftOut);
+        }
+        at += sentence.len();
     }
     found
 }
 
+/// Whether a sentence ends by saying that what it names is not covered.
+fn is_outside(sentence: &[Token<'_>]) -> bool {
+    sentence.windows(3).any(|three| match three {
+        [one, two, three] => {
+            one.is(&["outside", "beyond"]) && two.word == "the" && three.word == "scope"
+                || one.is(&["are", "is"]) && two.word == "not" && three.is(&["covered", "addressed", "included"])
+        }
+        _ => false,
+    })
+}
+
 /// The main verb goes on speaking of those whom the sentence is about.
 fn ends_exception(word: &str) -> bool {
-    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will" | ")")
+    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will")
 }
 
 fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
@@ -153,6 +237,7 @@ fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
         ("other" | "rather", "than") if word(Some(at)) == "other" => Side::LeftOut,
         ("apart" | "aside", "from") | ("outside", "of") => Side::LeftOut,
         ("not", "apply" | "applicable" | "including" | "include" | "cover" | "address" | "intended") => Side::LeftOut,
+        ("not", "for") if left.is_empty() || left == "." || left == ";" => Side::LeftOut,
         ("not", "for") if left != "is" && left != "are" && left != "be" => Side::LeftOut,
         ("but", "not") => Side::LeftOut,
         ("unlike", _) | ("instead", "of") | ("compared", _) => Side::Compared,
@@ -179,7 +264,7 @@ fn numbered(cut: &[Token<'_>], sides: &[Side]) -> Vec<Mention> {
             (_, true) => Role::Any,
             _ => Role::Named,
         };
-        Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new() })
+        Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new(), listed: false })
     };
     let aged = ages(cut).into_iter().filter_map(|age| mention(Field::Age, Value::Interval(age.interval), age.tokens));
     let measured = measures(cut).into_iter().filter_map(|one| {
@@ -242,8 +327,12 @@ impl Reader<'_, '_> {
             Side::Within => self.role(entry.form, &tokens, said, noun)?,
         };
         let sentence = self.cut.get(tokens.start)?.sentence;
-        let head = noun || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
-        Some(Mention { field, value, role, tokens, sentence, head, object: String::new() })
+        // "adolescent or adult males": a word in the singular before "or" is an adjective.
+        let adjective = self.cut.get(tokens.end - 1).is_some_and(|token| token.word == token.written)
+            && matches!(self.word(tokens.end), "or" | "and");
+        let head =
+            noun && !adjective || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
+        Some(Mention { field, value, role, tokens, sentence, head, object: String::new(), listed: false })
     }
 
     fn same_sentence(&self, at: usize, sentence: usize) -> bool {
@@ -255,11 +344,19 @@ impl Reader<'_, '_> {
         match said {
             Frame::Other => None,
             Frame::Any => Some(Role::Any),
+            // "breastfeeding mothers and their infants": the advice is for the one or the other.
+            _ if noun && self.is_of_somebody(tokens.start) => Some(Role::Any),
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
             Frame::Not => Some(Role::Denied),
-            said => self.is_said(form, tokens, said).then_some(Role::Named),
+            said if self.is_said(form, tokens, said) => Some(Role::Named),
+            Frame::Bare if form == Form::Condition => Some(Role::Possible),
+            _ => None,
         }
+    }
+
+    fn is_of_somebody(&self, start: usize) -> bool {
+        (1..=2).filter_map(|back| start.checked_sub(back)).any(|at| matches!(self.word(at), "their" | "her"))
     }
 
     fn is_said(&self, form: Form, tokens: &Range<usize>, said: Frame) -> bool {
@@ -288,9 +385,7 @@ impl Reader<'_, '_> {
         match form {
             Form::Nothing => false,
             Form::Person => true,
-            Form::Adjective => {
-                (tokens.end..tokens.end + 3).any(|at| self.is_person(at)) || self.manner == Manner::Record
-            }
+            Form::Adjective => self.manner == Manner::Record || !NOT_PEOPLE.contains(&next),
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {
                 matches!(said, Frame::Has | Frame::Happened)
@@ -306,13 +401,6 @@ impl Reader<'_, '_> {
                     || self.manner == Manner::Record
             }
         }
-    }
-
-    /// Whether a token is a noun for people, or an age follows ("30-year-old", "woman").
-    fn is_person(&self, at: usize) -> bool {
-        let word = self.word(at);
-        PEOPLE.contains(&word)
-            || matches!(word, "volunteer" | "newborn" | "toddler" | "teen" | "boy" | "girl" | "pregnant" | "old" | "yo")
     }
 
     /// Whether nothing but a space stands before a token.
@@ -348,7 +436,13 @@ impl Reader<'_, '_> {
     /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
     fn risk(&mut self, at: usize) -> Option<Mention> {
         let sentence = self.cut.get(at)?.sentence;
-        let (band, from) = self.band(at)?;
+        let (mut band, mut from) = self.band(at)?;
+        // "at intermediate or high risk"
+        if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
+            && let Some((other, first)) = self.band(or)
+        {
+            (band, from) = (band | other, first);
+        }
         let next = self.word(at + 1);
         let person_after = PEOPLE.contains(&next) || next == "smoker" || next == "pregnancy";
         let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
@@ -358,7 +452,8 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
-        let named = person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record);
+        let named =
+            person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record | Manner::Group);
         let side = *self.sides.get(at)?;
         if !named || side == Side::Compared {
             return None;
@@ -377,7 +472,16 @@ impl Reader<'_, '_> {
         let end =
             (at + 1..end).take_while(|at| self.same_sentence(*at, sentence)).last().map_or(at + 1, |last| last + 1);
         let value = Value::Kinds(band);
-        Some(Mention { field: Field::Risk, value, role, tokens: from..end, sentence, head: false, object })
+        Some(Mention {
+            field: Field::Risk,
+            value,
+            role,
+            tokens: from..end,
+            sentence,
+            head: false,
+            object,
+            listed: false,
+        })
     }
 
     /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
@@ -497,7 +601,7 @@ mod tests {
 
     #[test]
     fn a_groups_name_and_a_record_need_no_frame() {
-        assert_eq!(found("COPD", Manner::Free), []);
+        assert_eq!(found("COPD", Manner::Free), [(Field::Copd, Role::Possible)]);
         assert_eq!(found("COPD", Manner::Record), [(Field::Copd, Role::Named)]);
         assert_eq!(found("Pregnancy", Manner::Heading), [(Field::Pregnancy, Role::Named)]);
         assert_eq!(found("stroke", Manner::Record), [(Field::Prevention, Role::Named)]);

@@ -32,7 +32,7 @@ pub use interval::Interval;
 
 use field::{FEMALE, Kinds, MALE};
 use mention::Manner;
-use summary::{Reading, Said, Summary, summary};
+use summary::{Reading, Said, Summary, summary, summary_of_first};
 
 /// Bytes of a claim's context that are read: whom a question is about stands near its beginning.
 const CONTEXT: usize = 4_000;
@@ -120,8 +120,8 @@ pub struct About<'a> {
     pub population: Option<&'a Population>,
     /// Sentences on whom it does not cover, its own and the document's.
     pub exclusions: &'a [String],
-    /// Whom the document says that it is about.
-    pub scope: Option<&'a str>,
+    /// Whom the document says that it is about and whom not: what its sidecar states, the text of its scope section.
+    pub scope: &'a [&'a str],
     /// Title of the document.
     pub title: Option<&'a str>,
 }
@@ -156,14 +156,14 @@ impl People {
             people.stated(population);
         }
         let text = head(about.text, PART);
-        people.add(text, Source::Text, summary(text, Manner::Free));
+        people.add(text, Source::Text, summary_of_first(text, Manner::Free));
         for heading in about.lead.into_iter().chain(about.path.iter().rev().map(String::as_str)) {
             let heading = head(heading, PART);
             people.add(heading, Source::Heading, summary(heading, Manner::Heading));
         }
-        if let Some(scope) = about.scope {
+        for scope in about.scope {
             let scope = head(scope, PART);
-            people.add(scope, Source::Document, summary(scope, Manner::Group));
+            people.add(scope, Source::Document, summary_of_first(scope, Manner::Group));
         }
         if let Some(title) = about.title {
             let title = head(title, PART);

@@ -46,9 +46,23 @@ const LONGEST: usize = 90;
 
 /// Reads a text.
 pub(super) fn summary(text: &str, manner: Manner) -> Summary {
+    read(text, manner, false)
+}
+
+/// Reads a passage: whom it is for stands in its first sentence, what follows speaks of others, too; whom it leaves out may
+/// stand in any.
+pub(super) fn summary_of_first(text: &str, manner: Manner) -> Summary {
+    read(text, manner, true)
+}
+
+fn read(text: &str, manner: Manner, first: bool) -> Summary {
     let lower = text.to_ascii_lowercase();
     let cut = tokens(text, &lower);
     let mut found = mentions(&cut, manner);
+    if first {
+        let end = cut.iter().position(|token| token.is(&["."])).unwrap_or(cut.len());
+        found.retain(|mention| mention.tokens.start < end || mention.role == Role::Excepted);
+    }
     alternatives(&cut, &mut found);
     let mut summary = Summary::default();
     for field in Field::ALL {
@@ -61,13 +75,72 @@ pub(super) fn summary(text: &str, manner: Manner) -> Summary {
         }
     }
     for group in groups(&cut, &found) {
-        let left_out = found.get(group).unwrap_or_default().iter().filter(|mention| mention.role == Role::Excepted);
+        let left_out = found.get(group).unwrap_or_default();
+        if left_out.last().is_none_or(|last| is_qualified(&cut, left_out, last)) {
+            continue;
+        }
+        let left_out = left_out.iter().filter(|mention| mention.role == Role::Excepted);
         let left_out: Vec<(Field, Said)> = left_out.map(|mention| (mention.field, one(&cut, mention))).collect();
         if !left_out.is_empty() {
             summary.left_out.push(left_out);
         }
     }
     summary
+}
+
+/// Whether words that are not read narrow a group further: "adults with gout are outside the scope", "older children".
+fn is_qualified(cut: &[Token<'_>], group: &[Mention], last: &Mention) -> bool {
+    let word = |at: usize| cut.get(at).map_or(".", |token| token.word);
+    let mut after = last.tokens.end;
+    while PEOPLE.contains(&word(after)) {
+        after += 1;
+    }
+    let followed = matches!(
+        word(after),
+        "with"
+            | "who"
+            | "whose"
+            | "that"
+            | "at"
+            | "on"
+            | "in"
+            | "taking"
+            | "having"
+            | "without"
+            | "after"
+            | "during"
+            | "undergoing"
+            | "living"
+            | "receiving"
+            | "weighing"
+    );
+    let noun = group.iter().all(|mention| matches!(mention.field, Field::Age | Field::Sex));
+    let first = group.first().map_or(0, |mention| mention.tokens.start);
+    let before = first.checked_sub(1).map_or(".", word);
+    let plain = matches!(
+        before,
+        "to" | "for"
+            | "in"
+            | "of"
+            | "except"
+            | "excluding"
+            | "and"
+            | "or"
+            | "than"
+            | "from"
+            | "not"
+            | "unless"
+            | ","
+            | "."
+            | "are"
+            | "("
+            | ":"
+            | "include"
+            | "cover"
+            | "address"
+            | "the"
+    );
+    followed || noun && !plain
 }
 
 fn one(cut: &[Token<'_>], mention: &Mention) -> Said {
@@ -90,7 +163,7 @@ fn said(cut: &[Token<'_>], field: Field, found: &[&Mention]) -> Option<Said> {
     if counted.iter().any(|mention| mention.role == Role::Any) {
         return None;
     }
-    let first = counted.first()?;
+    let first = counted.iter().find(|mention| mention.role != Role::Possible)?;
     let reading = if field.everybody() == 0 {
         Reading::Intervals(intervals(&counted))
     } else {
@@ -123,41 +196,51 @@ fn is_all(cut: &[Token<'_>], at: usize) -> bool {
 fn intervals(found: &[&&Mention]) -> Vec<Interval> {
     let mut all = Vec::new();
     for sentence in found.chunk_by(|one, other| one.sentence == other.sentence) {
-        let read: Vec<Interval> = sentence
-            .iter()
-            .filter_map(|mention| match (mention.value, mention.role) {
-                (Value::Interval(interval), Role::Named) => Some(interval),
-                _ => None,
-            })
-            .collect();
-        all.extend(narrowest(&read));
+        let of = |listed: bool| -> Vec<Interval> {
+            let named = sentence.iter().filter(|mention| mention.role == Role::Named && mention.listed == listed);
+            named
+                .filter_map(|mention| if let Value::Interval(interval) = mention.value { Some(interval) } else { None })
+                .collect()
+        };
+        let (single, listed) = (narrowest(&of(false)), of(true));
+        // "children and adolescents aged 2 to 18": the number holds for the list.
+        if single.is_empty() || !single.iter().any(|interval| interval.printed) {
+            all.extend(listed);
+        }
+        all.extend(single);
     }
     all
 }
 
 /// The kinds that a sentence names, less those that it denies.
 fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
-    let of = |role: Role| {
-        sentence.iter().filter(move |mention| mention.role == role).filter_map(|mention| match mention.value {
-            Value::Kinds(kinds) => Some(kinds),
-            Value::Interval(_) => None,
-        })
+    let of = |wanted: fn(&Mention) -> bool| {
+        let wanted = sentence.iter().filter(move |mention| wanted(mention));
+        wanted.filter_map(|mention| if let Value::Kinds(kinds) = mention.value { Some(kinds) } else { None })
     };
-    let named: Vec<Kinds> = of(Role::Named).collect();
+    let listed = of(|mention| mention.role == Role::Named && mention.listed).fold(0, |all, kinds| all | kinds);
+    let mut named: Vec<Kinds> = of(|mention| mention.role == Role::Named && !mention.listed).collect();
+    named.extend((listed != 0).then_some(listed));
+    if !named.is_empty() {
+        named.extend(of(|mention| mention.role == Role::Possible));
+    }
     let wider = |kinds: Kinds| named.iter().any(|other| other & !kinds == 0 && *other != kinds);
     let meant = named.iter().filter(|kinds| !wider(**kinds)).fold(0, |all, kinds| all | kinds);
     let meant = if named.is_empty() { field.everybody() } else { meant };
-    of(Role::Denied).fold(meant, |left, kinds| left & !kinds)
+    let without = |from: Kinds| of(|mention| mention.role == Role::Denied).fold(from, |left, kinds| left & !kinds);
+    // "without HIV ... a CD4 count above 200": what is denied counts.
+    if without(meant) == 0 { without(field.everybody()) } else { without(meant) }
 }
 
 /// The words to show: all mentions of the first sentence where that is short, with what denies them.
 fn words(cut: &[Token<'_>], field: Field, counted: &[&&Mention]) -> Range<usize> {
-    let Some(first) = counted.first() else { return 0..0 };
-    let narrow = |mention: &&&&Mention| {
+    let told: Vec<&&&Mention> = counted.iter().filter(|mention| mention.role != Role::Possible).collect();
+    let Some(first) = told.first() else { return 0..0 };
+    let narrow = |mention: &&&&&Mention| {
         field != Field::Age || matches!(mention.value, Value::Interval(interval) if interval.printed)
     };
-    let shown = counted.iter().find(narrow).unwrap_or(first);
-    let last = counted.iter().rev().find(|mention| mention.sentence == shown.sentence).unwrap_or(shown);
+    let shown = told.iter().find(narrow).unwrap_or(first);
+    let last = told.iter().rev().find(|mention| mention.sentence == shown.sentence).unwrap_or(shown);
     let mut range = bytes(cut, &shown.tokens);
     let end = bytes(cut, &last.tokens).end;
     if field != Field::Age && end > range.end && end - range.start <= LONGEST {
@@ -176,6 +259,7 @@ fn words(cut: &[Token<'_>], field: Field, counted: &[&&Mention]) -> Range<usize>
 ///
 /// Of such a list each field that not all of its members have says nothing of the others, so it is dropped.
 fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
+    listed(cut, found);
     let groups = groups(cut, found);
     for pair in groups.windows(2) {
         let [one, two] = pair else { continue };
@@ -199,6 +283,18 @@ fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
             (one.end - 1..one.end, two.start..two.start + 1)
         };
         drop_uncommon(found, one, two);
+    }
+}
+
+/// Marks the members of a list of one field: "infants and young children".
+fn listed(cut: &[Token<'_>], found: &mut [Mention]) {
+    for at in 1..found.len() {
+        let Some(before) = (0..at).rev().find(|before| found[*before].field == found[at].field) else { continue };
+        let (one, next) = (&found[before], &found[at]);
+        let gap = cut.get(one.tokens.end.min(next.tokens.start)..next.tokens.start).unwrap_or_default();
+        if one.sentence == next.sentence && gap.len() < 8 && link(gap).is_some() {
+            (found[before].listed, found[at].listed) = (true, true);
+        }
     }
 }
 

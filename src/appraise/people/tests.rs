@@ -128,7 +128,7 @@ fn headings_and_scope_are_inherited() {
     assert_eq!(fields(&claim("Adults take it twice."), &passage), ["age"]);
     let about = About { text: "Give it.", title: Some("Hypertension in Pregnancy"), ..About::default() };
     assert_eq!(fields(&claim("Men need it."), &People::of_passage(&about)), ["sex"]);
-    let about = About { text: "Give it.", scope: Some("nonpregnant adults"), ..About::default() };
+    let about = About { text: "Give it.", scope: &["nonpregnant adults"], ..About::default() };
     assert_eq!(fields(&claim("Pregnant women need it."), &People::of_passage(&about)), ["pregnancy"]);
 }
 

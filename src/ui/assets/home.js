@@ -33,7 +33,7 @@ const k = () => Math.trunc(Number(value("k"))) || 5;
 /** The filters in words, for the folded line and the trail. */
 function filterWords() {
   const chosen = (id) => value(id) && byId(id).selectedOptions[0].textContent;
-  const words = [chosen("publisher"), chosen("status")?.toLowerCase(), chosen("pack") && `pack ${chosen("pack")}`, value("as_of") && `as of ${value("as_of")}`];
+  const words = [chosen("publisher"), chosen("status")?.toLowerCase(), chosen("pack") && `pack ${chosen("pack")}`, value("as_of") && `as of ${value("as_of")}`, !byId("hints").checked && "blind: no hints"];
   return words.filter(Boolean);
 }
 
@@ -45,7 +45,8 @@ function body() {
     as_of: value("as_of") || undefined,
     packs: only("pack"),
     filters: { publisher: only("publisher"), status: only("status") },
-    include: ["trace"],
+    include: ["trace", "counter"],
+    hints: byId("hints").checked,
   };
 }
 

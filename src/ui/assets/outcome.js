@@ -49,12 +49,35 @@ function trail(result, filters) {
   );
 }
 
+const CAUSES = { edition: "one edition is much older", jurisdiction: "they are for different countries", real: "they disagree" };
+
+/** That guidelines in force disagree, with the passages on either side. */
+function disagreement(result) {
+  const [found] = result.conflicts ?? [];
+  if (!result.conflict || !found) return null;
+  const all = [...result.passages, ...(result.counter ?? [])];
+  const name = (id) => {
+    const passage = all.find((one) => one.id === id);
+    return passage ? `${passage.document.publisher ?? passage.document.id}, ${passage.document.year ?? passage.document.version}` : id;
+  };
+  const [one, other] = found.passages.map(name);
+  return el("div.conflict", null, el("p", null, el("strong", null, "Guidelines in force disagree: "), `${one} and ${other}. Likely cause: ${CAUSES[found.cause] ?? found.cause}.`), el("p.where", null, found.message));
+}
+
+/** Passages that speak against the claim and are not among the first. */
+function counter(result) {
+  const against = result.counter ?? [];
+  if (!against.length) return null;
+  const ranked = against.map((passage, at) => ({ ...passage, rank: result.passages.length + at + 1 }));
+  return el("section.counter", { "aria-label": "On the other side" }, el("h3", null, "On the other side"), list(ranked));
+}
+
 /** An answer as what to show and what to say. */
 export function answer(result, snapshot, filters) {
   const none = !result.passages.length;
   const calm = none || result.coverage === "not_addressed" || result.coverage === "out_of_scope";
-  const body = [none ? null : list(result.passages), calm ? trail(result, filters) : null];
-  const said = `${HEADINGS[result.coverage] ?? "Answered"}. ${none ? "No passages" : count(result.passages.length, "passage")}.`;
+  const body = [disagreement(result), none ? null : list(result.passages), counter(result), calm ? trail(result, filters) : null];
+  const said = `${HEADINGS[result.coverage] ?? "Answered"}. ${none ? "No passages" : count(result.passages.length, "passage")}.${result.conflict ? " Guidelines in force disagree." : ""}`;
   return { head: heading(result, snapshot), body: body.filter(Boolean), said };
 }
 

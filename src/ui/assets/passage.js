@@ -52,6 +52,7 @@ function from(passage, id) {
 /** What to mind, as sentences. */
 function flags(passage, anchors) {
   return (passage.flags ?? []).map((flag) => {
+    if (flag.evidence) return difference(flag);
     if (flag.kind !== "superseded" || !flag.superseded_by) return el("p.flag", null, sentence(flag.message ?? flag.kind));
     const here = anchors.get(flag.superseded_by);
     const href = here ? `#${here}` : passage.replacement && `/r/${flag.superseded_by}`;
@@ -59,6 +60,15 @@ function flags(passage, anchors) {
     const rest = here ? ", above." : href ? ", whose text has no passage on this claim." : ", which this corpus does not hold.";
     return el("p.flag", null, "Superseded by ", target, rest);
   });
+}
+
+const DETAILS = { quantity_mismatch: "Another number", unit_mismatch: "Another unit", population_mismatch: "Other people", direction_mismatch: "Another direction", grade_mismatch: "Another grade", jurisdiction: "Another country" };
+
+/** A detail that differs: which, then the claim's words and the passage's. */
+function difference(flag) {
+  const name = DETAILS[flag.kind] ?? flag.kind;
+  const field = flag.field && !["direction", "grade", "jurisdiction"].includes(flag.field) ? ` (${flag.field.replaceAll("_", " ")})` : "";
+  return el("p.flag.differs", { title: flag.message }, `${name}${field}: the claim says `, el("q", null, flag.claim), ", the passage ", el("q", null, flag.evidence), ".");
 }
 
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
@@ -82,6 +92,15 @@ function taken(passage) {
   if (!expansions.length) return null;
   const told = expansions.slice(0, 4).map((one) => `“${one.from}” as “${one.to}”`);
   return el("p.where.taken", null, `Read ${told.join(", ")}.`);
+}
+
+const HINTS = { supports: "the passage supports the claim", contradicts: "the passage contradicts the claim", neutral: "the passage does not settle the claim" };
+
+/** What the machine takes the passage to mean, where it is sure enough; the verdict is the reader's. */
+function hint({ hint: given }) {
+  if (!given) return null;
+  const told = `Hint: ${HINTS[given.stance] ?? given.stance}`;
+  return el(`p.hinted.${given.stance}`, null, told, el("span.sure", null, ` (${Math.round(given.confidence * 100)} in 100 such hints are right)`));
 }
 
 /** Where else the same words stand. */
@@ -113,6 +132,7 @@ export function article(passage, anchors) {
     old ? flags(passage, anchors) : null,
     quotation(passage),
     old ? null : flags(passage, anchors),
+    hint(passage),
     caution(passage),
     where(passage),
     taken(passage),
