@@ -1,6 +1,8 @@
 //! The one test binary: what crosses stages. Tests of a single stage stand beside it in `src/`.
 #![expect(clippy::expect_used, reason = "helpers fail the test that calls them")]
 
+/// What passages mean for a claim.
+mod appraisal;
 /// Who imports whom.
 mod architecture;
 /// The reader child.

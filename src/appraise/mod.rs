@@ -129,11 +129,12 @@ impl Asked {
     /// Reads a claim.
     pub fn of(claim: &Claim) -> Asked {
         let text = claim.text();
+        let principal = polarity::principal(text);
         Asked {
-            terms: language::terms(text).into_iter().map(|term| term.text).collect(),
+            terms: language::terms(principal).into_iter().map(|term| term.text).collect(),
             amounts: amounts::Reading::of_claim(claim),
             people: People::of_claim(claim),
-            polarity: Polarity::of(text),
+            polarity: Polarity::of(principal),
             source: Source::of_claim(text),
             text: text.to_owned(),
         }

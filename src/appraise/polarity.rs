@@ -231,6 +231,15 @@ impl Polarity {
     }
 }
 
+/// The first clause of a claim that says something: what follows it explains or limits.
+pub fn principal(claim: &str) -> &str {
+    const FEWEST: usize = 4;
+    let ends = CLAUSE.find_iter(claim).map(|end| end.start());
+    let whole = |end: &usize| language::terms(claim.get(..*end).unwrap_or_default()).len() >= FEWEST;
+    let end = ends.into_iter().find(whole).unwrap_or(claim.len());
+    claim.get(..end).unwrap_or(claim)
+}
+
 /// A text without the clauses that only limit, concede or describe; one that runs into the advice itself stays.
 fn main_clause(text: &str) -> std::borrow::Cow<'_, str> {
     ASIDE.replace_all(text, |found: &regex::Captures<'_>| match &found[0] {

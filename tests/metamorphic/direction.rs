@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use groundline::appraise::polarity::Polarity;
+use groundline::appraise::polarity::{Polarity, principal};
 use groundline::language;
 use regex::Regex;
 
@@ -38,12 +38,13 @@ const SAME: &[(&str, &str, &str)] = &[
 
 /// Whether a passage was found to point against a claim.
 fn opposed(claim: &str, passage: &str) -> Option<bool> {
+    let claim = principal(claim);
     let terms: BTreeSet<String> = language::terms(claim).into_iter().map(|term| term.text).collect();
     Polarity::of(claim).opposes(&Polarity::nearest(passage, &terms))
 }
 
 /// A statement's first sentence, which is what it recommends.
-fn principal(statement: &Statement) -> &str {
+fn first(statement: &Statement) -> &str {
     let text = statement.text.as_str();
     language::sentences(text).into_iter().next().and_then(|range| text.get(range)).unwrap_or(text).trim()
 }
@@ -68,7 +69,7 @@ fn a_statement_turned_round_points_the_other_way() {
     let changes: Vec<_> = changes(TURNS, Expected::Opposite).chain(changes(SAME, Expected::Same)).collect();
     let mut table = Table::new();
     for statement in statements() {
-        let text = principal(&statement);
+        let text = first(&statement);
         count(&mut table, (statement.half(), Expected::Same, "unchanged"), opposed(text, text));
         for (expected, name, form, to) in &changes {
             if !form.is_match(text) {
