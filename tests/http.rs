@@ -305,6 +305,8 @@ fn the_description_names_every_route() {
             "/metrics",
             "/openapi.json",
             "/readyz",
+            "/v1/check",
+            "/v1/claims/split",
             "/v1/documents",
             "/v1/documents/{id}",
             "/v1/documents/{id}/diff",

@@ -1,8 +1,9 @@
 //! How well responses are split: against statements that a careful reader marked.
 //!
-//! Gold is a folder of pairs: `NAME.md`, the response, and `NAME.tsv`, its statements with the columns `start end checkworthy
-//! text note` (offsets in code points, half-open; line ends and tabs in `text` escaped). The part of a name before its first
-//! hyphen says which half it belongs to; misses are told of the half `dev` alone, so that the others stay unseen.
+//! Gold is a folder of pairs: `NAME.md`, the response, and `NAME.tsv`, its statements with the columns `start end
+//! checkworthy text note` (offsets in code points, half-open; line ends and tabs in `text` escaped). The part of a name
+//! before its first hyphen says which half it belongs to; misses are told of the half `dev` alone, so that the others
+//! stay unseen.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,7 @@
 //! `POST /v1/check`: a response is split, and each of its claims gets its evidence, in one call.
 //!
-//! It is answered as a batch is: one admission, the statements searched one after the other, so that a long response never holds
-//! up a single claim by more than one search.
+//! It is answered as a batch is: one admission, the statements searched one after the other, so that a long response
+//! never holds up a single claim by more than one search.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ const MOST_PASSAGES: usize = 5_000;
 
 /// Evidence for each claim of a response: its statements under `claims`, and section 4's `results` under the same ids.
 ///
-/// The text is split as `/v1/claims/split` does it. Only statements worth checking are searched, unless `all` is true; what
-/// is searched is the stand-alone form, with its heading and paragraph as context. A statement that is too long to be a claim (4,000
-/// characters) has a result with `status` `error`; the others are answered. Limits: 200,000 characters, 500 statements,
-/// 5,000 passages (searched statements times `k`), a body of 4 MiB.
+/// The text is split as `/v1/claims/split` does it. Only statements worth checking are searched, unless `all` is true;
+/// what is searched is the stand-alone form, with its heading and paragraph as context. A statement that is too long to
+/// be a claim (4,000 characters) has a result with `status` `error`; the others are answered. Limits: 200,000
+/// characters, 500 statements, 5,000 passages (searched statements times `k`), a body of 4 MiB.
 #[utoipa::path(
     post,
     path = "/v1/check",

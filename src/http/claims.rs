@@ -15,11 +15,12 @@ use crate::view::request::SplitRequest;
 
 /// The statements of a response, each with the form in which it can stand alone, and whether it is worth checking.
 ///
-/// The text is read as Markdown; plain text is Markdown without marks. Sentences, list items and table rows become statements, in the
-/// order of the text and without overlap; code is left out, unless the whole text is one fenced block. `text` is exactly the
-/// substring from `start` to `end`, in code points. Headings, questions, courtesies, advice to see a doctor without a condition and the like have
-/// `checkworthy` `false` and say in `kind` what they are. The rules are for English. Limits: 200,000 characters, 500
-/// statements, a body of 4 MiB; beyond these the text is refused, never cut.
+/// The text is read as Markdown; plain text is Markdown without marks. Sentences, list items and table rows become
+/// statements, in the order of the text and without overlap; code is left out, unless the whole text is one fenced
+/// block. `text` is exactly the substring from `start` to `end`, in code points. Headings, questions, courtesies,
+/// advice to see a doctor without a condition and the like have `checkworthy` `false` and say in `kind` what they are.
+/// The rules are for English. Limits: 200,000 characters, 500 statements, a body of 4 MiB; beyond these the text is
+/// refused, never cut.
 #[utoipa::path(
     post,
     path = "/v1/claims/split",

@@ -35,8 +35,8 @@ pub struct StatementView {
     /// `referral`, `hedge`, `offer` or `reference`.
     #[schema(example = "claim")]
     pub kind: &'static str,
-    /// The same, able to stand alone: joined with the introduction of its list, its heading, its table's heads, or with the name
-    /// that a pronoun stands for, where that is safe; without marks of emphasis and citation.
+    /// The same, able to stand alone: joined with the introduction of its list, its heading, its table's heads, or with
+    /// the name that a pronoun stands for, where that is safe; without marks of emphasis and citation.
     pub claim: String,
 }
 

@@ -1,5 +1,5 @@
-//! The form in which a statement can stand alone: with its list's introduction, its heading, its table's heads, and the name
-//! that a pronoun stands for.
+//! The form in which a statement can stand alone: with its list's introduction, its heading, its table's heads, and the
+//! name that a pronoun stands for.
 //!
 //! Only words of the response are joined, in their order, with colons; nothing is rephrased. What is a sentence already
 //! stays as it is, unless what stands over it turns its meaning round ("Please don't:", "Common myths").
@@ -117,7 +117,8 @@ impl Over {
         !self.headings.is_empty() || !self.leads.is_empty()
     }
 
-    /// A statement's words with what they need to stand alone; `label` is that of its paragraph, where it is not in the words.
+    /// A statement's words with what they need to stand alone; `label` is that of its paragraph, where it is not in the
+    /// words.
     pub(super) fn with(&self, words: &str, label: Option<&str>, first: bool) -> String {
         let shape = clause::shape(after_label(words));
         let whole = shape == Shape::Sentence;

@@ -143,8 +143,8 @@ fn parts(text: &str, whole: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Whether the parts of a sentence can each be a statement: as a clause, as a refusal, or as a terse line with a number or a label.
-/// What "and" or "or" closes is a list.
+/// Whether the parts of a sentence can each be a statement: as a clause, as a refusal, or as a terse line with a number
+/// or a label. What "and" or "or" closes is a list.
 fn stand(parts: &[&str]) -> bool {
     let listed = parts.last().is_some_and(|last| {
         let words = clause::words(last);

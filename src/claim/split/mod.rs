@@ -1,13 +1,14 @@
 //! A response split into statements: exact substrings in the order of the text, each with the form in which it can stand
 //! alone, and whether it is worth checking.
 //!
-//! `markdown` reads the response into blocks of visible words that know their places in it (`flat`), `lines` parts the lines
-//! that Markdown would fold, `sentence` and `cut` part the statements of a block, `worth` says which of them are claims, and `alone`
-//! and `pronoun` give each its stand-alone form. Everything is one pass or a bounded look around it: time is linear in the text.
-//! The rules are for English; other languages are cut into sentences, and all of them count as claims.
+//! `markdown` reads the response into blocks of visible words that know their places in it (`flat`), `lines` parts the
+//! lines that Markdown would fold, `sentence` and `cut` part the statements of a block, `worth` says which of them are
+//! claims, and `alone` and `pronoun` give each its stand-alone form. Everything is one pass or a bounded look around
+//! it: time is linear in the text. The rules are for English; other languages are cut into sentences, and all of them
+//! count as claims.
 //!
-//! Left out on purpose: sentences joined by "and" or "but" are not cut, however many verbs they have, as half of one may say
-//! what the text does not; words are never rephrased; texts of images and code are not read.
+//! Left out on purpose: sentences joined by "and" or "but" are not cut, however many verbs they have, as half of one
+//! may say what the text does not; words are never rephrased; texts of images and code are not read.
 
 mod alone;
 mod clause;
@@ -209,7 +210,8 @@ impl Splitter<'_> {
                 Some(resolved) => resolved.clone(),
                 None => over.with(&sense, label.as_deref().filter(|_| number > 0), number == 0),
             };
-            // "Does it prevent seizures? No." is a statement, and "No." alone is none; where more follows, that says it in full.
+            // "Does it prevent seizures? No." is a statement, and "No." alone is none; where more follows, that says it
+            // in full.
             if let Some(asked) = question.take() {
                 let fragment = worth == Worth::Claim && clause::shape(&said) == clause::Shape::Fragment;
                 if is_answer(&said) && number + 1 == count || fragment {

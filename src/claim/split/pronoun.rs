@@ -1,9 +1,9 @@
 //! What "it" and "they" at the beginning of a sentence stand for, where that is safe to say.
 //!
-//! "Aspirin lowers fever. It should not be used in children": the subject of one sentence is that of the next where both
-//! are about what a treatment does or how it is used, it is the only candidate, and its number agrees. "Aspirin can cause Reye's syndrome. It is
-//! rare": here nobody can tell without understanding, and the words are left as they are. A wrong name would be a claim
-//! that the text does not make.
+//! "Aspirin lowers fever. It should not be used in children": the subject of one sentence is that of the next where
+//! both are about what a treatment does or how it is used, it is the only candidate, and its number agrees. "Aspirin
+//! can cause Reye's syndrome. It is rare": here nobody can tell without understanding, and the words are left as they
+//! are. A wrong name would be a claim that the text does not make.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! Sentences that name nothing that could be looked up: every word of them is one of small talk, of talk about the answer, or of
-//! advice to ask somebody.
+//! Sentences that name nothing that could be looked up: every word of them is one of small talk, of talk about the
+//! answer, or of advice to ask somebody.
 //!
 //! Tables of sentence beginnings ([`super::worth`]) know how such sentences usually run; these lists know the by what
 //! they lack. A word that is in no list is content, so an unknown word always speaks for a claim: names of drugs, parts of

@@ -2,8 +2,8 @@
 //!
 //! A statement is a claim unless it is recognised as something else; what is not recognised is looked up, which costs a
 //! search, and is not left unchecked. The rules are tables of how such sentences begin, or what they hold, in lower
-//! case; words that only join a sentence to the one before ("however,", "also") are passed over first. A number with a unit outweighs
-//! all of them but the question mark: "I hope you stop at 4 g" is to be checked.
+//! case; words that only join a sentence to the one before ("however,", "also") are passed over first. A number with a
+//! unit outweighs all of them but the question mark: "I hope you stop at 4 g" is to be checked.
 
 use std::sync::LazyLock;
 
@@ -60,7 +60,8 @@ impl Worth {
     }
 }
 
-/// A pattern over folded words: its letters, digits and word ends are those of ASCII, which keeps the tables small and quick.
+/// A pattern over folded words: its letters, digits and word ends are those of ASCII, which keeps the tables small and
+/// quick.
 fn pattern(text: &str) -> Regex {
     language::pattern(&text.replace(r"\w", "[a-z0-9_'-]").replace(r"\d", "[0-9]").replace(r"\b", r"(?-u:\b)"))
 }
