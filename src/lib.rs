@@ -42,6 +42,7 @@
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
 //!   what is measured of them; with the reasons why.
+//! - What does a passage mean for the claim? [`appraise`]: a hint with its reasons, never a verdict.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
 //! - How good is it? [`eval`]: pages against a hand-read gold set, ranking on public sets, the right passage for a claim.
@@ -69,6 +70,7 @@
 //! sure enough to speak. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
 //! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 
+pub mod appraise;
 pub mod claim;
 pub mod cli;
 pub mod corpus;

@@ -26,10 +26,11 @@ const TABLE: &[(&str, &[&str])] = &[
     ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
+    ("appraise", &["span", "claim", "corpus", "passage", "language", "quantity", "lexicon", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
     (
         "eval",
-        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "evidence", "meaning"],
+        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "appraise", "evidence", "meaning"],
     ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
