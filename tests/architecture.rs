@@ -30,7 +30,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve"]),
     (
         "eval",
-        &["span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "appraise", "evidence", "meaning"],
+        &[
+            "span", "document", "claim", "corpus", "passage", "index", "lexicon", "retrieve", "appraise", "evidence",
+            "meaning",
+        ],
     ),
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     ("view", &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "evidence", "revision"]),
@@ -40,7 +43,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "lexicon", "meaning", "models",
+            "http", "ui", "fetch", "lexicon", "meaning", "models", "appraise",
         ],
     ),
 ];

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, claims, output, reading, retrieval, settings, usage};
+use super::{Done, Failure, Where, claims, output, reading, retrieval, settings, stance, usage};
 use crate::eval::{self, features};
 use crate::index::{Ranker, Ranking, Store};
 
@@ -33,6 +33,8 @@ pub(super) enum Eval {
     Reading(reading::Reading),
     /// Ranking on a public set in the BEIR layout
     Retrieval(retrieval::Retrieval),
+    /// Does a text support or contradict a claim? On labelled pairs
+    Stance(stance::Stance),
 }
 
 pub(super) fn failure(error: eval::Error) -> Failure {
@@ -51,6 +53,7 @@ impl Eval {
             }
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval(retrieval) => retrieval.run(json),
+            Eval::Stance(stance) => stance.run(json),
         }
     }
 }

@@ -16,6 +16,7 @@ mod retrieval;
 mod runs;
 mod serve;
 mod settings;
+mod stance;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

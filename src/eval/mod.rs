@@ -1,5 +1,5 @@
-//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, and
-//! reading against what a person found on their pages.
+//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, what a
+//! text means for a claim on labelled pairs, and reading against what a person found on their pages.
 //!
 //! Figures only; a figure that nobody saw is not written down anywhere else.
 
@@ -11,6 +11,7 @@ mod random;
 pub mod reading;
 pub mod retrieval;
 pub mod saved;
+pub mod stance;
 
 /// Why a measurement cannot be made.
 #[derive(Debug, thiserror::Error)]

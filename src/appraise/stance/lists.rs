@@ -12,16 +12,121 @@ use crate::language::pattern;
 pub(super) fn is_stop(word: &str) -> bool {
     matches!(
         word,
-        "a" | "an" | "the" | "and" | "or" | "of" | "in" | "on" | "at" | "to" | "for" | "from" | "by" | "with" | "as"
-            | "is" | "are" | "was" | "were" | "be" | "been" | "being" | "it" | "its" | "this" | "that" | "these"
-            | "those" | "there" | "their" | "they" | "them" | "we" | "our" | "us" | "i" | "you" | "he" | "she" | "his"
-            | "her" | "which" | "who" | "whom" | "whose" | "what" | "when" | "where" | "how" | "than" | "then" | "so"
-            | "such" | "into" | "onto" | "has" | "have" | "had" | "having" | "do" | "does" | "did" | "done" | "can"
-            | "could" | "may" | "might" | "would" | "should" | "will" | "shall" | "must" | "if" | "but" | "not" | "no"
-            | "nor" | "none" | "never" | "without" | "neither" | "cannot" | "non" | "also" | "both" | "either" | "each"
-            | "any" | "some" | "all" | "via" | "per" | "between" | "among" | "during" | "after" | "before" | "while"
-            | "because" | "however" | "although" | "though" | "whereas" | "thus" | "therefore" | "here" | "very" | "et"
-            | "al" | "only" | "more" | "less" | "most" | "least" | "s" | "t"
+        "a" | "an"
+            | "the"
+            | "and"
+            | "or"
+            | "of"
+            | "in"
+            | "on"
+            | "at"
+            | "to"
+            | "for"
+            | "from"
+            | "by"
+            | "with"
+            | "as"
+            | "is"
+            | "are"
+            | "was"
+            | "were"
+            | "be"
+            | "been"
+            | "being"
+            | "it"
+            | "its"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "there"
+            | "their"
+            | "they"
+            | "them"
+            | "we"
+            | "our"
+            | "us"
+            | "i"
+            | "you"
+            | "he"
+            | "she"
+            | "his"
+            | "her"
+            | "which"
+            | "who"
+            | "whom"
+            | "whose"
+            | "what"
+            | "when"
+            | "where"
+            | "how"
+            | "than"
+            | "then"
+            | "so"
+            | "such"
+            | "into"
+            | "onto"
+            | "has"
+            | "have"
+            | "had"
+            | "having"
+            | "do"
+            | "does"
+            | "did"
+            | "done"
+            | "can"
+            | "could"
+            | "may"
+            | "might"
+            | "would"
+            | "should"
+            | "will"
+            | "shall"
+            | "must"
+            | "if"
+            | "but"
+            | "not"
+            | "no"
+            | "nor"
+            | "none"
+            | "never"
+            | "without"
+            | "neither"
+            | "cannot"
+            | "non"
+            | "also"
+            | "both"
+            | "either"
+            | "each"
+            | "any"
+            | "some"
+            | "all"
+            | "via"
+            | "per"
+            | "between"
+            | "among"
+            | "during"
+            | "after"
+            | "before"
+            | "while"
+            | "because"
+            | "however"
+            | "although"
+            | "though"
+            | "whereas"
+            | "thus"
+            | "therefore"
+            | "here"
+            | "very"
+            | "et"
+            | "al"
+            | "only"
+            | "more"
+            | "less"
+            | "most"
+            | "least"
+            | "s"
+            | "t"
     )
 }
 
@@ -29,8 +134,20 @@ pub(super) fn is_stop(word: &str) -> bool {
 pub(super) fn is_negation(word: &str, stem: &str) -> bool {
     matches!(
         word,
-        "no" | "not" | "nor" | "none" | "never" | "without" | "neither" | "cannot" | "non" | "hardly" | "barely"
-            | "unable" | "nobody" | "nothing" | "nowhere"
+        "no" | "not"
+            | "nor"
+            | "none"
+            | "never"
+            | "without"
+            | "neither"
+            | "cannot"
+            | "non"
+            | "hardly"
+            | "barely"
+            | "unable"
+            | "nobody"
+            | "nothing"
+            | "nowhere"
     ) || matches!(stem, "lack" | "absenc" | "absent" | "fail" | "failur" | "unabl" | "inabl")
 }
 
@@ -46,10 +163,32 @@ pub(super) fn is_boundary(word: &str) -> bool {
 pub(super) fn is_finding(word: &str) -> bool {
     matches!(
         word,
-        "found" | "find" | "finding" | "show" | "shows" | "showed" | "shown" | "demonstrate" | "demonstrates"
-            | "demonstrated" | "reveal" | "revealed" | "observed" | "identified" | "conclude" | "concluded"
-            | "conclusion" | "conclusions" | "result" | "results" | "resulted" | "confirm" | "confirmed" | "indicate"
-            | "indicated" | "evidence"
+        "found"
+            | "find"
+            | "finding"
+            | "show"
+            | "shows"
+            | "showed"
+            | "shown"
+            | "demonstrate"
+            | "demonstrates"
+            | "demonstrated"
+            | "reveal"
+            | "revealed"
+            | "observed"
+            | "identified"
+            | "conclude"
+            | "concluded"
+            | "conclusion"
+            | "conclusions"
+            | "result"
+            | "results"
+            | "resulted"
+            | "confirm"
+            | "confirmed"
+            | "indicate"
+            | "indicated"
+            | "evidence"
     )
 }
 
@@ -57,8 +196,22 @@ pub(super) fn is_finding(word: &str) -> bool {
 pub(super) fn is_purpose(word: &str) -> bool {
     matches!(
         word,
-        "aim" | "aims" | "aimed" | "objective" | "objectives" | "background" | "purpose" | "investigate"
-            | "investigated" | "sought" | "evaluate" | "assess" | "assessed" | "determine" | "whether" | "methods"
+        "aim"
+            | "aims"
+            | "aimed"
+            | "objective"
+            | "objectives"
+            | "background"
+            | "purpose"
+            | "investigate"
+            | "investigated"
+            | "sought"
+            | "evaluate"
+            | "assess"
+            | "assessed"
+            | "determine"
+            | "whether"
+            | "methods"
             | "examined"
     )
 }
@@ -67,8 +220,27 @@ pub(super) fn is_purpose(word: &str) -> bool {
 /// agent, and inverse relations.
 pub(super) fn is_turn(word: &str) -> bool {
     const BEGINNINGS: [&str; 21] = [
-        "deficien", "deplet", "knockout", "knockdown", "knock", "null", "ablat", "silenc", "delet", "loss", "lost",
-        "invers", "negat", "antagon", "blockad", "withdraw", "neutrali", "disrupt", "impair", "protect", "resist",
+        "deficien",
+        "deplet",
+        "knockout",
+        "knockdown",
+        "knock",
+        "null",
+        "ablat",
+        "silenc",
+        "delet",
+        "loss",
+        "lost",
+        "invers",
+        "negat",
+        "antagon",
+        "blockad",
+        "withdraw",
+        "neutrali",
+        "disrupt",
+        "impair",
+        "protect",
+        "resist",
     ];
     BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
 }

@@ -129,8 +129,12 @@ impl Node {
         let split = match node {
             [_] => None,
             [_, feature, threshold, left, right] => {
-                let split =
-                    Split { feature: whole(*feature)?, threshold: *threshold, left: whole(*left)?, right: whole(*right)? };
+                let split = Split {
+                    feature: whole(*feature)?,
+                    threshold: *threshold,
+                    left: whole(*left)?,
+                    right: whole(*right)?,
+                };
                 let follows = |at: usize| place < at && at < len;
                 (split.feature < COUNT && follows(split.left) && follows(split.right)).then_some(split).map(Some)?
             }

@@ -293,7 +293,8 @@ fn meeting(mine: &Word, theirs: &Word, flip: f64) -> Option<(f64, Meeting, f64)>
         one == other || matches!((one, other), (Kind::Direction, Kind::Degree) | (Kind::Degree, Kind::Direction))
     };
     let both = mine.signs.iter().flat_map(|one| theirs.signs.iter().map(move |other| (one, other)));
-    let ((kind, one), (other_kind, other)) = both.into_iter().find(|((one, _), (other, _))| comparable(*one, *other))?;
+    let ((kind, one), (other_kind, other)) =
+        both.into_iter().find(|((one, _), (other, _))| comparable(*one, *other))?;
     let factor = if kind == other_kind { 0.9 } else { 0.6 };
     Some((f64::from(one * other) * flip, Meeting::Kind, factor))
 }
@@ -354,7 +355,7 @@ mod tests {
 
     #[test]
     fn opposites_conflict_and_equals_agree() {
-        let polarity = |claim: &str, text: &str| with(claim, text, Pair::polarity);
+        let polarity = |claim: &str, text: &str| with(claim, text, |pair| pair.polarity());
         let agrees = polarity("Aspirin lowers the risk of stroke", "Aspirin reduces the risk of stroke");
         assert!(agrees.agree > 0.5 && agrees.conflict == 0.0 && agrees.direction_agrees > 0.5);
         let conflicts = polarity("Aspirin raises the risk of stroke", "Aspirin lowers the risk of stroke");
@@ -365,7 +366,7 @@ mod tests {
 
     #[test]
     fn turns_are_counted_modulo_two() {
-        let parity = |claim: &str, text: &str| with(claim, text, Pair::parity);
+        let parity = |claim: &str, text: &str| with(claim, text, |pair| pair.parity());
         assert_eq!(parity("Aspirin lowers risk", "Aspirin did not increase risk"), (1.0, 1.0));
         assert_eq!(parity("Aspirin lowers risk", "Aspirin increased risk"), (-1.0, -1.0));
         assert_eq!(parity("Aspirin is a drug", "Aspirin increased risk"), (0.0, 0.0));
@@ -386,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_negation_on_one_side_alone_is_told_from_one_on_both() {
-        let negation = |claim: &str, text: &str| with(claim, text, Pair::negation);
+        let negation = |claim: &str, text: &str| with(claim, text, |pair| pair.negation());
         let one = negation("Aspirin prevents stroke", "Aspirin does not prevent stroke");
         assert!(one.one > 0.3 && one.both == 0.0 && one.most > 0.3);
         let both = negation("Aspirin does not prevent stroke", "Aspirin does not prevent stroke");

@@ -51,9 +51,13 @@ fn every_probability_is_what_the_models_gave() {
 
 #[test]
 fn opposite_claims_get_opposite_opinions() {
-    let evidence = "Low-dose aspirin reduced the risk of pre-eclampsia in women at high risk. Bleeding was not increased.";
+    let evidence =
+        "Low-dose aspirin reduced the risk of pre-eclampsia in women at high risk. Bleeding was not increased.";
     let of = |claim: &str| Classifier.opinion(&Reading::of_claim(claim), "", evidence);
-    let (lowers, raises) = (of("Low-dose aspirin lowers the risk of pre-eclampsia."), of("Low-dose aspirin raises the risk of pre-eclampsia."));
+    let (lowers, raises) = (
+        of("Low-dose aspirin lowers the risk of pre-eclampsia."),
+        of("Low-dose aspirin raises the risk of pre-eclampsia."),
+    );
     assert!(lowers.supports > lowers.contradicts, "{lowers:?}");
     assert!(raises.contradicts > raises.supports, "{raises:?}");
 }
@@ -77,7 +81,8 @@ fn nothing_is_said_of_nothing() {
 #[test]
 fn reasons_name_what_moved_the_opinion() {
     let claim = Reading::of_claim("Vitamin D prevents fractures.");
-    let reasons = Classifier.reasons(&claim, "", "We found no association between vitamin D and fractures.").expect("reasons");
+    let reasons =
+        Classifier.reasons(&claim, "", "We found no association between vitamin D and fractures.").expect("reasons");
     let first = reasons.contradicts.first().expect("a cause");
     assert!(first.moved > 0.0 && first.told.contains("no effect"), "{reasons:?}");
     assert!(!reasons.settles.is_empty());
@@ -99,11 +104,33 @@ fn a_side_is_told_from_its_threshold_on() {
 
 #[test]
 fn strange_texts_are_read_without_harm() {
-    let strange = ["\u{0}", "(((((", "n't n't", "\u{202e}abc (XY", "5,,,.%", "é. É. (É", "a-1-2-3--", "肝 (GAN) 肝", "\u{fffd}\u{301}'"];
+    let strange = [
+        "\u{0}",
+        "(((((",
+        "n't n't",
+        "\u{202e}abc (XY",
+        "5,,,.%",
+        "é. É. (É",
+        "a-1-2-3--",
+        "肝 (GAN) 肝",
+        "\u{fffd}\u{301}'",
+    ];
     for claim in strange {
         for passage in strange {
             let found = Classifier.opinion(&Reading::of_claim(claim), passage, passage);
             assert!((found.supports + found.contradicts + found.neutral - 1.0).abs() < 1e-9);
         }
+    }
+}
+
+#[test]
+fn the_thresholds_are_those_of_the_fitted_models() {
+    #[derive(Deserialize)]
+    struct File {
+        thresholds: BTreeMap<String, (f64, f64)>,
+    }
+    let file: File = serde_json::from_str(include_str!("model.json")).expect("the models");
+    for (target, cut) in [("0.8", Thresholds::RIGHT_80), ("0.9", Thresholds::RIGHT_90)] {
+        assert_eq!(file.thresholds.get(target), Some(&(cut.supports, cut.contradicts)), "right {target} of the time");
     }
 }

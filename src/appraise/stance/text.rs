@@ -279,9 +279,10 @@ fn long_form(before: &str, letters: &[char]) -> Option<BTreeSet<String>> {
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let words = words.get(words.len().saturating_sub(letters.len() + 4)..)?;
     let first = *letters.first()?;
-    let run = (0..words.len()).rev().filter_map(|begin| words.get(begin..)).find(|run| {
-        run.first().is_some_and(|word| word.starts_with(first)) && holds_in_order(run, letters)
-    })?;
+    let run = (0..words.len())
+        .rev()
+        .filter_map(|begin| words.get(begin..))
+        .find(|run| run.first().is_some_and(|word| word.starts_with(first)) && holds_in_order(run, letters))?;
     let kept = run.iter().filter(|word| !lists::is_stop(word));
     Some(kept.map(|word| if word.len() > 3 { stem_of(word) } else { (*word).to_owned() }).collect())
 }
@@ -344,8 +345,10 @@ mod tests {
         let check = |text: &str, expected: &[(&str, &str)]| {
             let mut found = Vec::new();
             add_short_forms(text, &mut found);
-            let found: Vec<(String, String)> =
-                found.into_iter().map(|(short, stems)| (short, stems.into_iter().collect::<Vec<_>>().join(" "))).collect();
+            let found: Vec<(String, String)> = found
+                .into_iter()
+                .map(|(short, stems)| (short, stems.into_iter().collect::<Vec<_>>().join(" ")))
+                .collect();
             let expected: Vec<(String, String)> =
                 expected.iter().map(|(short, stems)| ((*short).to_owned(), (*stems).to_owned())).collect();
             assert_eq!(found, expected, "{text}");

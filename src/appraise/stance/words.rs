@@ -125,8 +125,8 @@ fn direction(lower: &str, encoder: &StaticEncoder) -> (Box<[i16]>, f64) {
         return Default::default();
     }
     // No sum of products of two such directions, nor a part of one, leaves 32 bits: the product of their lengths is the
-    // most that it can be. Towards zero, so that rounding makes none longer.
-    let unit = sum.iter().map(|component| (f64::from(*component) / length * f64::from(ONE)) as i16).collect();
+    // most that it can be, and that is half of them.
+    let unit = sum.iter().map(|component| (f64::from(*component) / length * f64::from(ONE)).round() as i16).collect();
     (unit, length)
 }
 
@@ -189,7 +189,7 @@ mod tests {
         assert!(&*two.stem == "2" && two.number);
         assert!(word("increases").directed && !word("increases").turns);
         assert!(word("protects").turns && word("protects").opposite.is_some());
-        assert_eq!(word("肝q").weight, 1.0, "a word without pieces weighs as much as a rare one");
+        assert_eq!(word("ꙮꙮ").weight, 1.0, "a word without pieces weighs as much as a rare one");
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
         assert!((near("aspirin", "aspirin") - 1.0).abs() < 1e-3);
         assert!(near("heart", "cardiac") > near("heart", "telomerase"));
         assert!(word("telomerase").weight > word("patients").weight);
-        assert_eq!(near("肝q", "aspirin"), 0.0);
+        assert_eq!(near("ꙮꙮ", "aspirin"), 0.0);
     }
 
     #[test]
@@ -214,7 +214,8 @@ mod tests {
 
     #[test]
     fn short_forms_lose_hyphens_and_plurals() {
-        let check = |one: &str, short: &str, expected: bool| assert_eq!(word(one).is_short_form(short), expected, "{one}");
+        let check =
+            |one: &str, short: &str, expected: bool| assert_eq!(word(one).is_short_form(short), expected, "{one}");
         check("ssris", "ssri", true);
         check("covid-19", "covid19", true);
         check("ssri", "ssr", false);
