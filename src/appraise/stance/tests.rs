@@ -1,7 +1,9 @@
 //! The fixture that `training/stance/fixture.py` writes, and what must hold of every opinion.
 
-use serde::Deserialize;
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::*;
 
@@ -132,5 +134,18 @@ fn the_thresholds_are_those_of_the_fitted_models() {
     let file: File = serde_json::from_str(include_str!("model.json")).expect("the models");
     for (target, cut) in [("0.8", Thresholds::RIGHT_80), ("0.9", Thresholds::RIGHT_90)] {
         assert_eq!(file.thresholds.get(target), Some(&(cut.supports, cut.contradicts)), "right {target} of the time");
+    }
+}
+
+#[test]
+fn the_card_is_of_these_files() {
+    let card = include_str!("CARD.md");
+    for (name, text) in [
+        ("`model.json`", include_str!("model.json")),
+        ("`fixture.jsonl`", FIXTURE),
+        ("`../opposites.tsv`", include_str!("../opposites.tsv")),
+    ] {
+        let sum = crate::corpus::hex(&Sha256::digest(text));
+        assert!(card.contains(&format!("| {name} | `{sum}` |")), "the card has another sum of {name} than {sum}");
     }
 }
