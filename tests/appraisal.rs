@@ -25,7 +25,8 @@ fn corpus(folder: &Path, documents: &[(&str, &str, &str)]) -> PathBuf {
              publisher = \"College {id}\"\njurisdiction = \"{place}\"\n"
         );
         fs::write(corpus.join(format!("{id}.toml")), facts).expect("written");
-        let text = format!("# Care of marsh fever\n\n## Recommendations\n\n{text}\n\n## About\n\n{FILL} So says {id}.\n");
+        let text =
+            format!("# Care of marsh fever\n\n## Recommendations\n\n{text}\n\n## About\n\n{FILL} So says {id}.\n");
         fs::write(corpus.join(format!("{id}.md")), text).expect("written");
     }
     corpus
@@ -43,14 +44,16 @@ fn differing(evidence: &Evidence, document: &str) -> Vec<Kind> {
 }
 
 const DOSE: &str = "Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days after the first fit.";
-const OTHER_DOSE: &str = "Adults with marsh fever should take quinsulfate 500 mg twice a day for 7 days after the first fit.";
+const OTHER_DOSE: &str =
+    "Adults with marsh fever should take quinsulfate 500 mg twice a day for 7 days after the first fit.";
 
 #[test]
 fn guidelines_that_disagree_are_shown_side_by_side() {
     let folder = folder();
     let documents = [("marsh-a", "US", DOSE), ("marsh-b", "GB", OTHER_DOSE)];
     let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
-    let claim = Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
+    let claim =
+        Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
     let answer = ask(&snapshot, &claim, &Options { k: 5, ..Options::default() });
     assert_eq!(differing(&answer, "marsh-a@"), []);
     assert_eq!(differing(&answer, "marsh-b@"), [Kind::Quantity]);
@@ -60,7 +63,8 @@ fn guidelines_that_disagree_are_shown_side_by_side() {
     // With too few places the other side is given all the same.
     let one = ask(&snapshot, &claim, &Options { k: 1, ..Options::default() });
     assert!(one.conflict.is_some());
-    let sides = one.passages.iter().chain(&one.counter).map(|one| one.found.passage.id.version().document().to_string());
+    let sides =
+        one.passages.iter().chain(&one.counter).map(|one| one.found.passage.id.version().document().to_string());
     let sides: std::collections::BTreeSet<String> = sides.collect();
     assert_eq!(sides.into_iter().collect::<Vec<_>>(), ["marsh-a", "marsh-b"]);
 }
@@ -71,7 +75,8 @@ fn guidelines_that_agree_are_no_disagreement() {
     let same = "Give adults who have marsh fever quinsulfate 0.2 g two times a day for one week after the first fit.";
     let documents = [("marsh-a", "US", DOSE), ("marsh-b", "GB", same)];
     let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
-    let claim = Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
+    let claim =
+        Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
     let answer = ask(&snapshot, &claim, &Options::default());
     assert_eq!(answer.conflict, None);
     assert_eq!([differing(&answer, "marsh-a@"), differing(&answer, "marsh-b@")], [[], []]);
@@ -106,6 +111,7 @@ fn a_blind_review_is_told_nothing() {
     assert!(told.passages.iter().any(|one| !one.appraisal.differences.is_empty()));
     assert!(blind.passages.iter().all(|one| one.appraisal.differences.is_empty() && one.appraisal.hint.is_none()));
     assert!(blind.conflict.is_none() && blind.counter.is_empty());
-    let ids = |evidence: &Evidence| evidence.passages.iter().map(|one| one.found.passage.id.clone()).collect::<Vec<_>>();
+    let ids =
+        |evidence: &Evidence| evidence.passages.iter().map(|one| one.found.passage.id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(&told), ids(&blind), "hints change no rank");
 }

@@ -26,7 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("ingest", &["corpus", "document", "passage", "index", "language", "meaning"]),
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
-    ("appraise", &["span", "claim", "corpus", "passage", "language", "lexicon", "quantity"]),
+    ("appraise", &["span", "claim", "corpus", "passage", "language", "lexicon", "quantity", "meaning"]),
     ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve", "appraise"]),
     (
         "eval",
@@ -46,7 +46,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "cli",
         &[
             "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "lexicon", "meaning", "models",
+            "http", "ui", "fetch", "lexicon", "meaning", "models", "appraise",
         ],
     ),
 ];

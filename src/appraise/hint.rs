@@ -8,37 +8,27 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use super::stance::Stance;
+
 /// Names of the signals, in order.
-pub const NAMES: [&str; COUNT] =
-    ["about", "opposed", "accords", "amount_differs", "amount_agrees", "people_differ", "recommends", "left_open"];
+pub const NAMES: [&str; COUNT] = [
+    "settles",
+    "against",
+    "about",
+    "opposed",
+    "accords",
+    "amount_differs",
+    "amount_agrees",
+    "people_differ",
+    "recommends",
+    "left_open",
+];
 /// How many there are.
-pub const COUNT: usize = 8;
+pub const COUNT: usize = 10;
 
-/// What was found of one pair, in the order of [`NAMES`]: log-odds that the passage is about just what the claim says, then
-/// 1 or 0 each.
+/// What was found of one pair, in the order of [`NAMES`]: log-odds that the words settle the claim, that they speak
+/// against it if they do, and that the passage is about just what it says; then 1 or 0 each.
 pub type Signals = [f32; COUNT];
-
-/// Which way a passage points for a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stance {
-    /// It says that the claim is right.
-    Supports,
-    /// It says that the claim is wrong, or wrong in a detail.
-    Contradicts,
-    /// It does not settle the claim.
-    Neutral,
-}
-
-impl Stance {
-    /// Its name in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Stance::Supports => "supports",
-            Stance::Contradicts => "contradicts",
-            Stance::Neutral => "neutral",
-        }
-    }
-}
 
 /// A stance that the machine is sure enough of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,14 +105,15 @@ mod tests {
     #[test]
     fn probabilities_add_to_one_and_no_detail_that_differs_is_supported() {
         let sure = NAMES.map(|name| match name {
-            "about" => 4.0,
+            "settles" | "about" => 4.0,
+            "against" => -4.0,
             "accords" | "amount_agrees" | "recommends" => 1.0,
             _ => 0.0,
         });
         assert!((probabilities(&sure).iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(hint(&sure, false).map(|hint| hint.stance), Some(Stance::Supports));
         assert_ne!(hint(&sure, true).map(|hint| hint.stance), Some(Stance::Supports));
-        let nothing = NAMES.map(|name| if name == "about" { -4.0 } else { 0.0 });
+        let nothing = NAMES.map(|name| if name == "settles" || name == "about" { -4.0 } else { 0.0 });
         assert_ne!(hint(&nothing, false).map(|hint| hint.stance), Some(Stance::Supports));
     }
 }

@@ -8,6 +8,7 @@
 //! - [`people`]: whom each is about; a mismatch is a flag on the pair, never a filter.
 //! - [`polarity`]: which way each points.
 //! - [`source`]: whose advice and which grade a claim names.
+//! - [`stance`]: what the words alone make likely.
 //! - [`hint`]: all of it weighed into supports, contradicts, neutral, or silence.
 
 pub mod amounts;
@@ -16,6 +17,7 @@ pub mod people;
 pub mod polarity;
 mod role;
 pub mod source;
+pub mod stance;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +29,7 @@ use hint::{Hint, Signals};
 use people::{About, People};
 use polarity::{Pointing, Polarity};
 use source::Source;
+use stance::{Classifier, Judge, Opinion};
 
 pub use role::Role;
 
@@ -43,6 +46,7 @@ pub struct Asked {
     people: People,
     polarity: Polarity,
     source: Source,
+    words: stance::Reading,
 }
 
 /// A passage with what its document says of it.
@@ -136,6 +140,7 @@ impl Asked {
             people: People::of_claim(claim),
             polarity: Polarity::of(principal),
             source: Source::of_claim(text),
+            words: stance::Reading::of_claim(text),
             text: text.to_owned(),
         }
     }
@@ -158,7 +163,11 @@ impl Asked {
         let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
         let one = |holds: bool| f32::from(u8::from(holds));
         let open = matches!(self.nearest(passage).map(|one| one.pointing), Some(Pointing::Open));
+        let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
+        let [settles, against] = sides(&opinion);
         let signals = [
+            log_odds(settles),
+            log_odds(against),
             log_odds(subject.about),
             one(pointing == Some(true)),
             one(pointing == Some(false)),
@@ -179,13 +188,14 @@ impl Asked {
         if self.people.is_empty() {
             return Vec::new();
         }
+        let scope: Vec<&str> = subject.scope.into_iter().collect();
         let about = About {
             text: passage.text(),
             path: &passage.path,
             lead: passage.lead.as_deref(),
             population: passage.population.as_ref(),
             exclusions: &passage.exclusions,
-            scope: subject.scope,
+            scope: scope.as_slice(),
             title: subject.title,
         };
         let found = people::mismatches(&self.people, &People::of_passage(&about));
@@ -250,6 +260,13 @@ fn of_amount(found: &amounts::Finding) -> Option<Difference> {
     };
     let (field, reason) = (Some(found.role.name().to_owned()), found.reason());
     Some(Difference { kind, field, claim: found.claim.clone(), evidence: found.evidence.clone(), reason })
+}
+
+/// How likely the words settle the claim at all, and how likely they speak against it if they do.
+fn sides(opinion: &Opinion) -> [f32; 2] {
+    let settles = opinion.supports + opinion.contradicts;
+    let against = if settles > 0.0 { opinion.contradicts / settles } else { 0.5 };
+    [settles as f32, against as f32]
 }
 
 /// Log-odds of a probability, within what a fit can bear.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, claims, hints, output, reading, retrieval, settings, statements, usage};
+use super::{Done, Failure, Where, claims, hints, output, reading, retrieval, settings, stance, statements, usage};
 use crate::eval::{self, features};
 use crate::index::{Ranker, Ranking, Store};
 
@@ -37,6 +37,8 @@ pub(super) enum Eval {
     Retrieval(retrieval::Retrieval),
     /// Are the claims of a response found, and only these?
     Split(statements::Statements),
+    /// Does a text support or contradict a claim? On labelled pairs
+    Stance(stance::Stance),
 }
 
 pub(super) fn failure(error: eval::Error) -> Failure {
@@ -57,6 +59,7 @@ impl Eval {
             Eval::Reading(reading) => reading.run(json),
             Eval::Retrieval(retrieval) => retrieval.run(json),
             Eval::Split(statements) => statements.run(json),
+            Eval::Stance(stance) => stance.run(json),
         }
     }
 }

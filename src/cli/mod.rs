@@ -18,6 +18,7 @@ mod runs;
 mod serve;
 mod settings;
 mod split;
+mod stance;
 mod statements;
 
 use std::io::IsTerminal;

@@ -1,5 +1,5 @@
-//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines,
-//! splitting of responses, and reading against what a person found on their pages.
+//! How good the answers are, measured: ranking on public sets, the right passage for a claim on real guidelines, what a
+//! passage means for a claim on labelled pairs, splitting of responses, and reading against what a person found on their pages.
 //!
 //! Figures only; a figure that nobody saw is not written down anywhere else.
 
@@ -13,6 +13,7 @@ pub mod reading;
 pub mod retrieval;
 pub mod saved;
 pub mod split;
+pub mod stance;
 
 /// Why a measurement cannot be made.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,7 @@ mod unmarked;
 use regex::Regex;
 
 pub use sentence::sentences;
+pub use stem::english as english_stem;
 pub use term::{Term, Wanted, asked_terms, each_term, folded, is_asking_word, is_stop_word, terms};
 pub use unmarked::{is_all_capitals, unmarked};
 

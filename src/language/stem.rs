@@ -55,7 +55,7 @@ thread_local! {
 }
 
 /// The stem by the rules of English alone.
-pub(super) fn english(word: &str) -> String {
+pub fn english(word: &str) -> String {
     STEMMER.with_borrow_mut(|stemmer| {
         let mut stream = stemmer.token_stream(word);
         if stream.advance() { stream.token().text.clone() } else { word.to_owned() }

@@ -100,8 +100,21 @@ impl StaticEncoder {
         Ok(StaticEncoder { pieces, file, dimensions, passage, query, context_weight, vocabulary_sha256, digest })
     }
 
+    /// The sum of the rows of some parts of a word, not brought to length one: its length tells how much the word weighs
+    /// (rare words more), its direction what it means. All zeros where no part is known.
+    pub fn word(&self, parts: &[&str]) -> Vec<f32> {
+        self.added(&self.passage, parts)
+    }
+
     /// The sum of some texts' rows, of length one.
     fn sum(&self, rows: &Rows, texts: &[&str]) -> Vec<f32> {
+        let mut sum = self.added(rows, texts);
+        normalise(&mut sum);
+        sum
+    }
+
+    /// The sum of some texts' rows.
+    fn added(&self, rows: &Rows, texts: &[&str]) -> Vec<f32> {
         let mut sum = vec![0.0; self.dimensions];
         let all = self.file.get(rows.place.clone()).unwrap_or_default();
         self.pieces.each(texts, |piece| {
@@ -113,7 +126,6 @@ impl StaticEncoder {
                 *sum += f32::from(component.cast_signed()) * scale;
             }
         });
-        normalise(&mut sum);
         sum
     }
 }
@@ -209,6 +221,14 @@ mod tests {
         check("aspirin aspirin bleeding", [0.5f32.sqrt(), 0.5f32.sqrt()]);
         check("unheard of", [0.0, 0.0]);
         check("", [0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_word_keeps_its_length() {
+        let encoder = encoder(0.0, &[]).expect("an encoder");
+        near(&encoder.word(&["aspirin"]), [1.0, 0.0]);
+        near(&encoder.word(&["bleeding", "bleed"]), [0.0, 3.0]);
+        near(&encoder.word(&["unheard"]), [0.0, 0.0]);
     }
 
     #[test]

@@ -22,7 +22,11 @@ const TURNS: &[(&str, &str, &str)] = &[
     ("is recommended", r"\b(is|are) (recommended|suggested|advised|preferred|indicated)\b", "$1 not $2"),
     ("is not recommended", r"\b(is|are) not (recommended|suggested|advised|indicated)\b", "$1 $2"),
     ("do not", r"^Do not (\w)", "$1"),
-    ("imperative", r"^(Offer|Give|Use|Screen|Start|Treat|Test|Measure|Refer|Prescribe|Add|Vaccinate|Repeat|Perform|Choose|Monitor) (\w)", "Do not $1 $2"),
+    (
+        "imperative",
+        r"^(Offer|Give|Use|Screen|Start|Treat|Test|Measure|Refer|Prescribe|Add|Vaccinate|Repeat|Perform|Choose|Monitor) (\w)",
+        "Do not $1 $2",
+    ),
     ("avoid", r"^Avoid (\w)", "Use $1"),
     ("may", r"\bmay be (used|given|offered|considered)\b", "should not be $1"),
     ("against", r"\brecommends? against\b", "recommends"),
@@ -30,7 +34,11 @@ const TURNS: &[(&str, &str, &str)] = &[
 /// Words that say the same in a stronger, weaker or other form.
 const SAME: &[(&str, &str, &str)] = &[
     ("must", r"\bshould (be|have|receive|get|take|use|undergo)\b", "must $1"),
-    ("clinicians", r"^(Offer|Give|Use|Screen|Start|Treat|Test|Measure|Refer|Prescribe|Add|Vaccinate|Repeat|Perform|Choose|Monitor) (\w)", "Clinicians should $1 $2"),
+    (
+        "clinicians",
+        r"^(Offer|Give|Use|Screen|Start|Treat|Test|Measure|Refer|Prescribe|Add|Vaccinate|Repeat|Perform|Choose|Monitor) (\w)",
+        "Clinicians should $1 $2",
+    ),
     ("never", r"^Do not (\w)", "Never $1"),
     ("shouldn't", r"\bshould not (be|have|receive|get|take|use|undergo)\b", "shouldn't $1"),
     ("discouraged", r"\bis not recommended\b", "is discouraged"),
@@ -84,7 +92,10 @@ fn a_statement_turned_round_points_the_other_way() {
     }
     let mut all = BTreeMap::<Expected, [usize; 3]>::new();
     for ((half, expected, name), [pairs, right, wrong]) in &table {
-        println!("{:7} {expected:?} {name:18} {pairs:4} pairs, {right:4} right, {wrong:3} the wrong way round", HALVES[*half]);
+        println!(
+            "{:7} {expected:?} {name:18} {pairs:4} pairs, {right:4} right, {wrong:3} the wrong way round",
+            HALVES[*half]
+        );
         let row = all.entry(*expected).or_default();
         *row = [row[0] + pairs, row[1] + right, row[2] + wrong];
     }
