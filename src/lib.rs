@@ -65,12 +65,13 @@
 //! words and by meaning, measures the best few hundred and ranks them by a learned model, which the trace explains. What says
 //! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
-//! summary of them. [`view::native`] gives the answer its outside shape.
+//! summary of them. [`appraise::Asked`] holds the claim's numbers, people and direction against each passage's: what differs
+//! is flagged, and where passages in force stand against each other the answer says so. [`view::native`] gives the answer its outside shape.
 //!
 //! # What is deliberately absent
 //!
-//! No function turns a score into an opinion: `hint` is `null` and `conflict` is `false` until a stage exists that is
-//! sure enough to speak. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
+//! No function turns a hint into a verdict, and no score is an opinion: a hint is drawn from what was compared, and is absent
+//! where that is not enough. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
 //! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 
 pub mod appraise;
