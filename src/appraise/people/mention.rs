@@ -152,6 +152,40 @@ const NOT_PEOPLE: &[&str] = &[
     "",
 ];
 
+/// What may be "high-risk" and is no person with a disease.
+const NOT_AT_RISK: &[&str] = &[
+    "hpv",
+    "feature",
+    "type",
+    "lesion",
+    "drug",
+    "medication",
+    "medicine",
+    "surgery",
+    "procedure",
+    "food",
+    "behavior",
+    "behaviour",
+    "activity",
+    "mutation",
+    "area",
+    "strain",
+    "human",
+    "condition",
+    "setting",
+    "exposure",
+    "polyp",
+    "adenoma",
+    "alcohol",
+    "drinking",
+    "sex",
+    "contact",
+    "stratification",
+    "finding",
+    "option",
+    "",
+];
+
 /// Every mention of a text, in order.
 pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
     let sides = sides(cut);
@@ -349,10 +383,37 @@ impl Reader<'_, '_> {
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
             Frame::Not => Some(Role::Denied),
-            said if self.is_said(form, tokens, said) => Some(Role::Named),
+            said if self.is_said(form, tokens, said) => {
+                // "gout or diabetes": one need not have it.
+                let alternative = !noun && matches!(form, Form::Condition | Form::Event) && self.is_alternative(tokens);
+                Some(if alternative { Role::Any } else { Role::Named })
+            }
             Frame::Bare if form == Form::Condition => Some(Role::Possible),
             _ => None,
         }
+    }
+
+    /// Whether "or" joins a disease to a word that is not read.
+    fn is_alternative(&self, tokens: &Range<usize>) -> bool {
+        let sentence = self.cut.get(tokens.start).map_or(0, |token| token.sentence);
+        let read = |at: usize| VOCABULARY.at(self.cut.get(at..).unwrap_or_default()).is_some();
+        let after = self.word(tokens.end) == "or"
+            && self.same_sentence(tokens.end, sentence)
+            && !(tokens.end + 1..tokens.end + 4).any(read)
+            && !matches!(self.word(tokens.end + 1), "higher" | "older" | "more" | "not" | "above" | "worse");
+        let before =
+            tokens.start.checked_sub(1).is_some_and(|at| self.word(at) == "or") && self.before_or(tokens.start - 1);
+        after || before
+    }
+
+    /// Whether what stands before an "or" is a word that is not read.
+    fn before_or(&self, or: usize) -> bool {
+        let known = |from: usize| {
+            VOCABULARY.at(self.cut.get(from..or).unwrap_or_default()).is_some_and(|(length, _)| from + length == or)
+        };
+        !(1..=5)
+            .filter_map(|back| or.checked_sub(back))
+            .any(|from| known(from) || matches!(self.word(from), "with" | "without"))
     }
 
     fn is_of_somebody(&self, start: usize) -> bool {
@@ -464,7 +525,8 @@ impl Reader<'_, '_> {
         let role = match (side, not) {
             (Side::LeftOut, _) => Role::Excepted,
             (_, true) => Role::Denied,
-            _ if matches!(frame(self.cut, from, None), Frame::Any) => Role::Any,
+            // "with dyslipidemia or at risk of it"
+            _ if before(back + 1) == "or" || matches!(frame(self.cut, from, None), Frame::Any) => Role::Any,
             _ => Role::Named,
         };
         let object = self.object(from, at);
@@ -504,7 +566,9 @@ impl Reader<'_, '_> {
             let band = match self.word(place) {
                 "high" if very => risk::VERY_HIGH,
                 "high" => risk::HIGH | risk::VERY_HIGH,
-                "low" | "average" | "normal" | "minimal" => risk::LOW,
+                "low" | "average" | "normal" | "minimal" | "ordinary" | "usual" | "typical" | "standard" | "small" => {
+                    risk::LOW
+                }
                 "intermediate" | "moderate" | "borderline" | "medium" => risk::MIDDLE,
                 "increased" | "elevated" | "higher" | "greater" | "increase" | "raised" | "substantial" => {
                     risk::INCREASED

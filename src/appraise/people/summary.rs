@@ -277,7 +277,7 @@ fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
         if !listed {
             continue;
         }
-        let (one, two) = if headed {
+        let (one, two) = if headed && has_head(cut, found, one) {
             (one.clone(), up_to_head(found, two))
         } else {
             (one.end - 1..one.end, two.start..two.start + 1)
