@@ -112,8 +112,8 @@ fn count(snapshot: &Snapshot) -> Counts {
 
 /// Of `report`, in parts of a thousand: what is reached today, rounded down (flagged) and up (false). The aims are 950 flagged
 /// and 50 false; where a figure is worse than the aim it stands here as it is, so that neither loss nor gain goes unseen.
-const FLAGGED: usize = 0;
-const FALSE: usize = 1_000;
+const FLAGGED: usize = 780;
+const FALSE: usize = 50;
 
 #[test]
 fn people_who_differ_are_flagged_and_others_are_not() {
