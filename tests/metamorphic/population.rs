@@ -57,18 +57,17 @@ fn person(json: &str) -> Patient {
 /// What documents say of their own scope, read once a version.
 struct Scopes<'a> {
     snapshot: &'a Snapshot,
+    /// The text of the section "Scope" of each.
     known: BTreeMap<VersionId, Vec<String>>,
 }
 
 impl Scopes<'_> {
-    /// The population that the sidecar states, and the passages of the section "Scope".
     fn of(&mut self, version: &VersionId) -> Vec<String> {
         let snapshot = self.snapshot;
         let read = || {
-            let entry = snapshot.entry(version).expect("a version");
             let passages = snapshot.passages(version).expect("readable");
             let section = passages.iter().filter(|passage| passage.path.last().is_some_and(|last| last == "Scope"));
-            entry.facts.population.clone().into_iter().chain(section.map(|passage| passage.text().to_owned())).collect()
+            section.map(|passage| passage.text().to_owned()).collect()
         };
         self.known.entry(version.clone()).or_insert_with(read).clone()
     }
@@ -76,16 +75,18 @@ impl Scopes<'_> {
 
 fn flags(snapshot: &Snapshot, scopes: &mut Scopes<'_>, claim: &Claim, passage: &Passage) -> Vec<Mismatch> {
     let version = passage.id.version();
-    let scope = scopes.of(version);
-    let scope: Vec<&str> = scope.iter().map(String::as_str).collect();
+    let limits = scopes.of(version);
+    let limits: Vec<&str> = limits.iter().map(String::as_str).collect();
+    let facts = snapshot.entry(version).map(|entry| &entry.facts);
     let about = About {
         text: passage.text(),
         path: &passage.path,
         lead: passage.lead.as_deref(),
         population: passage.population.as_ref(),
         exclusions: &passage.exclusions,
-        scope: &scope,
-        title: snapshot.entry(version).and_then(|entry| entry.facts.title.as_deref()),
+        scope: facts.and_then(|facts| facts.population.as_deref()),
+        limits: &limits,
+        title: facts.and_then(|facts| facts.title.as_deref()),
     };
     mismatches(&People::of_claim(claim), &People::of_passage(&about))
 }
@@ -111,8 +112,8 @@ fn count(snapshot: &Snapshot) -> Counts {
 
 /// Of `report`, in parts of a thousand: what is reached today, rounded down (flagged) and up (false). The aims are 950 flagged
 /// and 50 false; where a figure is worse than the aim it stands here as it is, so that neither loss nor gain goes unseen.
-const FLAGGED: usize = 0;
-const FALSE: usize = 1_000;
+const FLAGGED: usize = 780;
+const FALSE: usize = 50;
 
 #[test]
 fn people_who_differ_are_flagged_and_others_are_not() {

@@ -17,14 +17,18 @@ pub(super) struct Measured {
 
 /// Every measure of a text.
 pub(super) fn measures(cut: &[Token<'_>]) -> Vec<Measured> {
-    let mut found = Vec::new();
+    let mut found: Vec<Measured> = Vec::new();
     for (at, token) in cut.iter().enumerate() {
+        // "G3 to G5" is read at its first word.
+        if found.last().is_some_and(|last| last.tokens.contains(&at)) {
+            continue;
+        }
         match token.word {
             "egfr" | "gfr" | "crcl" | "clcr" => found.extend(filtration(cut, at, at)),
             "clearance" if word(cut, at.checked_sub(1)) == "creatinine" => found.extend(filtration(cut, at - 1, at)),
             "filtration" if word(cut, at.checked_sub(1)) == "glomerular" => found.extend(filtration(cut, at - 1, at)),
             "cd4" => found.extend(cells(cut, at)),
-            "risk" => found.extend(ten_years(cut, at)),
+            "risk" | "chance" => found.extend(ten_years(cut, at)),
             "stage" => found.extend(stage(cut, at)),
             word if word.starts_with('g') && word.len() <= 3 => found.extend(stage(cut, at)),
             _ => {}
@@ -250,14 +254,17 @@ fn ten_years(cut: &[Token<'_>], at: usize) -> Option<Measured> {
     let ten = (from..at)
         .rev()
         .find(|ten| here(ten) && cut[*ten].number == Some(10.0) && matches!(word(cut, Some(*ten + 1)), "year" | "yr"));
-    let score = (from..at).any(|place| cut[place].is(SCORES)) || BANDS.contains(&word(cut, at.checked_sub(1)));
+    // "a risk of 25 % over ten years"
+    let later = (at + 1..(at + 13).min(cut.len()))
+        .any(|ten| here(&ten) && cut[ten].number == Some(10.0) && matches!(word(cut, Some(ten + 1)), "year" | "yr"));
+    let score = later || (from..at).any(|place| cut[place].is(SCORES)) || BANDS.contains(&word(cut, at.checked_sub(1)));
     let right = || match ten {
         Some(_) => (at + 1..(at + 10).min(cut.len())).find(here),
-        None => number_after(cut, at).filter(|_| score),
+        None => number_after(cut, at).filter(|_| score || is_measured_risk(cut, at)),
     };
     let left = || match ten {
         Some(ten) => (from.saturating_sub(4)..ten).rev().find(here),
-        None => (at.saturating_sub(4)..at).rev().find(here).filter(|_| is_measured_risk(cut, at)),
+        None => (at.saturating_sub(4)..at).rev().find(here).filter(|_| later || is_measured_risk(cut, at)),
     };
     let number = right().filter(|number| percent(*number)).or_else(|| left().filter(|number| percent(*number)))?;
     let read = bound(cut, number)?;
@@ -287,7 +294,7 @@ const BANDS: &[&str] = &["borderline", "intermediate", "low", "high"];
 /// "with a 20 % risk", "at 5 % risk": a state, not an effect.
 fn is_measured_risk(cut: &[Token<'_>], at: usize) -> bool {
     let left = cut.get(at.saturating_sub(9)..at).unwrap_or_default();
-    left.iter().any(|token| token.is(&["with", "at", "have", "has"]))
+    left.iter().any(|token| token.is(&["with", "at", "have", "has", "whose", "her", "his", "their", "if"]))
         && !left.iter().any(|token| token.is(&["lower", "reduce", "by", "reduction", "cut", "relative"]))
 }
 

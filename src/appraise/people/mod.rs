@@ -120,8 +120,10 @@ pub struct About<'a> {
     pub population: Option<&'a Population>,
     /// Sentences on whom it does not cover, its own and the document's.
     pub exclusions: &'a [String],
-    /// Whom the document says that it is about and whom not: what its sidecar states, the text of its scope section.
-    pub scope: &'a [&'a str],
+    /// Whom the document says that it is about, as its sidecar states it.
+    pub scope: Option<&'a str>,
+    /// The text of the document's scope section, read for whom it leaves out alone: what else it says is of the document.
+    pub limits: &'a [&'a str],
     /// Title of the document.
     pub title: Option<&'a str>,
 }
@@ -161,13 +163,20 @@ impl People {
             let heading = head(heading, PART);
             people.add(heading, Source::Heading, summary(heading, Manner::Heading));
         }
-        for scope in about.scope {
+        if let Some(scope) = about.scope {
             let scope = head(scope, PART);
             people.add(scope, Source::Document, summary_of_first(scope, Manner::Group));
         }
         if let Some(title) = about.title {
             let title = head(title, PART);
             people.add(title, Source::Document, summary(title, Manner::Heading));
+        }
+        if let Some(title) = about.title.filter(|title| is_screening(title)) {
+            people.without_symptoms(title);
+        }
+        for limit in about.limits {
+            let limit = head(limit, PART);
+            people.leave_out(limit, Source::Exclusion, summary(limit, Manner::Group).left_out);
         }
         for sentence in about.exclusions {
             let sentence = head(sentence, PART);
@@ -234,6 +243,14 @@ impl People {
         }
     }
 
+    /// Screening is for people without signs and symptoms; a document on nothing else says so in its title.
+    fn without_symptoms(&mut self, title: &str) {
+        let reading = Reading::Kinds(field::symptoms::NONE);
+        let words = own(head(title, PART), Source::Document);
+        let statement = Statement { reading, words, object: Object::default(), all: false };
+        self.said.entry(Field::Symptoms).or_insert(statement);
+    }
+
     /// Takes a fact about the person where the field is open, or where the claim names a wider group that holds it.
     fn narrow(&mut self, field: Field, statement: Statement) {
         let takes = self.said.get(&field).is_none_or(|named| compare::holds(&named.reading, &statement.reading));
@@ -241,6 +258,15 @@ impl People {
             self.said.insert(field, statement);
         }
     }
+}
+
+/// Whether a title names screening and nothing that is done for the sick.
+fn is_screening(title: &str) -> bool {
+    let title = title.to_lowercase();
+    title.contains("screening")
+        && !["diagnos", "manage", "treat", "evaluat", "care", "guidelines for", "surveillance"]
+            .iter()
+            .any(|word| title.contains(word))
 }
 
 /// Kinds of sex that a word for it names; `None` for any other word.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::field::{Field, Kinds};
 use super::interval::{Interval, narrowest};
 use super::mention::{Manner, Mention, PEOPLE, Role, Value, mentions};
-use super::token::{Token, tokens};
+use super::token::{Token, among, tokens};
 
 /// What a text says of one field.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +92,7 @@ fn read(text: &str, manner: Manner, first: bool) -> Summary {
 fn is_qualified(cut: &[Token<'_>], group: &[Mention], last: &Mention) -> bool {
     let word = |at: usize| cut.get(at).map_or(".", |token| token.word);
     let mut after = last.tokens.end;
-    while PEOPLE.contains(&word(after)) {
+    while among(PEOPLE, word(after)) {
         after += 1;
     }
     let followed = matches!(
@@ -277,7 +277,7 @@ fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
         if !listed {
             continue;
         }
-        let (one, two) = if headed {
+        let (one, two) = if headed && has_head(cut, found, one) {
             (one.clone(), up_to_head(found, two))
         } else {
             (one.end - 1..one.end, two.start..two.start + 1)
@@ -354,7 +354,7 @@ fn link(gap: &[Token<'_>]) -> Option<Link> {
         "also",
     ];
     let plain = |token: &Token<'_>| {
-        token.is(&["or", "and", ",", "/"]) || SMALL.contains(&token.word) || PEOPLE.contains(&token.word)
+        token.is(&["or", "and", ",", "/"]) || SMALL.contains(&token.word) || among(PEOPLE, token.word)
     };
     if gap.is_empty() || !gap.iter().all(plain) {
         return None;
@@ -368,7 +368,7 @@ fn link(gap: &[Token<'_>]) -> Option<Link> {
 fn has_head(cut: &[Token<'_>], found: &[Mention], group: &Range<usize>) -> bool {
     let before = |mention: &Mention| {
         let from = mention.tokens.start.saturating_sub(3);
-        cut.get(from..mention.tokens.start).unwrap_or_default().iter().any(|token| PEOPLE.contains(&token.word))
+        cut.get(from..mention.tokens.start).unwrap_or_default().iter().any(|token| among(PEOPLE, token.word))
     };
     found.get(group.clone()).unwrap_or_default().iter().any(|mention| mention.head || before(mention))
 }

@@ -58,6 +58,7 @@ fn sex_and_pregnancy() {
 #[test]
 fn kidney_and_liver() {
     check("People on dialysis need it.", "adults with CKD G3 to G4", &["renal"]);
+    check("In CKD stage 3 it is given.", "adults with CKD G3 to G5", &[]);
     check("People on dialysis need it.", "adults with CKD not on dialysis", &["renal"]);
     check("With an eGFR of 25 it is stopped.", "adults with an eGFR of 30 or higher", &["renal"]);
     check("With an eGFR of 25 it is given.", "adults with CKD stage 4", &[]);
@@ -84,6 +85,12 @@ fn diabetes_and_prevention() {
         "adults with a 10-year cardiovascular risk of 10 % or more",
         &["risk_band"],
     );
+    check(
+        "A cardiac risk of 5 % over ten years needs a statin.",
+        "adults with a 10-year risk of 10% or more",
+        &["risk_band"],
+    );
+    check("It lowers the cardiovascular risk by 5 %.", "adults with a 10-year risk of 10% or more", &[]);
     check("Women at average risk need it.", "women at high risk of breast cancer", &["risk_band"]);
     check("People at low risk of falls need it.", "adults at high risk of bleeding", &[]);
 }
@@ -128,7 +135,7 @@ fn headings_and_scope_are_inherited() {
     assert_eq!(fields(&claim("Adults take it twice."), &passage), ["age"]);
     let about = About { text: "Give it.", title: Some("Hypertension in Pregnancy"), ..About::default() };
     assert_eq!(fields(&claim("Men need it."), &People::of_passage(&about)), ["sex"]);
-    let about = About { text: "Give it.", scope: &["nonpregnant adults"], ..About::default() };
+    let about = About { text: "Give it.", scope: Some("nonpregnant adults"), ..About::default() };
     assert_eq!(fields(&claim("Pregnant women need it."), &People::of_passage(&about)), ["pregnancy"]);
 }
 

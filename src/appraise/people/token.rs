@@ -67,6 +67,11 @@ fn singular(word: &str) -> &str {
     if plural { word.strip_suffix('s').unwrap_or(word) } else { word }
 }
 
+/// Whether a list of words parted by spaces holds one.
+pub(super) fn among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
+
 /// Cuts a text; `lower` is the same text in ASCII lower case, so that bytes stay where they are.
 pub(super) fn tokens<'a>(text: &str, lower: &'a str) -> Vec<Token<'a>> {
     let mut cut = Cut { text, lower, found: Vec::with_capacity(lower.len() / 5), joined: false, sentence: 0 };

@@ -3,14 +3,16 @@
 //! Phrases, ages, measures and risk bands are found in one pass over the words; what stands around each decides whether it
 //! is said of the person, denied, excepted, or no more than a topic.
 
+mod risk;
+
 use std::ops::Range;
 
 use super::age::ages;
-use super::field::{Field, Kinds, risk};
+use super::field::{Field, Kinds};
 use super::frame::{Before, Frame, frame};
 use super::interval::Interval;
 use super::measure::measures;
-use super::token::Token;
+use super::token::{Token, among};
 use super::vocabulary::{Entry, Form, Sense, VOCABULARY};
 
 /// What kind of text it is.
@@ -68,89 +70,14 @@ pub(super) struct Mention {
 }
 
 /// Nouns for people that say nothing of them.
-pub(super) const PEOPLE: &[&str] = &[
-    "patient",
-    "people",
-    "person",
-    "individual",
-    "adult",
-    "woman",
-    "man",
-    "child",
-    "sufferer",
-    "survivor",
-    "recipient",
-    "population",
-    "group",
-    "infant",
-    "adolescent",
-    "mother",
-    "those",
-    "anyone",
-    "everyone",
-    "someone",
-    "resident",
-    "candidate",
-    "baby",
-    "teenager",
-    "kid",
-    "user",
-    "outpatient",
-    "inpatient",
-];
+pub(super) const PEOPLE: &str = "patient people person individual adult woman man child sufferer survivor recipient population group infant \
+    adolescent mother those anyone everyone someone resident candidate baby teenager kid user outpatient \
+    inpatient";
 
 /// What may be healthy and is no person.
-const NOT_PEOPLE: &[&str] = &[
-    "diet",
-    "weight",
-    "lifestyle",
-    "eating",
-    "food",
-    "habit",
-    "choice",
-    "behavior",
-    "behaviour",
-    "living",
-    "bmi",
-    "body",
-    "sleep",
-    "heart",
-    "fat",
-    "aging",
-    "ageing",
-    "level",
-    "range",
-    "relationship",
-    "and",
-    "or",
-    ",",
-    ".",
-    "life",
-    "bone",
-    "pregnancy",
-    "snack",
-    "drink",
-    "meal",
-    "foot",
-    "skin",
-    "tissue",
-    "start",
-    "birth",
-    "development",
-    "growth",
-    "nutrition",
-    "bmi",
-    "blood",
-    "for",
-    "to",
-    "than",
-    "oil",
-    "cell",
-    "gum",
-    "tooth",
-    "teeth",
-    "",
-];
+const NOT_PEOPLE: &str = "diet weight lifestyle eating food habit choice behavior behaviour living bmi body sleep heart fat aging \
+    ageing level range relationship and or , . life bone pregnancy snack drink meal foot skin tissue start birth \
+    development growth nutrition blood for to than oil cell gum tooth teeth";
 
 /// Every mention of a text, in order.
 pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
@@ -331,7 +258,7 @@ impl Reader<'_, '_> {
         let adjective = self.cut.get(tokens.end - 1).is_some_and(|token| token.word == token.written)
             && matches!(self.word(tokens.end), "or" | "and");
         let head =
-            noun && !adjective || PEOPLE.contains(&self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
+            noun && !adjective || among(PEOPLE, self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
         Some(Mention { field, value, role, tokens, sentence, head, object: String::new(), listed: false })
     }
 
@@ -349,10 +276,37 @@ impl Reader<'_, '_> {
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
             Frame::Not => Some(Role::Denied),
-            said if self.is_said(form, tokens, said) => Some(Role::Named),
+            said if self.is_said(form, tokens, said) => {
+                // "gout or diabetes": one need not have it.
+                let alternative = !noun && matches!(form, Form::Condition | Form::Event) && self.is_alternative(tokens);
+                Some(if alternative { Role::Any } else { Role::Named })
+            }
             Frame::Bare if form == Form::Condition => Some(Role::Possible),
             _ => None,
         }
+    }
+
+    /// Whether "or" joins a disease to a word that is not read.
+    fn is_alternative(&self, tokens: &Range<usize>) -> bool {
+        let sentence = self.cut.get(tokens.start).map_or(0, |token| token.sentence);
+        let read = |at: usize| VOCABULARY.at(self.cut.get(at..).unwrap_or_default()).is_some();
+        let after = self.word(tokens.end) == "or"
+            && self.same_sentence(tokens.end, sentence)
+            && !(tokens.end + 1..tokens.end + 4).any(read)
+            && !matches!(self.word(tokens.end + 1), "higher" | "older" | "more" | "not" | "above" | "worse");
+        let before =
+            tokens.start.checked_sub(1).is_some_and(|at| self.word(at) == "or") && self.before_or(tokens.start - 1);
+        after || before
+    }
+
+    /// Whether what stands before an "or" is a word that is not read.
+    fn before_or(&self, or: usize) -> bool {
+        let known = |from: usize| {
+            VOCABULARY.at(self.cut.get(from..or).unwrap_or_default()).is_some_and(|(length, _)| from + length == or)
+        };
+        !(1..=5)
+            .filter_map(|back| or.checked_sub(back))
+            .any(|from| known(from) || matches!(self.word(from), "with" | "without"))
     }
 
     fn is_of_somebody(&self, start: usize) -> bool {
@@ -385,19 +339,19 @@ impl Reader<'_, '_> {
         match form {
             Form::Nothing => false,
             Form::Person => true,
-            Form::Adjective => self.manner == Manner::Record || !NOT_PEOPLE.contains(&next),
+            Form::Adjective => self.manner == Manner::Record || !among(NOT_PEOPLE, next),
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {
                 matches!(said, Frame::Has | Frame::Happened)
-                    || PEOPLE.contains(&next) && self.joins(tokens.end)
+                    || among(PEOPLE, next) && self.joins(tokens.end)
                     || said == Frame::Bare && self.stands_for_person(tokens)
             }
             Form::Event => {
                 said == Frame::Happened
                     || said == Frame::Has
                         && self.manner != Manner::Heading
-                        && self.word(tokens.start.wrapping_sub(1)) != "for"
-                    || PEOPLE.contains(&next) && self.joins(tokens.end)
+                        && tokens.start.checked_sub(1).map_or("", |at| self.word(at)) != "for"
+                    || among(PEOPLE, next) && self.joins(tokens.end)
                     || self.manner == Manner::Record
             }
         }
@@ -431,109 +385,6 @@ impl Reader<'_, '_> {
                         || treated(three) && two == "be")
             }
         }
-    }
-
-    /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
-    fn risk(&mut self, at: usize) -> Option<Mention> {
-        let sentence = self.cut.get(at)?.sentence;
-        let (mut band, mut from) = self.band(at)?;
-        // "at intermediate or high risk"
-        if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
-            && let Some((other, first)) = self.band(or)
-        {
-            (band, from) = (band | other, first);
-        }
-        let next = self.word(at + 1);
-        let person_after = PEOPLE.contains(&next) || next == "smoker" || next == "pregnancy";
-        let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
-        let placed = match (before(1), before(2)) {
-            ("at" | "with", _) => Some(1),
-            ("a" | "an", "at" | "with" | "have" | "ha" | "has") => Some(2),
-            _ => None,
-        };
-        let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
-        let named =
-            person_after || placed.is_some() && !predicate || matches!(self.manner, Manner::Record | Manner::Group);
-        let side = *self.sides.get(at)?;
-        if !named || side == Side::Compared {
-            return None;
-        }
-        let back = placed.unwrap_or(0);
-        let not = matches!(before(back + 1), "not" | "without")
-            || matches!(before(back + 1), "is" | "are") && before(back + 2) == "not";
-        let role = match (side, not) {
-            (Side::LeftOut, _) => Role::Excepted,
-            (_, true) => Role::Denied,
-            _ if matches!(frame(self.cut, from, None), Frame::Any) => Role::Any,
-            _ => Role::Named,
-        };
-        let object = self.object(from, at);
-        let end = if matches!(next, "of" | "for") { (at + 3).min(self.cut.len()) } else { at + 1 };
-        let end =
-            (at + 1..end).take_while(|at| self.same_sentence(*at, sentence)).last().map_or(at + 1, |last| last + 1);
-        let value = Value::Kinds(band);
-        Some(Mention {
-            field: Field::Risk,
-            value,
-            role,
-            tokens: from..end,
-            sentence,
-            head: false,
-            object,
-            listed: false,
-        })
-    }
-
-    /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
-    fn is_predicate(&self, from: usize, back: usize) -> bool {
-        let word = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
-        match word(back + 1) {
-            "put" | "place" | "be" | "remain" | "being" => true,
-            "is" | "are" | "was" | "were" => {
-                !matches!(word(back + 2), "who" | "that" | "if" | "they" | "you" | "she" | "he" | "not" | "whose")
-            }
-            _ => false,
-        }
-    }
-
-    /// The band of the risk at a token, and where its words begin.
-    fn band(&self, at: usize) -> Option<(Kinds, usize)> {
-        for back in 1..=3 {
-            let place = at.checked_sub(back)?;
-            let very = place.checked_sub(1).is_some_and(|at| self.word(at) == "very");
-            let band = match self.word(place) {
-                "high" if very => risk::VERY_HIGH,
-                "high" => risk::HIGH | risk::VERY_HIGH,
-                "low" | "average" | "normal" | "minimal" => risk::LOW,
-                "intermediate" | "moderate" | "borderline" | "medium" => risk::MIDDLE,
-                "increased" | "elevated" | "higher" | "greater" | "increase" | "raised" | "substantial" => {
-                    risk::INCREASED
-                }
-                "at" if back == 1 => {
-                    return (self.word(at + 1) == "of" || self.word(at + 1) == "for").then_some((risk::INCREASED, at));
-                }
-                "of" | "the" | "and" | "," | "or" | "to" | "for" => return None,
-                _ => continue,
-            };
-            return Some((band, if very { place - 1 } else { place }));
-        }
-        None
-    }
-
-    /// What the risk is of: the words between band and "risk", or those after "of".
-    fn object(&self, from: usize, at: usize) -> String {
-        let between = (from + 1..at)
-            .map(|at| self.word(at))
-            .filter(|word| !matches!(*word, "high" | "very" | "baseline" | "individual"));
-        let mut words: Vec<&str> = between.collect();
-        if matches!(self.word(at + 1), "of" | "for" | "from") {
-            let plain = |word: &&str| {
-                word.chars().all(char::is_alphanumeric)
-                    && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to")
-            };
-            words.extend((at + 2..at + 5).map(|at| self.word(at)).take_while(plain));
-        }
-        words.join(" ")
     }
 }
 

@@ -1,0 +1,124 @@
+//! Risk in words: low, average, intermediate, high, and of what.
+
+use super::super::field::{Field, Kinds, risk};
+use super::super::frame::{Frame, frame};
+use super::super::token::among;
+use super::{Manner, Mention, PEOPLE, Reader, Role, Side, Value};
+
+/// What may be "high-risk" and is no person with a disease.
+const NOT_AT_RISK: &str = "hpv feature type lesion drug medication medicine surgery procedure food behavior behaviour activity mutation \
+    area strain human condition setting exposure polyp adenoma alcohol drinking sex contact stratification \
+    finding option";
+
+impl Reader<'_, '_> {
+    /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
+    pub(super) fn risk(&self, at: usize) -> Option<Mention> {
+        let sentence = self.cut.get(at)?.sentence;
+        let (mut band, mut from) = self.band(at)?;
+        // "at intermediate or high risk"
+        if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
+            && let Some((other, first)) = self.band(or)
+        {
+            (band, from) = (band | other, first);
+        }
+        let next = self.word(at + 1);
+        let person_after = among(PEOPLE, next) || next == "smoker" || next == "pregnancy";
+        let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
+        let placed = match (before(1), before(2)) {
+            ("at" | "with", _) => Some(1),
+            ("a" | "an", "at" | "with" | "have" | "ha" | "has") => Some(2),
+            _ => None,
+        };
+        let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
+        // "low-risk embolism" is said of who has it, "high-risk HPV" is not.
+        let joined = self.cut.get(at).is_some_and(|token| token.joined);
+        let adjective = joined && !next.is_empty() && !among(NOT_AT_RISK, next);
+        let named = person_after
+            || adjective
+            || placed.is_some() && !predicate
+            || matches!(self.manner, Manner::Record | Manner::Group);
+        let side = *self.sides.get(at)?;
+        if !named || side == Side::Compared {
+            return None;
+        }
+        let back = placed.unwrap_or(0);
+        let not = matches!(before(back + 1), "not" | "without")
+            || matches!(before(back + 1), "is" | "are") && before(back + 2) == "not";
+        let role = match (side, not) {
+            (Side::LeftOut, _) => Role::Excepted,
+            (_, true) => Role::Denied,
+            // "with dyslipidemia or at risk of it"
+            _ if before(back + 1) == "or" || matches!(frame(self.cut, from, None), Frame::Any) => Role::Any,
+            _ => Role::Named,
+        };
+        let object = self.object(from, at);
+        let end = if matches!(next, "of" | "for") { (at + 3).min(self.cut.len()) } else { at + 1 };
+        let end =
+            (at + 1..end).take_while(|at| self.same_sentence(*at, sentence)).last().map_or(at + 1, |last| last + 1);
+        let value = Value::Kinds(band);
+        Some(Mention {
+            field: Field::Risk,
+            value,
+            role,
+            tokens: from..end,
+            sentence,
+            head: false,
+            object,
+            listed: false,
+        })
+    }
+
+    /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
+    fn is_predicate(&self, from: usize, back: usize) -> bool {
+        let word = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
+        match word(back + 1) {
+            "put" | "place" | "be" | "remain" | "being" => true,
+            "is" | "are" | "was" | "were" => {
+                !matches!(word(back + 2), "who" | "that" | "if" | "they" | "you" | "she" | "he" | "not" | "whose")
+            }
+            _ => false,
+        }
+    }
+
+    /// The band of the risk at a token, and where its words begin.
+    fn band(&self, at: usize) -> Option<(Kinds, usize)> {
+        for back in 1..=3 {
+            let place = at.checked_sub(back)?;
+            let very = place.checked_sub(1).is_some_and(|at| self.word(at) == "very");
+            let band = match self.word(place) {
+                "high" if very => risk::VERY_HIGH,
+                "high" => risk::HIGH | risk::VERY_HIGH,
+                "low" | "average" | "normal" | "minimal" | "ordinary" | "usual" | "typical" | "standard" | "small" => {
+                    risk::LOW
+                }
+                "intermediate" | "moderate" | "borderline" | "medium" => risk::MIDDLE,
+                "increased" | "elevated" | "higher" | "greater" | "increase" | "raised" | "substantial" => {
+                    risk::INCREASED
+                }
+                "at" if back == 1 => {
+                    return (self.word(at + 1) == "of" || self.word(at + 1) == "for").then_some((risk::INCREASED, at));
+                }
+                "of" | "the" | "and" | "," | "or" | "to" | "for" => return None,
+                _ => continue,
+            };
+            return Some((band, if very { place - 1 } else { place }));
+        }
+        None
+    }
+
+    /// What the risk is of: the words between band and "risk", or those after "of".
+    fn object(&self, from: usize, at: usize) -> String {
+        let between = (from + 1..at)
+            .map(|at| self.word(at))
+            .filter(|word| !matches!(*word, "high" | "very" | "baseline" | "individual"));
+        let mut words: Vec<&str> = between.collect();
+        if matches!(self.word(at + 1), "of" | "for" | "from") {
+            let plain = |word: &&str| {
+                word.chars().all(char::is_alphanumeric)
+                    && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to")
+            };
+            words.extend((at + 2..at + 5).map(|at| self.word(at)).take_while(plain));
+        }
+        words.join(" ")
+    }
+}
