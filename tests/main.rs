@@ -45,6 +45,8 @@ mod rebuild;
 mod rough;
 /// Snapshots that come and go: diff, rollback, pins, pruning, and a service that goes on answering.
 mod snapshots;
+/// Whether a text supports a claim: the figures as a user sees them, and on a public set.
+mod stance;
 /// The starter corpus as a new user meets it.
 mod starter;
 /// NDJSON streams.
