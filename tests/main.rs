@@ -51,6 +51,8 @@ mod rough;
 mod snapshots;
 /// Whole responses: split and checked.
 mod split;
+/// Whether a text supports a claim: the figures as a user sees them, and on a public set.
+mod stance;
 /// The starter corpus as a new user meets it.
 mod starter;
 /// NDJSON streams.

@@ -43,23 +43,22 @@ pub(super) struct Model {
 #[derive(Debug)]
 struct Boosted {
     calibration: (f64, f64),
-    trees: Vec<Vec<Node>>,
+    /// The nodes of all trees after each other: together, and small, as every opinion walks through all of them.
+    nodes: Vec<Node>,
+    /// Where each tree begins.
+    roots: Vec<usize>,
 }
 
 #[derive(Debug)]
 struct Node {
     /// What a tree adds to the log odds here; of an inner node the expectation of what follows.
-    value: f64,
-    split: Option<Split>,
-}
-
-/// Left where the feature is at most the threshold.
-#[derive(Debug)]
-struct Split {
-    feature: usize,
-    threshold: f64,
-    left: usize,
-    right: usize,
+    value: f32,
+    /// Left where the feature is at most this.
+    threshold: f32,
+    feature: u8,
+    /// How far behind this node the next one stands, to the left and to the right; 0 of a leaf.
+    left: u8,
+    right: u8,
 }
 
 impl Model {
@@ -91,24 +90,41 @@ impl Model {
 
 impl Boosted {
     fn of(part: Part) -> Result<Boosted, String> {
-        let trees = part.trees.iter().enumerate().map(|(at, nodes)| {
-            let read = |(place, node): (usize, &Vec<f64>)| Node::of(node, place, nodes.len());
-            let tree: Option<Vec<Node>> = nodes.iter().enumerate().map(read).collect();
-            tree.filter(|tree| !tree.is_empty()).ok_or_else(|| format!("tree {at} is not in its form"))
-        });
-        Ok(Boosted { calibration: part.calibration, trees: trees.collect::<Result<_, String>>()? })
+        let (mut nodes, mut roots) = (Vec::new(), Vec::new());
+        for (at, tree) in part.trees.iter().enumerate() {
+            let read = |(place, node): (usize, &Vec<f64>)| Node::of(node, place, tree.len());
+            let read: Option<Vec<Node>> = tree.iter().enumerate().map(read).collect();
+            roots.push(nodes.len());
+            nodes.extend(read.filter(|read| !read.is_empty()).ok_or_else(|| format!("tree {at} is not in its form"))?);
+        }
+        Ok(Boosted { calibration: part.calibration, nodes, roots })
     }
 
     fn probability(&self, signals: &Signals) -> f64 {
-        let raw: f64 = self.trees.iter().map(|tree| walk(tree, signals, |_, _| ())).sum();
+        let raw: f64 = self.roots.iter().map(|root| self.walk(*root, signals, |_, _| ())).sum();
         1.0 / (1.0 + (-(self.calibration.0 * raw + self.calibration.1)).exp())
+    }
+
+    /// The value of the leaf that a tree leads to; `on_the_way` is called with each feature asked and what its answer added.
+    fn walk(&self, root: usize, signals: &Signals, mut on_the_way: impl FnMut(usize, f64)) -> f64 {
+        let mut at = root;
+        loop {
+            let node = &self.nodes[at];
+            if node.left == 0 {
+                return f64::from(node.value);
+            }
+            let feature = usize::from(node.feature);
+            let goes_left = signals.0[feature] <= f64::from(node.threshold);
+            at += usize::from(if goes_left { node.left } else { node.right });
+            on_the_way(feature, f64::from(self.nodes[at].value) - f64::from(node.value));
+        }
     }
 
     /// The features that moved the log odds most, the strongest first.
     fn causes(&self, signals: &Signals) -> Vec<Cause> {
         let mut moved = [0.0; COUNT];
-        for tree in &self.trees {
-            walk(tree, signals, |feature, by| moved[feature] += by * self.calibration.0);
+        for root in &self.roots {
+            self.walk(*root, signals, |feature, by| moved[feature] += by * self.calibration.0);
         }
         let mut causes: Vec<Cause> = NAMES
             .iter()
@@ -126,34 +142,22 @@ impl Node {
     /// Reads a node; what follows it must stand after it, so that every walk ends.
     fn of(node: &[f64], place: usize, len: usize) -> Option<Node> {
         let whole = |value: f64| (value.fract() == 0.0 && (0.0..1e6).contains(&value)).then_some(value as usize);
-        let split = match node {
-            [_] => None,
-            [_, feature, threshold, left, right] => {
-                let split = Split {
-                    feature: whole(*feature)?,
-                    threshold: *threshold,
-                    left: whole(*left)?,
-                    right: whole(*right)?,
-                };
-                let follows = |at: usize| place < at && at < len;
-                (split.feature < COUNT && follows(split.left) && follows(split.right)).then_some(split).map(Some)?
-            }
-            _ => return None,
+        let behind = |value: f64| {
+            let next = whole(value).filter(|next| place < *next && *next < len)?;
+            u8::try_from(next - place).ok()
         };
-        node.first().map(|value| Node { value: *value, split })
+        Some(match node {
+            [value] => Node { value: *value as f32, threshold: 0.0, feature: 0, left: 0, right: 0 },
+            [value, feature, threshold, left, right] => Node {
+                value: *value as f32,
+                threshold: *threshold as f32,
+                feature: u8::try_from(whole(*feature).filter(|feature| *feature < COUNT)?).ok()?,
+                left: behind(*left)?,
+                right: behind(*right)?,
+            },
+            _ => return None,
+        })
     }
-}
-
-/// The value of the leaf that a tree leads to; `on_the_way` is called with each feature asked and what its answer added.
-fn walk(tree: &[Node], signals: &Signals, mut on_the_way: impl FnMut(usize, f64)) -> f64 {
-    let mut node = &tree[0];
-    while let Some(split) = &node.split {
-        let goes_left = signals.0[split.feature] <= split.threshold;
-        let next = &tree[if goes_left { split.left } else { split.right }];
-        on_the_way(split.feature, next.value - node.value);
-        node = next;
-    }
-    node.value
 }
 
 #[cfg(test)]
@@ -178,11 +182,11 @@ mod tests {
         };
         let (low, high) = (of(0.5), of(0.6));
         let odds = |opinion: &Opinion| ((1.0 - opinion.neutral) / opinion.neutral).ln();
-        assert!((odds(&low.0) + 1.0).abs() < 1e-9 && (odds(&high.0) - 3.0).abs() < 1e-9);
+        assert!((odds(&low.0) + 1.0).abs() < 1e-6 && (odds(&high.0) - 3.0).abs() < 1e-6);
         let sum = high.0.supports + high.0.contradicts + high.0.neutral;
         assert!((sum - 1.0).abs() < 1e-12);
         let cause = &high.1.settles[0];
-        assert!(cause.name == "null3_xor" && (cause.moved - 1.8).abs() < 1e-9 && cause.value == 0.6);
+        assert!(cause.name == "null3_xor" && (cause.moved - 1.8).abs() < 1e-6 && cause.value == 0.6);
         assert!(high.1.settles.len() == 1 && high.1.contradicts.is_empty());
     }
 
@@ -202,6 +206,6 @@ mod tests {
     #[test]
     fn the_embedded_models_are_read() {
         let model = Model::embedded().expect("model.json is in its form");
-        assert!(model.relevance.trees.len() > 10 && model.polarity.trees.len() > 10);
+        assert!(model.relevance.roots.len() > 10 && model.polarity.roots.len() > 10);
     }
 }

@@ -67,7 +67,7 @@ impl Alike {
 }
 
 fn alike(mine: &Word, theirs: &Word) -> f32 {
-    if mine.stem == theirs.stem {
+    if mine.is_same(theirs) {
         1.0
     } else if !theirs.content || mine.number || theirs.number {
         0.0
@@ -283,7 +283,7 @@ enum Meeting {
 
 /// 1 where two words say the same and -1 where the contrary, how they meet, and how much that counts.
 fn meeting(mine: &Word, theirs: &Word, flip: f64) -> Option<(f64, Meeting, f64)> {
-    if mine.stem == theirs.stem {
+    if mine.is_same(theirs) {
         return Some((flip, Meeting::Same, 1.0));
     }
     if Opposites::embedded().is_pair(mine.opposite?, theirs.opposite?) {

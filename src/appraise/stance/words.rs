@@ -26,6 +26,8 @@ pub(super) struct Word {
     pub(super) lower: Box<str>,
     /// Its English stem; short words and words with digits stay, "two" is "2".
     pub(super) stem: Box<str>,
+    /// Its stem's hash: most words differ, and that is told without a look at their letters.
+    hash: u64,
     /// Its direction, components times [`ONE`]; empty where the table knows no piece of it. Whole numbers add up alike
     /// on every machine.
     pub(super) unit: Box<[i16]>,
@@ -81,8 +83,14 @@ impl Word {
             directed: side != 0 || turn || cue,
             signs,
             lower: lower.into(),
+            hash: hash(&stem),
             stem: stem.into(),
         }
+    }
+
+    /// Whether two words have one stem.
+    pub(super) fn is_same(&self, other: &Word) -> bool {
+        self.hash == other.hash && self.stem == other.stem
     }
 
     /// The cosine of two words' vectors, not below 0.
@@ -96,6 +104,11 @@ impl Word {
         let end = self.lower.trim_end_matches('s');
         end.len() >= short.len() && end.chars().filter(|c| *c != '-').eq(short.chars())
     }
+}
+
+/// The 64-bit FNV-1a hash of a stem.
+fn hash(stem: &str) -> u64 {
+    stem.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// 1 or -1 where a word has a side of a kind, otherwise 0.
