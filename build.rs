@@ -31,6 +31,7 @@ const PARTS: &[&str] = &[
     "src/index/writer.rs",
     "src/ingest",
     "src/claim",
+    "src/appraise",
     "src/retrieve",
     "src/evidence",
 ];

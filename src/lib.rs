@@ -5,12 +5,12 @@
 //! # The flow
 //!
 //! ```text
-//!  editors                                                                      reviewers, harnesses
+//!  editors                                                                                  reviewers, harnesses
 //!
-//!  corpus ──► document ──► passage ──► index ──► retrieve ──► evidence ──► view ──► http · ui · cli
-//!  folders    one file     what can    a         claim to     editions     the      one way in each
-//!  of files   as text      be cited    snapshot  passages     judged       shapes
-//!  └────────────── ingest ───────────────┘       └──── claim ────┘
+//!  corpus ──► document ──► passage ──► index ──► retrieve ──► appraise ──► evidence ──► view ──► http · ui · cli
+//!  folders    one file     what can    a         claim to     what they    editions     the      one way in each
+//!  of files   as text      be cited    snapshot  passages     mean for it  judged       shapes
+//!  └────────────── ingest ───────────────┘       └─────────── claim ────────────┘
 //! ```
 //!
 //! Data flows one way; `tests/architecture.rs` holds the table of who may import whom.

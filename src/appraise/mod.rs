@@ -188,14 +188,14 @@ impl Asked {
         if self.people.is_empty() {
             return Vec::new();
         }
-        let scope: Vec<&str> = subject.scope.into_iter().collect();
         let about = About {
             text: passage.text(),
             path: &passage.path,
             lead: passage.lead.as_deref(),
             population: passage.population.as_ref(),
             exclusions: &passage.exclusions,
-            scope: scope.as_slice(),
+            scope: subject.scope,
+            limits: &[],
             title: subject.title,
         };
         let found = people::mismatches(&self.people, &People::of_passage(&about));
