@@ -110,9 +110,10 @@ fn count(snapshot: &Snapshot) -> Counts {
     counts
 }
 
-/// Of `report`, in parts of a thousand: what is reached today, rounded down (flagged) and up (false). The aims are 950 flagged
-/// and 50 false; where a figure is worse than the aim it stands here as it is, so that neither loss nor gain goes unseen.
-const FLAGGED: usize = 780;
+/// Of `report`, in parts of a thousand. The aims are 950 flagged and 50 false. False flags keep the aim (5 of 196 on the day that this
+/// was written). Flagged mismatches do not reach theirs: 149 of 185, most of them missed in risk in words, symptoms, renal and hepatic
+/// function; today's figure stands here, so that no loss goes unseen.
+const FLAGGED: usize = 805;
 const FALSE: usize = 50;
 
 #[test]
