@@ -159,6 +159,7 @@ fn settled(snapshot: &Snapshot, file: &str) -> [usize; 2] {
 
 /// A settling passage may speak of other people than the claim, where that is what the claim gets wrong: not all of these flags
 /// are false, so the bound is wider than that of the pairs.
+#[expect(clippy::print_stdout, reason = "the figure is what the test is for")]
 fn check_settled(snapshot: &Snapshot, file: &str, least: usize) {
     let [pairs, flagged] = settled(snapshot, file);
     println!("{file}: {flagged} of {pairs} pairs of a claim and a passage that settles it are flagged");
