@@ -110,9 +110,10 @@ fn count(snapshot: &Snapshot) -> Counts {
     counts
 }
 
-/// Of `report`, in parts of a thousand: what is reached today, rounded down (flagged) and up (false). The aims are 950 flagged
-/// and 50 false; where a figure is worse than the aim it stands here as it is, so that neither loss nor gain goes unseen.
-const FLAGGED: usize = 780;
+/// Of `report`, in parts of a thousand. The aims are 950 flagged and 50 false. False flags keep the aim (5 of 196 on the day that this
+/// was written). Flagged mismatches do not reach theirs: 149 of 185, most of them missed in risk in words, symptoms, renal and hepatic
+/// function; today's figure stands here, so that no loss goes unseen.
+const FLAGGED: usize = 805;
 const FALSE: usize = 50;
 
 #[test]
@@ -158,6 +159,7 @@ fn settled(snapshot: &Snapshot, file: &str) -> [usize; 2] {
 
 /// A settling passage may speak of other people than the claim, where that is what the claim gets wrong: not all of these flags
 /// are false, so the bound is wider than that of the pairs.
+#[expect(clippy::print_stdout, reason = "the figure is what the test is for")]
 fn check_settled(snapshot: &Snapshot, file: &str, least: usize) {
     let [pairs, flagged] = settled(snapshot, file);
     println!("{file}: {flagged} of {pairs} pairs of a claim and a passage that settles it are flagged");
