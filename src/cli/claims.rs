@@ -80,6 +80,10 @@ impl Claims {
                 runs::as_text(&report.rows)
             );
             let _ = write!(out, "{}", counted(&report));
+            if report.hints.of > 0 {
+                let claims::Hints { of, given, right } = report.hints;
+                let _ = writeln!(out, "hints         {given} of {of} passages that settle, {right} right");
+            }
             if let Some(comparison) = &comparison {
                 out.push_str(&runs::comparison_text(comparison));
             }
@@ -228,7 +232,10 @@ fn plain_json(report: &Report, maker: &Maker) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("n".to_owned(), json!(report.rows.len()));
     object.extend(runs::as_json(&report.rows));
-    object.insert("hint".to_owned(), json!({"given": 0, "right": 0}));
+    object.insert(
+        "hint".to_owned(),
+        json!({"of": report.hints.of, "given": report.hints.given, "right": report.hints.right}),
+    );
     object.insert("ranker".to_owned(), json!(maker.ranker));
     object.insert("snapshot".to_owned(), json!(maker.snapshot));
     object.extend(rejects_json(report));

@@ -38,7 +38,9 @@ impl Hints {
 fn lines(all: &[Appraised]) -> String {
     let line = |one: &Appraised| {
         let Appraised { pair, .. } = one;
-        json!({"id": pair.id, "claim": pair.claim, "label": pair.label.name(), "signals": one.signals()}).to_string()
+        let signals = one.signals().into_iter().map(|(name, value)| (name.to_owned(), json!(value)));
+        let signals: serde_json::Map<_, _> = signals.collect();
+        json!({"id": pair.id, "claim": pair.claim, "label": pair.label.name(), "signals": signals}).to_string()
     };
     all.iter().map(|one| line(one) + "\n").collect()
 }

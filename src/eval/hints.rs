@@ -84,8 +84,8 @@ pub struct Appraised {
 }
 
 impl Appraised {
-    /// Signals by name.
-    pub fn signals(&self) -> BTreeMap<&'static str, f32> {
+    /// Signals by name, in their order.
+    pub fn signals(&self) -> Vec<(&'static str, f32)> {
         let signals = self.appraisal.as_ref().map(|appraisal| appraisal.signals).unwrap_or_default();
         NAMES.into_iter().zip(signals).collect()
     }

@@ -1,13 +1,13 @@
 //! What the passages mean for the claim, which speak against it, and whether guidelines in force disagree.
 //!
-//! Two passages disagree where one supports the claim and another contradicts it, or where their own numbers or directions
-//! stand against each other and nothing says that they are about different people. Each body speaks by its edition in
-//! force alone; nothing is averaged, and which of them is right is not asked.
+//! Two passages disagree where one speaks for the claim, in its numbers or by a hint, and another in force differs from it in a
+//! number or a direction, both are surely about the claim, and neither is about other people. Holding the passages against
+//! each other instead found more and was wrong too often. Nothing is averaged, and which of them is right is not asked.
 
 use std::collections::BTreeSet;
 
 use super::{Ranked, Scope, coverage};
-use crate::appraise::hint::Stance;
+use crate::appraise::hint::{NAMES, Stance};
 use crate::appraise::{Appraisal, Asked, Kind, Subject};
 use crate::claim::Claim;
 use crate::corpus::{Status, VersionFacts};
@@ -17,8 +17,6 @@ use crate::retrieve::Found;
 
 /// Passages in force that are looked at for disagreement, best first.
 const LOOKED_AT: usize = 12;
-/// Of these, those that are held against each other.
-const HELD: usize = 6;
 /// Probability of being about the claim from which a passage takes part in a disagreement.
 const ABOUT: f32 = 0.5;
 /// Most passages given as speaking against a claim.
@@ -98,7 +96,7 @@ impl<'a> Judge<'a> {
         let in_force = |one: &&Found| scope.standing(self.snapshot, one.passage.id.version()).status == Status::Current;
         let looked_at: Vec<(&Found, Appraisal)> =
             found.iter().filter(in_force).take(LOOKED_AT).map(|one| (one, self.appraise(one))).collect();
-        let conflict = self.by_hints(&looked_at).or_else(|| self.by_details(&looked_at));
+        let conflict = self.disagreement(&looked_at);
         let shown: BTreeSet<&PassageId> = shown.iter().map(|ranked| &ranked.found.passage.id).collect();
         let other_side = |id: &PassageId| conflict.as_ref().is_some_and(|conflict| conflict.passages.contains(id));
         let counter = looked_at.into_iter().filter(|(one, appraisal)| {
@@ -112,50 +110,18 @@ impl<'a> Judge<'a> {
         (counter.take(MOST_COUNTER).map(ranked).collect(), conflict)
     }
 
-    /// One passage supports the claim, one of another document contradicts it.
-    fn by_hints(&self, passages: &[(&Found, Appraisal)]) -> Option<Conflict> {
-        let first = |wanted: Stance| passages.iter().filter(move |(_, one)| stance(one) == Some(wanted));
-        let pairs = first(Stance::Supports).flat_map(|one| first(Stance::Contradicts).map(move |other| (one, other)));
+    /// One passage speaks for the claim, one of another document against it, and both are surely about it.
+    fn disagreement(&self, passages: &[(&Found, Appraisal)]) -> Option<Conflict> {
+        let about = |found: &Found| self.subject(found).is_some_and(|subject| subject.about >= ABOUT);
+        let surely: Vec<_> = passages.iter().filter(|(found, _)| about(found)).collect();
+        let pairs = surely
+            .iter()
+            .filter(|(_, one)| speaks_for(one))
+            .flat_map(|one| surely.iter().filter(|(_, other)| speaks_against(other)).map(move |other| (one, other)));
         let (one, other) = pairs.into_iter().find(|(one, other)| others(one.0, other.0))?;
         let reason = other.1.differences.first().map(|difference| difference.reason.clone());
-        Some(self.conflict(
-            one.0,
-            other.0,
-            reason.unwrap_or_else(|| "one supports the claim, the other contradicts it".to_owned()),
-        ))
-    }
-
-    /// What two passages say stands against each other.
-    fn by_details(&self, passages: &[(&Found, Appraisal)]) -> Option<Conflict> {
-        let subjects: Vec<(&Found, Subject<'_>)> = passages
-            .iter()
-            .filter_map(|(found, _)| Some((*found, self.subject(found)?)))
-            .filter(|(_, subject)| subject.about >= ABOUT)
-            .take(HELD)
-            .collect();
-        for (at, (one, _)) in subjects.iter().enumerate() {
-            let Ok(claim) = Claim::new(one.passage.text()) else { continue };
-            let asked = Asked::of(&claim);
-            for (other, subject) in
-                subjects.get(at + 1..).unwrap_or_default().iter().filter(|(other, _)| others(one, other))
-            {
-                let differences = asked.appraise(subject).differences;
-                let told = |kinds: &[Kind]| differences.iter().find(|difference| kinds.contains(&difference.kind));
-                if told(&[Kind::Population, Kind::Unit]).is_some() {
-                    continue;
-                }
-                if let Some(difference) = told(&[Kind::Quantity, Kind::Direction]) {
-                    let reason = difference
-                        .reason
-                        .replace("the claim", "one")
-                        .replace("claim", "one")
-                        .replace("the passage", "the other")
-                        .replace("passage", "the other");
-                    return Some(self.conflict(one, other, reason));
-                }
-            }
-        }
-        None
+        let reason = reason.unwrap_or_else(|| "one supports the claim, the other contradicts it".to_owned());
+        Some(self.conflict(one.0, other.0, reason))
     }
 
     fn conflict(&self, one: &Found, other: &Found, reason: String) -> Conflict {
@@ -175,6 +141,19 @@ impl<'a> Judge<'a> {
 
 fn stance(appraisal: &Appraisal) -> Option<Stance> {
     appraisal.hint.map(|hint| hint.stance)
+}
+
+/// Whether a passage says what the claim says: by a hint, or because their numbers agree and nothing differs.
+fn speaks_for(appraisal: &Appraisal) -> bool {
+    let agrees = NAMES.iter().zip(appraisal.signals).any(|(name, value)| *name == "amount_agrees" && value > 0.0);
+    stance(appraisal) == Some(Stance::Supports) || (agrees && appraisal.differences.is_empty())
+}
+
+/// Whether a passage says otherwise, of the same people.
+fn speaks_against(appraisal: &Appraisal) -> bool {
+    let has = |kinds: &[Kind]| appraisal.differences.iter().any(|one| kinds.contains(&one.kind));
+    stance(appraisal) == Some(Stance::Contradicts)
+        || (has(&[Kind::Quantity, Kind::Direction]) && !has(&[Kind::Population, Kind::Unit]))
 }
 
 /// Whether two passages are of different documents.

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 SEED = 20261122
 FOLDS = 10
 PULL = 0.5
-RIGHT = {"SUPPORT": 0.92, "CONTRADICT": 0.92, "NEI": 0.92}
+RIGHT = {"SUPPORT": 0.9, "CONTRADICT": 0.9, "NEI": 0.9}
 FEWEST = 15
 LABELS = ["SUPPORT", "CONTRADICT", "NEI"]
 # A signal may move a stance in one direction only; where a fit would say otherwise it is noise. Order: supports, contradicts.

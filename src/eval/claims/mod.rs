@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{Figure, Row, asked, summary};
 use super::{Error, mean};
+use crate::appraise::stance::Stance;
 use crate::claim::Claim;
 use crate::evidence::{self, Coverage, Evidence, Options, Ranked};
 use crate::index::Snapshot;
@@ -63,6 +64,8 @@ pub enum Gold {
         file: String,
         /// The words.
         supporting: String,
+        /// Which way they point for the claim, where the file says so.
+        stance: Option<Stance>,
     },
     /// Passages; none where no answer is held.
     Passages(BTreeMap<PassageId, Grade>),
@@ -92,7 +95,7 @@ impl GoldClaim {
     /// A digest of the claim and its gold.
     fn asked(&self) -> String {
         let gold = match &self.gold {
-            Gold::Words { file, supporting } => vec![file.clone(), supporting.clone()],
+            Gold::Words { file, supporting, .. } => vec![file.clone(), supporting.clone()],
             Gold::Passages(passages) => passages.iter().map(|(id, grade)| format!("{id}:{}", grade.gain())).collect(),
         };
         asked([self.claim.as_str()].into_iter().chain(gold.iter().map(String::as_str)))
@@ -141,6 +144,28 @@ pub struct Report {
     pub stale: Vec<Stale>,
     /// Claims that could not be measured.
     pub left_out: Vec<LeftOut>,
+    /// Hints on the passages that settle claims whose stance is known.
+    pub hints: Hints,
+}
+
+/// Hints that support or contradict, given on passages that do one or the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// Passages that were found and whose stance is known.
+    pub of: usize,
+    /// Hints given.
+    pub given: usize,
+    /// Hints that are right.
+    pub right: usize,
+}
+
+impl Hints {
+    fn add(&mut self, stance: Stance, ranked: &Ranked) {
+        let hint = ranked.appraisal.hint.map(|hint| hint.stance).filter(|stance| *stance != Stance::Neutral);
+        self.of += 1;
+        self.given += usize::from(hint.is_some());
+        self.right += usize::from(hint == Some(stance));
+    }
 }
 
 impl Report {
@@ -214,9 +239,12 @@ impl Asker<'_> {
         let coverage = evidence::gather(self.snapshot, &claim, &Options::default())?.coverage;
         let first = answer.passages.first().map(|ranked| ranked.found.passage.id.to_string());
         let (rank, figures) = match &gold.gold {
-            Gold::Words { file, supporting } => self.by_words(&answer, file, supporting),
+            Gold::Words { file, supporting, .. } => self.by_words(&answer, file, supporting),
             Gold::Passages(_) => by_passages(&answer, &held),
         };
+        if let (Gold::Words { stance: Some(stance), .. }, Some(rank)) = (&gold.gold, rank) {
+            report.hints.add(*stance, &answer.passages[rank - 1]);
+        }
         let figures = if gold.is_answered() { with_coverage(figures, coverage) } else { addressed(coverage) };
         let (id, of) = (gold.id.clone(), gold.of.clone());
         report.rows.push(Row { id, of, asked: gold.asked(), rank, first, figures });

@@ -74,7 +74,7 @@ mod tests {
     use crate::eval::claims::Gold;
 
     fn plain(id: &str, split: Split) -> GoldClaim {
-        let gold = Gold::Words { file: format!("{id}.md"), supporting: "words".to_owned() };
+        let gold = Gold::Words { file: format!("{id}.md"), supporting: "words".to_owned(), stance: None };
         GoldClaim { id: id.to_owned(), of: None, claim: "plain".to_owned(), split: Some(split), gold }
     }
 

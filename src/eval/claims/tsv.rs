@@ -11,6 +11,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use super::{Changed, Gold, GoldClaim, Grade, Split};
+use crate::appraise::stance::Stance;
 use crate::eval::Error;
 use crate::passage::PassageId;
 
@@ -118,10 +119,17 @@ fn fields_missing(found: usize, names: &[&str]) -> String {
 }
 
 fn words(fields: &[&str]) -> Result<GoldClaim, String> {
-    let [id, claim, file, _location, supporting, _stance] = fields else {
+    let [id, claim, file, _location, supporting, stance] = fields else {
         return Err(fields_missing(fields.len(), &WORDS));
     };
-    let gold = Gold::Words { file: (*file).to_owned(), supporting: (*supporting).to_owned() };
+    let stance = match stance.trim() {
+        "" | "-" => None,
+        "SUPPORT" => Some(Stance::Supports),
+        "CONTRADICT" => Some(Stance::Contradicts),
+        "NEI" => Some(Stance::Neutral),
+        other => return Err(format!("the stance {other:?} is none of SUPPORT, CONTRADICT, NEI")),
+    };
+    let gold = Gold::Words { file: (*file).to_owned(), supporting: (*supporting).to_owned(), stance };
     Ok(GoldClaim { id: (*id).to_owned(), of: None, claim: (*claim).to_owned(), split: None, gold })
 }
 
