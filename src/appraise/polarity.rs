@@ -279,18 +279,18 @@ mod tests {
         check("Evidence is insufficient to recommend screening.", advice, None);
         check("Bowel cancer is common.", advice, None);
         let against = "The task force recommends against screening for ovarian cancer in asymptomatic women.";
-        check("Women without symptoms should not be screened for ovarian cancer.", against, Some(false));
+        check("Women who feel well should not be screened for ovarian cancer.", against, Some(false));
         check("Ovarian screening is discouraged.", against, Some(false));
         check("Doctors should offer ovarian screening.", against, Some(true));
     }
 
     #[test]
-    fn limits_do_not_count() {
+    fn limits_of_one_side_alone_are_a_reason_for_silence() {
         let advice = "Offer metformin to adults with type 2 diabetes, unless it is contraindicated.";
-        check("Metformin should be offered in type 2 diabetes.", advice, Some(false));
-        check("Adults who do not tolerate it aside, metformin is recommended.", advice, Some(false));
-        check("Metformin should be avoided in type 2 diabetes.", advice, Some(true));
-        check("Metformin should not be withheld.", advice, Some(false));
+        check("Metformin should be offered in type 2 diabetes.", advice, None);
+        check("Metformin should be avoided in type 2 diabetes unless nothing else works.", advice, Some(true));
+        check("Metformin should not be withheld unless it harms.", advice, Some(false));
+        check("Metformin is only for those who tolerate it.", "Offer metformin.", None);
     }
 
     #[test]

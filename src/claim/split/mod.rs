@@ -276,6 +276,10 @@ impl Splitter<'_> {
         let Some(span) = self.whole.span_of(start..source.end) else { return };
         let text = self.whole.as_str().get(start..source.end).unwrap_or_default().to_owned();
         self.end = source.end;
+        // What is left of words that Markdown tells twice may be marks alone.
+        if !text.chars().any(char::is_alphanumeric) {
+            return;
+        }
         self.found.push(Statement { span, text, claim, worth, context });
     }
 }
