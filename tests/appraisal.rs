@@ -1,5 +1,4 @@
-//! From a claim to what its passages mean: details that differ are flagged, guidelines that disagree are shown side by side,
-//! and a request that wants no hints gets none.
+//! From a claim to what its passages mean: details that differ are flagged, and a request that wants no hints gets none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,7 +47,7 @@ const OTHER_DOSE: &str =
     "Adults with marsh fever should take quinsulfate 500 mg twice a day for 7 days after the first fit.";
 
 #[test]
-fn guidelines_that_disagree_are_shown_side_by_side() {
+fn a_number_that_differs_is_flagged_and_the_other_side_can_be_asked_for() {
     let folder = folder();
     let documents = [("marsh-a", "US", DOSE), ("marsh-b", "GB", OTHER_DOSE)];
     let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
@@ -57,12 +56,10 @@ fn guidelines_that_disagree_are_shown_side_by_side() {
     let answer = ask(&snapshot, &claim, &Options { k: 5, ..Options::default() });
     assert_eq!(differing(&answer, "marsh-a@"), []);
     assert_eq!(differing(&answer, "marsh-b@"), [Kind::Quantity]);
-    let conflict = answer.conflict.expect("a disagreement");
-    assert_eq!(conflict.cause, evidence::Cause::Jurisdiction);
-    assert_ne!(conflict.passages[0].version().document(), conflict.passages[1].version().document());
-    // With too few places the other side is given all the same.
-    let one = ask(&snapshot, &claim, &Options { k: 1, ..Options::default() });
-    assert!(one.conflict.is_some());
+    // What differs is no disagreement yet: hints that contradict are not given.
+    assert_eq!(answer.conflict, None);
+    let include = evidence::Include { counter: true, ..evidence::Include::default() };
+    let one = ask(&snapshot, &claim, &Options { k: 1, include, ..Options::default() });
     let sides =
         one.passages.iter().chain(&one.counter).map(|one| one.found.passage.id.version().document().to_string());
     let sides: std::collections::BTreeSet<String> = sides.collect();

@@ -120,7 +120,8 @@ pub struct ResultView {
     /// `addressed`, `partly`, `not_addressed` or `out_of_scope`; `null` on an error.
     #[schema(example = "addressed")]
     pub coverage: Option<&'static str>,
-    /// Whether guidelines in force were found to disagree about the claim.
+    /// Whether guidelines in force were found to disagree about the claim: a passage supports it and one of another document
+    /// contradicts it, both by hints. Hints that contradict are not given yet, so this is `false` for now.
     pub conflict: bool,
     /// Which of them, and why they probably differ; nothing is averaged, and which is right is not said.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -129,8 +130,8 @@ pub struct ResultView {
     pub took_ms: f64,
     /// Passages, best first.
     pub passages: Vec<EvidenceView>,
-    /// Passages in force that speak against the claim, or for the other side of a disagreement, and are not among `passages`:
-    /// given where asked for (`include`: `counter`), and where guidelines disagree. At most 3.
+    /// Passages in force that differ from the claim in a number or a direction, and are not among `passages`: given where asked
+    /// for (`include`: `counter`), at most 3.
     pub counter: Vec<EvidenceView>,
     /// What was searched, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
