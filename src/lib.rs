@@ -38,7 +38,7 @@
 //!   its layout otherwise; its numbers are accounted for, and where the account does not balance, its passages say so.
 //! - Here is a text, what can be cited? [`passage`]: recommendations with grade, direction, modality, population and
 //!   exclusions, paragraphs, lists, table rows. A [`passage::Quote`] is cut from the stored text and from nowhere else.
-//! - Here is a model's response, what in it can be checked? [`claim::split`]: statements with their offsets, each in a form that
+//! - Here is a model's response, what in it can be checked? [`claim::split()`]: statements with their offsets, each in a form that
 //!   can stand alone.
 //! - Where are passages kept? [`index`]: the [`index::Store`] publishes snapshots so that a crash leaves old or new, and
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.

@@ -1,4 +1,4 @@
-//! A claim: one checkable statement, with what was said around it and about whom; and [`split`], which finds those of a
+//! A claim: one checkable statement, with what was said around it and about whom; and [`split()`], which finds those of a
 //! response.
 
 pub mod split;

@@ -160,7 +160,7 @@ impl Measure {
         self.below.into_iter().flatten().fold(self.top.row().2, |factor, below| factor / below.row().2)
     }
 
-    /// A value in base units (g, m, d, mol, K, [iU]). Temperatures are degrees Celsius.
+    /// A value in base units (g, m, d, mol, K, and international units). Temperatures are degrees Celsius.
     pub fn in_base(self, value: f64) -> f64 {
         if self.code() == "[degF]" {
             return (value - 32.0) * 5.0 / 9.0;
