@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fits src/appraise/hint.json on the tune and dev halves of the pairs in tests/claims, and prints figures of the other halves.
+# Fits src/appraise/hint.json on the tune and dev halves of the pairs in tests/claims, and prints figures of unseen folds.
 # SHARED is the folder of public guidelines, WORK takes what is measured; `groundline` is the program to fit for.
 set -eu
 : "${SHARED:?}" "${WORK:?}"
