@@ -1,6 +1,7 @@
 //! A claim: one checkable statement, with what was said around it and about whom; and [`split()`], which finds those of a
 //! response.
 
+pub mod citation;
 pub mod split;
 
 pub use split::{Statement, Worth, split};
