@@ -3,13 +3,19 @@
 //! Domain types carry no JSON; these do, so that changing a domain type cannot change the contract unseen. Every shape
 //! describes itself for the OpenAPI document.
 
+pub mod answer;
+pub mod bibliography;
 pub mod citation;
+pub mod citations;
 pub mod claims;
 pub mod document;
+pub mod hosts;
+pub mod impact;
 pub mod native;
 pub mod passage;
 pub mod reader;
 pub mod request;
+pub mod review;
 pub mod revision;
 
 use serde::Serialize;
