@@ -80,6 +80,11 @@ pub fn probabilities(signals: &Signals) -> [f32; 3] {
     powers.map(|power| power / sum)
 }
 
+/// Whether the model can be sure enough to say that a passage contradicts a claim.
+pub fn may_contradict() -> bool {
+    MODEL.as_ref().is_some_and(|model| model.threshold.contradicts < 1.0)
+}
+
 /// The hint for these signals, where one is sure enough; `differs` says that a detail of the claim was found to differ.
 pub fn hint(signals: &Signals, differs: bool) -> Option<Hint> {
     let threshold = MODEL.as_ref()?.threshold;

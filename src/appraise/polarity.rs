@@ -109,6 +109,13 @@ static PREFERS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What makes "over" or "before" the bound of a number or a time.
+static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:[≥>]?\s*\d|(?:the )?ages? |(?:the )?(?:next|past|last|first|course|time)\b|(?:a|an|one|two|three|several|many) (?:period|day|week|month|year|hour)s?\b|(?:birth|pregnancy|surgery|breakfast|bed|bedtime|meals?|puberty|menopause)\b)",
+    )
+});
+
 /// Words that say the opposite of each other, as terms: for each those that stand against it.
 static OPPOSITES: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -251,7 +258,9 @@ fn main_clause(text: &str) -> std::borrow::Cow<'_, str> {
 /// What a statement puts before what, a few words on either side.
 fn preferred(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     const REACH: usize = 6;
-    let found = PREFERS.find(text)?;
+    // "over 60" and "before the age of 60" put nothing before anything.
+    let bounds = |end: usize| text.get(end..).is_some_and(|rest| BOUND.is_match(rest));
+    let found = PREFERS.find_iter(text).find(|found| !bounds(found.end()))?;
     let terms = |part: &str| language::terms(part).into_iter().map(|term| term.text).collect::<Vec<_>>();
     let before = terms(text.get(..found.start())?);
     let after = terms(text.get(found.end()..)?);
@@ -306,5 +315,16 @@ mod tests {
     fn what_is_put_before_what() {
         check("Apixaban is preferred over warfarin.", "Warfarin is recommended over apixaban.", Some(true));
         check("Apixaban is recommended over warfarin.", "Use apixaban rather than warfarin.", Some(false));
+        let against = "Do not start low-dose aspirin to prevent a first heart attack in adults aged 60 or older.";
+        check(
+            "Low-dose aspirin is recommended for everyone over 60 to prevent a first heart attack.",
+            against,
+            Some(true),
+        );
+        check(
+            "Aspirin should be started before the age of 60.",
+            "Do not start aspirin before the age of 60.",
+            Some(true),
+        );
     }
 }

@@ -5,7 +5,7 @@
 //! against the claim, or against each other, was wrong for two of three (`docs/measurements.md`), and was left out.
 //! Nothing is averaged, and which side is right is not asked.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{Ranked, Scope, coverage};
 use crate::appraise::hint::Stance;
@@ -95,14 +95,17 @@ impl<'a> Judge<'a> {
     /// Passages in force that speak against the claim and are not shown, and the first disagreement among those in force.
     pub(super) fn against(&self, scope: &Scope, found: &[Found], shown: &[Ranked]) -> (Vec<Ranked>, Option<Conflict>) {
         let in_force = |one: &&Found| scope.standing(self.snapshot, one.passage.id.version()).status == Status::Current;
+        let shown: BTreeMap<&PassageId, &Appraisal> =
+            shown.iter().map(|ranked| (&ranked.found.passage.id, &ranked.appraisal)).collect();
+        let appraised =
+            |one: &Found| shown.get(&one.passage.id).map_or_else(|| self.appraise(one), |&known| known.clone());
         let looked_at: Vec<(&Found, Appraisal)> =
-            found.iter().filter(in_force).take(LOOKED_AT).map(|one| (one, self.appraise(one))).collect();
+            found.iter().filter(in_force).take(LOOKED_AT).map(|one| (one, appraised(one))).collect();
         let conflict = self.disagreement(&looked_at);
-        let shown: BTreeSet<&PassageId> = shown.iter().map(|ranked| &ranked.found.passage.id).collect();
         let other_side = |id: &PassageId| conflict.as_ref().is_some_and(|conflict| conflict.passages.contains(id));
         let counter = looked_at.into_iter().filter(|(one, appraisal)| {
             let id = &one.passage.id;
-            !shown.contains(id) && (speaks_against(appraisal) || other_side(id))
+            !shown.contains_key(id) && (speaks_against(appraisal) || other_side(id))
         });
         let ranked = |(one, appraisal): (&Found, Appraisal)| {
             let standing = scope.standing(self.snapshot, one.passage.id.version());

@@ -5,6 +5,7 @@
 //! found is never dressed up as agreement.
 
 mod appraisal;
+pub mod citations;
 mod coverage;
 mod duplicates;
 mod editions;
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::appraise::Appraisal;
+use crate::appraise::{Appraisal, hint};
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
@@ -216,7 +217,10 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         for ranked in &mut passages {
             ranked.appraisal = judge.appraise(&ranked.found);
         }
-        (counter, conflict) = judge.against(&scope, &found, &passages);
+        // Those that are not shown are looked at only where that can change the answer.
+        if options.include.counter || hint::may_contradict() {
+            (counter, conflict) = judge.against(&scope, &found, &passages);
+        }
         if !options.include.counter && conflict.is_none() {
             counter.clear();
         }

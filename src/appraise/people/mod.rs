@@ -22,8 +22,12 @@ mod vocabulary;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::claim::{Claim, Patient};
+use crate::language::pattern;
 use crate::passage::Population;
 
 pub use compare::{Mismatch, mismatches};
@@ -128,6 +132,13 @@ pub struct About<'a> {
     pub title: Option<&'a str>,
 }
 
+/// A number of two digits or three after a word of bounds, with no unit behind it.
+static MAY_BE_AGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:between|from|until|till|up to|at|over|under|above|below|after|before|past|by|beyond)\s+\d{2,3}(?:\s*(?:and|to|[-–])\s*\d{2,3})?(?:\s*$|\s*[,.;:)]|\s+(?:and|or|the|it|is|are|should|in|for|to|every|with|without|years?)\b)",
+    )
+});
+
 impl People {
     /// Whom a claim is about: its own words first, then what was said around it, then the person of the request.
     ///
@@ -141,6 +152,10 @@ impl People {
             let context = head(context, CONTEXT);
             let mut read = summary(context, Manner::Free);
             read.left_out.clear();
+            // "Between 76 and 85 it is an individual decision": the claim has its own age, if it does not say that it is one.
+            if MAY_BE_AGE.is_match(claim.text()) {
+                read.said.remove(&Field::Age);
+            }
             people.add(context, Source::Context, read);
         }
         if let Some(patient) = claim.patient() {
