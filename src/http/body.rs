@@ -2,7 +2,6 @@
 //!
 //! Error texts name fields and what was expected, never the value that was sent: claims may hold health data.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +9,11 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header, request::Parts};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::problem::{Kind, Problem};
+use crate::view::answer;
 
 /// Largest body of a JSON call with one claim or one text, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -62,6 +60,11 @@ impl Received {
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The bytes alone: their place in the budget is given back.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 }
 
@@ -182,21 +185,13 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         if error.inner().classify() == serde_json::error::Category::Data {
-            fault("", error.path(), error.inner())
+            answer::fault("", error.path(), error.inner()).into()
         } else {
             not_json(error.inner())
         }
     })?;
     json.end().map_err(|error| not_json(&error))?;
     Ok(value)
-}
-
-/// Reads a JSON value that stands at `base` in the body into a type.
-///
-/// # Errors
-/// [`Kind::Invalid`] with the field.
-pub fn from_value<T: DeserializeOwned>(base: &str, value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| fault(base, error.path(), error.inner()))
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
@@ -207,62 +202,10 @@ fn not_json(error: &serde_json::Error) -> Problem {
     Problem::new(Kind::NotJson, format!("As JSON, {what} at line {}, column {}.", error.line(), error.column()))
 }
 
-fn fault(base: &str, path: &Path, error: &serde_json::Error) -> Problem {
-    let pointer = pointer(base, path);
-    let mut message = error.to_string();
-    // Of the parser's own making, and only where it read text; found anywhere else it is the caller's words.
-    if let Some(short) = message.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
-        message.truncate(short.len());
-    }
-    let detail = match pointer.rsplit('/').next() {
-        Some("as_of") if !message.starts_with("unknown field") => {
-            "is not valid: expected a day such as 2026-01-15".to_owned()
-        }
-        _ => expectation(&message),
-    };
-    Problem::field(pointer, detail)
-}
-
-/// A JSON Pointer (RFC 6901) to `path` below `base`.
-fn pointer(base: &str, path: &Path) -> String {
-    let mut pointer = base.to_owned();
-    for segment in path {
-        let _ = match segment {
-            Segment::Seq { index } => write!(pointer, "/{index}"),
-            Segment::Map { key } => write!(pointer, "/{}", escaped(key)),
-            Segment::Enum { .. } | Segment::Unknown => Ok(()),
-        };
-    }
-    pointer
-}
-
-/// A field's name within a JSON Pointer; a name no field of ours has could be anything, so it is cut.
-pub(super) fn escaped(key: &str) -> String {
-    key.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
-}
-
-/// What was expected, from serde's message, without what was found: that may be a claim's text.
-///
-/// What was found stands before the last "expected"; of messages that are not built so, nothing is repeated.
-fn expectation(message: &str) -> String {
-    if message.starts_with("missing field `") || message.starts_with("duplicate field `") {
-        return message.to_owned();
-    }
-    let built = ["unknown field `", "unknown variant `", "invalid type: ", "invalid value: ", "invalid length "];
-    let built = built.iter().any(|start| message.starts_with(start)) && !message.ends_with(", there are no fields");
-    let expected = message.rsplit_once(", expected ").filter(|_| built).map(|(_, expected)| expected);
-    match expected {
-        Some(expected) if message.starts_with("unknown field `") => {
-            format!("is no field of this object; expected {expected}")
-        }
-        Some(expected) if expected.starts_with("struct ") => "is not valid: expected an object".to_owned(),
-        Some(expected) => format!("is not valid: expected {expected}"),
-        None => "is not valid".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
@@ -331,15 +274,13 @@ mod tests {
                 serde_json::json!({"_items": [{"_claim": {"a": found}}]}),
             ] {
                 let read = parse::<Call>(value.to_string().as_bytes()).expect_err("a fault").body("x");
-                let held = from_value::<Call>("", value).expect_err("a fault").body("x");
+                let held = Problem::from(answer::read::<Call>("", value).expect_err("a fault")).body("x");
                 for body in [read, held] {
                     let text = serde_json::to_string(&body).expect("JSON");
                     assert!(!text.contains("HIV") && body.detail.contains("is not valid: expected "), "{text}");
                 }
             }
         }
-        assert_eq!(expectation("unknown field `was expected HIV`, there are no fields"), "is not valid");
-        assert_eq!(expectation("HIV, expected HIV"), "is not valid");
     }
 
     #[test]

@@ -10,13 +10,14 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::body::{self, LARGEST_BATCH};
-use super::evidence::{Named, answer, fault, object};
+use super::evidence::{answer, failed as without_answer, fault, object};
 use super::problem::Problem;
 use super::query::Parameters;
 use super::work::Admitted;
 use super::{Service, Source, reply};
 use crate::claim::Statement;
 use crate::evidence::Options;
+use crate::view::answer::Named;
 use crate::view::claims::{CheckResponse, name};
 use crate::view::request::{CheckRequest, ItemRequest, LONGEST_QUESTION, PatientRequest};
 
@@ -127,5 +128,5 @@ async fn gathered(place: &Admitted, from: &Source, asked: Asked) -> Result<Vec<u
 }
 
 fn failed(at: usize, claim: Option<String>, problem: &Problem) -> crate::view::native::ResultView {
-    Named::new(name(at), claim).failed(problem, &format!("#/claims/{at}"))
+    without_answer(Named::new(name(at), claim), problem, &format!("#/claims/{at}"))
 }

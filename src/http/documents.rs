@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
@@ -249,8 +248,9 @@ fn find<'a>(snapshot: &'a Snapshot, id: &str, day: Option<Date>) -> Result<&'a E
     tag = "corpus",
     responses((status = 200, description = "The snapshots", body = SnapshotList))
 )]
-pub(super) async fn snapshots(State(service): State<Service>, request: Request) -> Result<Json<SnapshotList>, Problem> {
+pub(super) async fn snapshots(State(service): State<Service>, request: Request) -> Result<Response, Problem> {
     Parameters::read(request.uri(), &[])?;
+    let headers = request.headers().clone();
     let store = Arc::clone(&service.store);
     let place = service.gate.admit()?;
     place
@@ -261,7 +261,7 @@ pub(super) async fn snapshots(State(service): State<Service>, request: Request) 
             let readable = found.into_iter().filter_map(|listed| listed.manifest.ok());
             let snapshots =
                 readable.map(|manifest| SnapshotSummary::of(&manifest, active.as_ref() == Some(&manifest.id)));
-            Ok(Json(SnapshotList { snapshots: snapshots.collect() }))
+            reply::json_tagged(&headers, reply::json_bytes(&SnapshotList { snapshots: snapshots.collect() })?)
         })
         .await?
 }

@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -15,18 +14,15 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::body::{self, LARGEST_BATCH, LARGEST_BODY, Media};
-use super::problem::{Kind, Problem, ProblemBody};
+use super::problem::{Kind, Problem};
 use super::query::Parameters;
 use super::work::Admitted;
 use super::{Service, Source, reply, stream};
-use crate::claim::{self, LONGEST};
 use crate::evidence::{self, Options};
-use crate::view;
+use crate::view::answer::{self, LONGEST_ID, Named};
+use crate::view::hosts::{self, Rendered, View};
 use crate::view::native::{EvidenceResponse, LineView, ResultView};
 use crate::view::request::{FiltersRequest, IncludeRequest, ItemRequest, LineRequest, MOST_ITEMS, OptionsRequest};
-
-/// Longest id that a caller may give an item, in code points.
-const LONGEST_ID: usize = 200;
 
 /// Many claims with the same options.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -201,7 +197,7 @@ impl<'de> Visitor<'de> for ItemsVisitor {
     post,
     path = "/v1/evidence",
     tag = "evidence",
-    params(("view" = Option<String>, Query, description = "Shape of the answer: `native`", example = "native")),
+    params(("view" = Option<String>, Query, description = "Shape of the answer: `native`, `anthropic` (`search_result` blocks), `openai` (`url_citation`), `langchain` (documents), `trec` (a run), `csl`, `bibtex`, `ris` or `webannotation`; a stream is `native`", example = "native")),
     request_body(content(
         (EvidenceRequest = "application/json", example = json!({"claim": "Women should be screened for breast cancer every two years from 40.", "k": 3})),
         (LineRequest = "application/x-ndjson", example = "{\"id\":\"a1:c1\",\"claim\":\"Screening starts at 40.\",\"k\":3}\n"),
@@ -213,8 +209,11 @@ impl<'de> Visitor<'de> for ItemsVisitor {
 )]
 pub(super) async fn gather(State(service): State<Service>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    view(&Parameters::read(&parts.uri, &["view"])?)?;
+    let view = view(&Parameters::read(&parts.uri, &["view"])?)?;
     if body::media(&parts.headers)? == Media::Ndjson {
+        if view != View::Native {
+            return Err(Problem::field("/view", "is not valid for a stream: expected native"));
+        }
         let place = service.gate.admit_stream()?;
         let from = service.source().await?;
         return Ok(stream::answer(&service, place, from, body));
@@ -222,24 +221,26 @@ pub(super) async fn gather(State(service): State<Service>, request: Request) -> 
     let received = body::read(&parts, body, LARGEST_BATCH, service.settings.timeouts.body, &service.budget).await?;
     let many_claims = is_batch(received.bytes())?;
     let from = service.source().await?;
-    let bytes = if many_claims {
+    let answer = if many_claims {
         // The place first: what is read out of the body is held only by batches at work.
         let place = service.gate.admit_batch().await?;
         let (items, options) = batch(received.bytes())?;
         options.check(&from.snapshot).map_err(|error| fault("", &options, error))?;
-        many(&place, &from, items, options).await?
+        many(&place, &from, items, options, view).await?
     } else {
         let place = service.gate.admit()?;
-        one(&place, &from, object("", body::parse(received.bytes())?)?).await?
+        one(&place, &from, object("", body::parse(received.bytes())?)?, view).await?
     };
-    reply::json(bytes, &service.answers)
+    reply::rendered(answer, &service.answers)
 }
 
-fn view(parameters: &Parameters) -> Result<(), Problem> {
-    match parameters.one("view")? {
-        None | Some("native") => Ok(()),
-        Some(_) => Err(Problem::field("/view", "is not valid: expected native")),
-    }
+/// The shape that is wanted of the answer.
+pub(super) fn view(parameters: &Parameters) -> Result<View, Problem> {
+    let Some(name) = parameters.one("view")? else { return Ok(View::Native) };
+    View::named(name).ok_or_else(|| {
+        let known = View::ALL.map(View::name).join(", ");
+        Problem::field("/view", format!("is not valid: expected one of {known}"))
+    })
 }
 
 /// Whether a body has many claims; what cannot be either form is refused here.
@@ -284,7 +285,7 @@ fn item(base: &str, raw: &RawValue) -> (Named, Result<ItemRequest, Problem>) {
     let text = raw.get();
     if text.len() > LARGEST_BODY {
         let Outline { named, largest, .. } = serde_json::from_str(text).unwrap_or_default();
-        let at = largest.map_or_else(|| base.to_owned(), |name| format!("{base}/{}", body::escaped(&name)));
+        let at = largest.map_or_else(|| base.to_owned(), |name| format!("{base}/{}", answer::escaped(&name)));
         let detail = format!("is too long: an item may have at most {LARGEST_BODY} bytes");
         return (named, Err(Problem::field(at, detail)));
     }
@@ -335,26 +336,18 @@ impl<'de> Visitor<'de> for OutlineVisitor {
     }
 }
 
-/// Reads an object; the library would also take its values as an array.
+/// Reads an object that stands at `base` in the body.
 pub(super) fn object<T: serde::de::DeserializeOwned>(base: &str, value: Value) -> Result<T, Problem> {
-    if !value.is_object() {
-        return Err(Problem::field(base, "is not valid: expected an object"));
-    }
-    for name in ["patient", "filters"] {
-        if value.get(name).is_some_and(Value::is_array) {
-            return Err(Problem::field(format!("{base}/{name}"), "is not valid: expected an object"));
-        }
-    }
-    body::from_value(base, value)
+    Ok(answer::read(base, value)?)
 }
 
-async fn one(place: &Admitted, from: &Source, line: LineRequest) -> Result<Vec<u8>, Problem> {
+async fn one(place: &Admitted, from: &Source, line: LineRequest, view: View) -> Result<Rendered, Problem> {
     let (item, options) = line.split(&Options::default());
     let from = from.clone();
     place
         .run(move || {
             let result = answer(&from, "", &item, &options)?;
-            reply::json_bytes(&EvidenceResponse::new(&from.snapshot, vec![result]))
+            hosts::render(view, &EvidenceResponse::new(&from.snapshot, vec![result])).map_err(Problem::internal)
         })
         .await?
 }
@@ -364,31 +357,76 @@ async fn many(
     from: &Source,
     items: Vec<Box<RawValue>>,
     options: Options,
-) -> Result<Vec<u8>, Problem> {
+    view: View,
+) -> Result<Rendered, Problem> {
     let options = Arc::new(options);
-    let head = reply::json_bytes(&EvidenceResponse::new(&from.snapshot, Vec::new()))?;
-    // The list is the answer's last field: results are put in as text, which is a third of what they are as objects.
-    let mut bytes =
-        head.strip_suffix(b"]}").ok_or_else(|| Problem::internal("an answer ends in its results"))?.to_vec();
+    let (mut joined, mut results) = (Joined::begin(from)?, Vec::new());
     for (at, raw) in items.into_iter().enumerate() {
-        let (from, options) = (from.clone(), Arc::clone(&options));
+        let (source, options) = (from.clone(), Arc::clone(&options));
         let done = place.run(move || {
             let base = format!("/items/{at}");
             let (named, item) = item(&base, &raw);
-            let answered = item.and_then(|item| answer(&from, &base, &item, &options));
-            reply::json_bytes(&answered.unwrap_or_else(|problem| named.failed(&problem, &format!("#{base}"))))
+            let answered = item.and_then(|item| answer(&source, &base, &item, &options));
+            let result = answered.unwrap_or_else(|problem| failed(named, &problem, &format!("#{base}")));
+            // Written where it was made: a result as text is a third of what it is as objects.
+            if view == View::Native {
+                reply::json_bytes(&result).map(Made::Text)
+            } else {
+                Ok(Made::Result(Box::new(result)))
+            }
         });
-        let result = match done.await {
-            Ok(result) => result?,
-            Err(panicked) => reply::json_bytes(&Named::default().failed(&panicked, &format!("#/items/{at}")))?,
-        };
-        if at > 0 {
-            bytes.push(b',');
+        match done.await {
+            Ok(made) => match made? {
+                Made::Text(text) => joined.add(&text),
+                Made::Result(result) => results.push(*result),
+            },
+            Err(panicked) => {
+                let result = failed(Named::default(), &panicked, &format!("#/items/{at}"));
+                if view == View::Native { joined.add(&reply::json_bytes(&result)?) } else { results.push(result) }
+            }
         }
-        bytes.extend(result);
     }
-    bytes.extend(b"]}");
-    Ok(bytes)
+    if view == View::Native {
+        return Ok(Rendered { content_type: view.content_type(), bytes: joined.end() });
+    }
+    let snapshot = Arc::clone(&from.snapshot);
+    let render = move || hosts::render(view, &EvidenceResponse::new(&snapshot, results)).map_err(Problem::internal);
+    place.run(render).await?
+}
+
+/// One result of a batch, as far as it can be made where it was searched.
+enum Made {
+    Text(Vec<u8>),
+    Result(Box<ResultView>),
+}
+
+/// An answer whose results are put in as text, one after the other: the list is its last field.
+struct Joined {
+    bytes: Vec<u8>,
+    any: bool,
+}
+
+impl Joined {
+    fn begin(from: &Source) -> Result<Joined, Problem> {
+        let mut bytes = reply::json_bytes(&EvidenceResponse::new(&from.snapshot, Vec::new()))?;
+        if !bytes.ends_with(b"]}") {
+            return Err(Problem::internal("an answer ends in its results"));
+        }
+        bytes.truncate(bytes.len() - 2);
+        Ok(Joined { bytes, any: false })
+    }
+
+    fn add(&mut self, result: &[u8]) {
+        if std::mem::replace(&mut self.any, true) {
+            self.bytes.push(b',');
+        }
+        self.bytes.extend(result);
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.bytes.extend(b"]}");
+        self.bytes
+    }
 }
 
 /// The answer to one line of a stream, as the line that goes out.
@@ -400,7 +438,7 @@ pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<
         let (item, options) = object::<LineRequest>("", value)?.split(&Options::default());
         answer(from, "", &item, &options)
     });
-    let result = result.unwrap_or_else(|problem| named.failed(&problem, &instance));
+    let result = result.unwrap_or_else(|problem| failed(named, &problem, &instance));
     let mut bytes = reply::json_bytes(&LineView::new(&from.snapshot, result)).unwrap_or_default();
     bytes.push(b'\n');
     bytes
@@ -408,69 +446,36 @@ pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<
 
 /// Gathers the evidence of one item that stands at `base` in the body.
 pub(super) fn answer(from: &Source, base: &str, item: &ItemRequest, options: &Options) -> Result<ResultView, Problem> {
-    if item.id.as_ref().is_some_and(|id| id.chars().count() > LONGEST_ID) {
-        return Err(Problem::field(format!("{base}/id"), format!("is longer than {LONGEST_ID} characters")));
-    }
-    let claim = item.to_claim().map_err(|error| {
-        let name = if matches!(error, claim::Error::ContextTooLong(_)) { "context" } else { "claim" };
-        Problem::field(format!("{base}/{name}"), error.to_string())
-    })?;
-    let started = Instant::now();
-    let snapshot = &from.snapshot;
-    let evidence = evidence::gather(snapshot, &claim, options).map_err(|error| fault(base, options, error))?;
-    from.gaps.record(&snapshot.manifest().id, claim.text(), view::ending(&evidence));
-    let took_ms = started.elapsed().as_secs_f64() * 1000.0;
-    Ok(ResultView::of(snapshot, item.id.clone(), claim.text(), &evidence, took_ms))
+    Ok(answer::answer(&from.snapshot, &from.gaps, base, item, options)?)
 }
 
+/// An option that the snapshot cannot be asked with, as the field at `base` that asked for it.
 pub(super) fn fault(base: &str, options: &Options, error: evidence::Error) -> Problem {
-    match error {
-        evidence::Error::K(_) => {
-            Problem::field(format!("{base}/k"), format!("is not valid: expected 1 to {}", evidence::MOST_PASSAGES))
+    answer::Error::of_options(base, options, error).into()
+}
+
+impl From<answer::Error> for Problem {
+    fn from(error: answer::Error) -> Problem {
+        match error {
+            answer::Error::Field { pointer, detail } => Problem::field(pointer, detail),
+            answer::Error::Index(error) => Problem::internal(error),
         }
-        evidence::Error::UnknownPack { name, known } => {
-            let at = options.packs.iter().position(|pack| *pack == name).unwrap_or_default();
-            Problem::field(format!("{base}/packs/{at}"), format!("is no pack of this snapshot, which holds {known}"))
-        }
-        evidence::Error::Index(error) => Problem::internal(error),
     }
 }
 
-/// What of an item can be given back when it fails.
-#[derive(Default)]
-pub(super) struct Named {
-    id: Option<String>,
-    claim: Option<String>,
-}
-
-impl Named {
-    /// An item by its id, with its claim where it is short enough to be given back.
-    pub(super) fn new(id: String, claim: Option<String>) -> Named {
-        Named { id: Some(id), claim: claim.filter(|claim| claim.chars().count() <= LONGEST) }
+/// The result of an item that has none, by what of it can be given back.
+pub(super) fn failed(named: Named, problem: &Problem, instance: &str) -> ResultView {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(cause, "an item failed");
     }
-
-    fn of(value: &Value) -> Named {
-        let text = |name: &str, longest: usize| {
-            let text = value.get(name).and_then(Value::as_str)?;
-            (text.chars().count() <= longest).then(|| text.to_owned())
-        };
-        Named { id: text("id", LONGEST_ID), claim: text("claim", LONGEST) }
-    }
-
-    pub(super) fn failed(self, problem: &Problem, instance: &str) -> ResultView {
-        if let Some(cause) = problem.cause() {
-            tracing::error!(cause, "an item failed");
-        }
-        let body: ProblemBody = problem.body(instance);
-        ResultView::failed(self.id, self.claim, serde_json::to_value(body).unwrap_or_default())
-    }
+    named.failed(serde_json::to_value(problem.body(instance)).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn refused(text: &str) -> ProblemBody {
+    fn refused(text: &str) -> super::super::problem::ProblemBody {
         match batch(text.as_bytes()) {
             Err(problem) => problem.body("x"),
             Ok(_) => panic!("accepted"),

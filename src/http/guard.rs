@@ -16,8 +16,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::entry::{Entry, Refused, Visitor};
 use super::metrics::Metrics;
 use super::problem::{Kind, Problem};
+use super::work;
 
 /// Where the id of a request stands in its answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -146,18 +148,25 @@ pub(super) struct Guard {
     pub(super) callers: Callers,
     pub(super) metrics: Arc<Metrics>,
     pub(super) ids: RequestIds,
+    pub(super) entry: Entry,
 }
 
 /// Wraps every route.
-pub(super) async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let _in_flight = guard.metrics.begin();
     let id = guard.ids.next();
     let method = method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match guard.callers.check(&request) {
-        Ok(()) => next.run(request).await,
-        Err(problem) => axum::response::IntoResponse::into_response(problem),
+    let admitted = match guard.callers.check(&request) {
+        Ok(()) => guard.entry.admit(&mut request),
+        Err(problem) => {
+            Err(Refused { response: Box::new(axum::response::IntoResponse::into_response(problem)), taken: None })
+        }
+    };
+    let (mut response, taken) = match admitted {
+        Ok(Visitor { caller, taken }) => (work::on_behalf_of(caller, next.run(request)).await, taken),
+        Err(Refused { response, taken }) => (*response, taken),
     };
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
@@ -168,6 +177,9 @@ pub(super) async fn guard(State(guard): State<Arc<Guard>>, request: Request, nex
         }
     }
     protect(method, &id, response.headers_mut());
+    if let Some(taken) = taken {
+        taken.tell(response.headers_mut());
+    }
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     let status = response.status().as_u16();
     guard.metrics.count(method, route, status, started.elapsed());

@@ -9,7 +9,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,6 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::entry::Peer;
 use super::framing::Strict;
 use super::problem::{Kind, Problem};
 
@@ -204,6 +208,7 @@ async fn connection(stream: TcpStream, router: Router, timeouts: Timeouts, mut s
     if !first_byte {
         return;
     }
+    let Ok(address) = stream.peer_addr() else { return };
     // Answers are written whole; waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(Strict::new(stream, timeouts.write));
@@ -213,7 +218,12 @@ async fn connection(stream: TcpStream, router: Router, timeouts: Timeouts, mut s
         .max_buf_size(LONGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .half_close(true);
-    let serving = http.serve_connection(io, TowerToHyperService::new(router));
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(address.ip()));
+        router.call(request)
+    });
+    let serving = http.serve_connection(io, service);
     tokio::pin!(serving);
     let mut stop_told = false;
     let result = loop {

@@ -1,26 +1,37 @@
 //! The HTTP API: one way in, with limits on everything that a caller can make large, slow or frequent.
 //!
-//! Reading order: [`listener`] (connections), [`framing`] (bytes), [`guard`] (every request), [`work`] (how much at
-//! once), then a file an endpoint group. What is answered is decided elsewhere: [`crate::evidence`] gathers and
+//! Reading order: [`listener`] (connections), [`framing`] (bytes), [`guard`] (every request), [`entry`] (who may ask, and
+//! how often: [`limits`]), [`work`] (how much at once, in [`turns`]), [`replay`] (a request that comes twice), then a file
+//! an endpoint group. What is answered is decided elsewhere: [`crate::evidence`] gathers and
 //! [`crate::view`] gives the shapes. Pages and MCP come in as routers of their own and get the same guard.
 
 pub mod body;
+mod changes;
 mod check;
+mod citations;
 mod claims;
+mod docs;
 mod documents;
+mod entry;
 mod evidence;
 mod framing;
 pub mod guard;
 mod health;
+pub mod limits;
 pub mod listener;
 pub mod metrics;
 pub mod openapi;
 mod passages;
 pub mod problem;
+mod promptfoo;
 mod query;
+mod replay;
 mod reply;
+pub mod reviews;
 mod revision;
+mod session;
 mod stream;
+mod turns;
 pub mod work;
 
 use std::net::SocketAddr;
@@ -30,6 +41,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::access::Access;
 use crate::index::{self, Recorder, Snapshot, Store};
 
 pub use body::Budget;
@@ -39,7 +51,12 @@ pub use metrics::Metrics;
 pub use problem::{Kind, Problem};
 pub use work::{Gate, Places};
 
+use changes::Changes;
+use entry::Entry;
 use guard::{Guard, RequestIds};
+use limits::Limits;
+use replay::Replays;
+pub use reviews::Desk;
 
 /// What an operator can choose.
 #[derive(Clone, Debug)]
@@ -62,6 +79,12 @@ pub struct Settings {
     pub follow: Duration,
     /// Whether the text of claims that find nothing is kept: see [`Recorder`].
     pub keep_gaps: bool,
+    /// Whose tokens are taken, and whether one is wanted.
+    pub access: Arc<Access>,
+    /// Requests a minute that one caller may send; 0 for no limit.
+    pub requests_a_minute: u32,
+    /// Memory for answers that are kept for a request that comes twice, in bytes.
+    pub replay_memory: usize,
 }
 
 impl Default for Settings {
@@ -77,6 +100,10 @@ impl Default for Settings {
             origins: Vec::new(),
             follow: Duration::from_secs(2),
             keep_gaps: false,
+            access: Arc::default(),
+            // A thousand a second: what a program in a loop on the same machine reaches, and people never do.
+            requests_a_minute: 60_000,
+            replay_memory: 64 * 1024 * 1024,
         }
     }
 }
@@ -98,6 +125,9 @@ pub struct Service {
     answers: Budget,
     metrics: Arc<Metrics>,
     gaps: Arc<Recorder>,
+    replays: Arc<Replays>,
+    changes: Arc<Changes>,
+    desk: Option<Desk>,
 }
 
 impl Service {
@@ -110,8 +140,21 @@ impl Service {
             budget: Budget::new(settings.body_memory),
             answers: Budget::new(settings.answer_memory),
             metrics: Arc::default(),
+            replays: Arc::new(Replays::new(settings.replay_memory)),
+            changes: Arc::default(),
+            desk: None,
             settings: Arc::new(settings),
         }
+    }
+
+    /// The same with reviews.
+    pub fn with_desk(self, desk: Desk) -> Service {
+        Service { desk: Some(desk), ..self }
+    }
+
+    /// What searches are counted in that find nothing, for other surfaces in the same process.
+    pub fn gaps(&self) -> &Arc<Recorder> {
+        &self.gaps
     }
 
     /// The gate, for other surfaces in the same process that search.
@@ -127,20 +170,34 @@ impl Service {
             callers: Callers::new(address.ip(), host, &self.settings.hosts, &self.settings.origins),
             metrics: Arc::clone(&self.metrics),
             ids: RequestIds::default(),
+            entry: Entry {
+                access: Arc::clone(&self.settings.access),
+                limits: Limits::a_minute(self.settings.requests_a_minute),
+            },
         });
+        // Answers that cost a search are kept for a request that comes twice.
+        let replayed = || axum::middleware::from_fn_with_state(self.clone(), replay::replay);
         Router::new()
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics))
             .route("/openapi.json", get(openapi::describe))
-            .route("/v1/evidence", post(evidence::gather))
+            .route("/docs", get(docs::page))
+            .route("/docs/style.css", get(docs::style))
+            .route(session::PAGE, get(session::page))
+            .route("/v1/session", get(session::show).post(session::begin).delete(session::end))
+            .route("/v1/evidence", post(evidence::gather).layer(replayed()))
             .route("/v1/claims/split", post(claims::split))
-            .route("/v1/check", post(check::check))
+            .route("/v1/check", post(check::check).layer(replayed()))
+            .route("/v1/citations/check", post(citations::check))
+            .route("/v1/integrations/promptfoo", post(promptfoo::judge))
+            .route("/v1/changes", get(changes::list))
             .route("/v1/passages/{id}", get(passages::show))
             .route("/v1/documents", get(documents::list))
             .route("/v1/documents/{id}", get(documents::show))
             .route("/v1/documents/{id}/diff", get(revision::show))
             .route("/v1/snapshots", get(documents::snapshots))
+            .merge(reviews::routes())
             .with_state(self.clone())
             .merge(others)
             .fallback(async || {

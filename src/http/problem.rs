@@ -4,9 +4,10 @@
 //! beyond field names, because claims may hold health data (contract, section 6). Rendering waits for
 //! [`super::guard`], which knows the request's id.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The kinds of problems. A new one is a change of the outside contract: introduce it thoughtfully.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,14 +16,24 @@ pub enum Kind {
     NotJson,
     /// The request line or the headers cannot be understood.
     BadRequest,
+    /// Nobody is known to ask, and somebody must be.
+    SignIn,
     /// A browser sent it from another site.
     CrossSite,
+    /// Who asks is known, and may not.
+    Scope,
     /// Nothing has this address.
     NotFound,
     /// The address exists, the method does not fit.
     MethodNotAllowed,
     /// The body took too long to arrive.
     TooSlow,
+    /// The same request is being answered already.
+    InFlight,
+    /// Somebody else, or another tab, came first.
+    Conflict,
+    /// It is hidden until one has decided for oneself.
+    NotYet,
     /// The body is larger than this call takes.
     TooLarge,
     /// The body's declared type is not one that this call takes.
@@ -31,6 +42,10 @@ pub enum Kind {
     Misdirected,
     /// Readable, but a field is missing, unknown or out of its range.
     Invalid,
+    /// An idempotency key came again with another request.
+    KeyReused,
+    /// More requests than one caller may send.
+    TooMany,
     /// More work than can be done now.
     Busy,
     /// No snapshot is active yet.
@@ -41,17 +56,24 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, for the API description.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 20] = [
         Kind::NotJson,
         Kind::BadRequest,
+        Kind::SignIn,
         Kind::CrossSite,
+        Kind::Scope,
         Kind::NotFound,
         Kind::MethodNotAllowed,
         Kind::TooSlow,
+        Kind::InFlight,
+        Kind::Conflict,
+        Kind::NotYet,
         Kind::TooLarge,
         Kind::UnsupportedMediaType,
         Kind::Misdirected,
         Kind::Invalid,
+        Kind::KeyReused,
+        Kind::TooMany,
         Kind::Busy,
         Kind::NotReady,
         Kind::Internal,
@@ -62,14 +84,21 @@ impl Kind {
         match self {
             Kind::NotJson => "not-json",
             Kind::BadRequest => "bad-request",
+            Kind::SignIn => "sign-in",
             Kind::CrossSite => "cross-site",
+            Kind::Scope => "scope",
             Kind::NotFound => "not-found",
             Kind::MethodNotAllowed => "method-not-allowed",
             Kind::TooSlow => "too-slow",
+            Kind::InFlight => "in-flight",
+            Kind::Conflict => "conflict",
+            Kind::NotYet => "not-yet",
             Kind::TooLarge => "too-large",
             Kind::UnsupportedMediaType => "unsupported-media-type",
             Kind::Misdirected => "misdirected",
             Kind::Invalid => "invalid",
+            Kind::KeyReused => "key-reused",
+            Kind::TooMany => "too-many",
             Kind::Busy => "busy",
             Kind::NotReady => "not-ready",
             Kind::Internal => "internal",
@@ -81,14 +110,21 @@ impl Kind {
         match self {
             Kind::NotJson => "The body is not JSON",
             Kind::BadRequest => "The request cannot be understood",
+            Kind::SignIn => "Nobody is signed in",
             Kind::CrossSite => "Requests from other sites are refused",
+            Kind::Scope => "The token does not allow this",
             Kind::NotFound => "Not found",
             Kind::MethodNotAllowed => "The method is not allowed here",
             Kind::TooSlow => "The request took too long to arrive",
+            Kind::InFlight => "The same request is being answered",
+            Kind::Conflict => "It has changed meanwhile",
+            Kind::NotYet => "Not to be seen yet",
             Kind::TooLarge => "The body is too large",
             Kind::UnsupportedMediaType => "The body's type is not supported",
             Kind::Misdirected => "The request is meant for another host",
             Kind::Invalid => "The request is not valid",
+            Kind::KeyReused => "The idempotency key belongs to another request",
+            Kind::TooMany => "Too many requests",
             Kind::Busy => "The service is busy",
             Kind::NotReady => "No snapshot is active",
             Kind::Internal => "Internal error",
@@ -99,14 +135,17 @@ impl Kind {
     pub fn status(self) -> StatusCode {
         match self {
             Kind::NotJson | Kind::BadRequest => StatusCode::BAD_REQUEST,
-            Kind::CrossSite => StatusCode::FORBIDDEN,
+            Kind::SignIn => StatusCode::UNAUTHORIZED,
+            Kind::CrossSite | Kind::Scope | Kind::NotYet => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Kind::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Kind::InFlight | Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::Invalid | Kind::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Kind::Busy | Kind::NotReady => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -147,6 +186,10 @@ pub struct ProblemBody {
     /// The fields concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldFault>,
+    /// What is kept now, where something else was saved in between (409).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub current: Option<Value>,
 }
 
 /// A problem on its way to becoming a response.
@@ -157,13 +200,42 @@ pub struct Problem {
     internal: Option<String>,
     fields: Vec<FieldFault>,
     retry_after: Option<u32>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// Boxed, for it is rare and large.
+    current: Option<Box<Value>>,
 }
 
 impl Problem {
     /// A problem with its public text.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Problem {
-        let retry_after = matches!(kind, Kind::Busy | Kind::NotReady).then_some(1);
-        Problem { kind, detail: detail.into(), internal: None, fields: Vec::new(), retry_after }
+        let retry_after = matches!(kind, Kind::Busy | Kind::NotReady | Kind::InFlight).then_some(1);
+        Problem {
+            kind,
+            detail: detail.into(),
+            internal: None,
+            fields: Vec::new(),
+            retry_after,
+            headers: Vec::new(),
+            current: None,
+        }
+    }
+
+    /// Says when to come back, in seconds.
+    pub fn retry_after(mut self, seconds: u32) -> Problem {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Adds what is kept now.
+    pub fn with_current(mut self, current: Value) -> Problem {
+        self.current = Some(Box::new(current));
+        self
+    }
+
+    /// Adds a header to the response.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+        self.headers.push((name, value));
+        self
     }
 
     /// A field that is not valid.
@@ -210,6 +282,7 @@ impl Problem {
             detail: self.detail.clone(),
             instance: instance.into(),
             errors: self.fields.clone(),
+            current: self.current.as_deref().cloned(),
         }
     }
 
@@ -223,6 +296,7 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        headers.extend(self.headers.iter().cloned());
         response
     }
 }

@@ -9,11 +9,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::body::Budget;
 use super::problem::Problem;
 use crate::index::Snapshot;
+use crate::view::hosts::Rendered;
 
 /// Answers up to this size are not counted: they fit into the connection's own buffers.
 const SMALL: usize = 256 * 1024;
@@ -28,9 +30,37 @@ pub(super) fn json_bytes(answer: &impl Serialize) -> Result<Vec<u8>, Problem> {
 /// A finished JSON answer; a large one holds its share of `budget` until it has been sent, so that many slow readers of
 /// large answers cannot fill the memory.
 pub(super) fn json(bytes: Vec<u8>, budget: &Budget) -> Result<Response, Problem> {
+    rendered(Rendered { content_type: "application/json", bytes }, budget)
+}
+
+/// The same in another form.
+pub(super) fn rendered(answer: Rendered, budget: &Budget) -> Result<Response, Problem> {
+    let Rendered { content_type, bytes } = answer;
+    Ok(([(header::CONTENT_TYPE, content_type)], body(Bytes::from(bytes), budget)?).into_response())
+}
+
+/// The body of a finished answer, counted likewise.
+pub(super) fn body(bytes: Bytes, budget: &Budget) -> Result<Body, Problem> {
     let share = if bytes.len() > SMALL { Some(budget.take(bytes.len())?) } else { None };
-    let body = Body::new(Held { bytes: Bytes::from(bytes), _share: share });
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    Ok(Body::new(Held { bytes, _share: share }))
+}
+
+/// A small JSON answer with a strong tag over its bytes: 304 where the caller has it already.
+pub(super) fn json_tagged(request: &HeaderMap, bytes: Vec<u8>) -> Result<Response, Problem> {
+    tagged(request, "application/json", bytes.into())
+}
+
+/// The same for any kind of text.
+pub(super) fn tagged(request: &HeaderMap, kind: &'static str, bytes: Bytes) -> Result<Response, Problem> {
+    let digest = crate::corpus::hex(&Sha256::digest(&bytes));
+    let tag = format!("\"{}\"", digest.get(..32).unwrap_or_default());
+    let mut response = if has(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+    };
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Problem::internal)?);
+    Ok(response)
 }
 
 /// A JSON answer that is the same for as long as the snapshot is: 304 where the caller has it already.
@@ -39,7 +69,9 @@ pub(super) fn json_of_snapshot(
     request: &HeaderMap,
     answer: &impl Serialize,
 ) -> Result<Response, Problem> {
-    let tag = format!("\"{}-{}\"", snapshot.manifest().id, env!("CARGO_PKG_VERSION"));
+    // The day belongs to it: without `as_of` editions are judged on the day of the request.
+    let day = jiff::Timestamp::now().strftime("%Y%m%d").to_string();
+    let tag = format!("\"{}-{}-{day}\"", snapshot.manifest().id, env!("CARGO_PKG_VERSION"));
     let mut response = if has(request, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -1,9 +1,11 @@
 //! Streams of claims: lines in, lines out, in order, each flushed at once, in constant memory.
 //!
+//! As many lines as there are cores are under way where they are there already; answers leave in the order of the lines.
 //! Reading runs ahead of answering by a bounded number of bytes, because many clients send everything before they read
 //! anything. Beyond that bound the client is not read until it takes its results. What one line says and what is
 //! answered is [`super::evidence`]'s.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -47,25 +49,43 @@ pub(super) fn answer(service: &Service, place: Admitted, from: Source, body: Bod
         any: false,
     };
     tokio::spawn(reader.run(body, service.settings.timeouts));
-    tokio::spawn(answer_lines(place, from, lines, written));
+    tokio::spawn(answer_lines(place, from, service.settings.cores.max(1), lines, written));
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(reply::Growing(results))).into_response()
 }
 
-/// Ends when the lines end or the client is gone.
+/// Ends when the lines end or the client is gone. So many lines as `at_once` are under way, if they are there already.
 async fn answer_lines(
     place: Admitted,
     from: Source,
+    at_once: usize,
     mut lines: mpsc::UnboundedReceiver<Line>,
     written: mpsc::Sender<Bytes>,
 ) {
-    let mut count: u64 = 0;
-    while let Some(line) = lines.recv().await {
-        let from = from.clone();
-        let work = move || {
+    let (mut begun, mut count) = (0, 0_u64);
+    let mut under_way = VecDeque::with_capacity(at_once);
+    let mut begin = |line: Line| {
+        let (from, at) = (from.clone(), begun);
+        begun += 1;
+        place.begin(move || {
             let text = line.text.as_ref().map(Vec::as_slice).map_err(Problem::clone);
-            evidence::line(&from, count, text)
+            evidence::line(&from, at, text)
+        })
+    };
+    loop {
+        while under_way.len() < at_once
+            && let Ok(line) = lines.try_recv()
+        {
+            under_way.push_back(begin(line));
+        }
+        let next = match under_way.pop_front() {
+            Some(next) => next,
+            None => match lines.recv().await {
+                Some(line) => begin(line),
+                None => break,
+            },
         };
-        let Ok(bytes) = place.run(work).await else { break };
+        // A search that panics is its own line's error.
+        let bytes = next.result().await.unwrap_or_else(|problem| evidence::line(&from, count, Err(problem)));
         if written.send(Bytes::from(bytes)).await.is_err() {
             break;
         }

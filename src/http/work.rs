@@ -1,30 +1,40 @@
 //! The gate in front of the searches: as many at once as there are cores, a short queue, and a plain "busy" beyond it.
 //!
 //! Searches are ordinary code that keeps a core; they run on threads of their own so that accepting and answering go on.
-//! A thread takes its next piece of work straight from the queue: were it handed over by the async runtime, a flood of
-//! refused calls would stand between two searches. A call is admitted once and then runs its items one by one, so a
-//! batch never holds up a single claim by more than one item. What is searched is none of this module's business.
+//! A thread takes its next piece of work straight from the queue ([`super::turns`]): were it handed over by the async
+//! runtime, a flood of refused calls would stand between two searches. A call is admitted once and then runs its items
+//! one by one, so a batch never holds up a single claim by more than one item. Callers take turns, and no single one may
+//! have the last quarter of the places, so whoever sends much waits for themselves. What is searched is none of this
+//! module's business.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::limits::Caller;
 use super::problem::{Kind, Problem};
+use super::turns::Turns;
 
-/// One piece of work.
-type Job = Box<dyn FnOnce() + Send>;
+tokio::task_local! {
+    /// Whose request a task answers. The guard sets it, so that every surface that asks for a place is told apart
+    /// without a word of its own.
+    static CALLER: Caller;
+}
+
+/// Answers a request as this caller's.
+pub(super) async fn on_behalf_of<F: Future>(caller: Caller, answering: F) -> F::Output {
+    CALLER.scope(caller, answering).await
+}
 
 /// Admits calls and runs their work.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    jobs: Sender<Job>,
-    calls: Arc<Semaphore>,
-    batches: Arc<Semaphore>,
+    turns: Arc<Turns>,
+    calls: Pool,
+    batches: Pool,
     batches_at_work: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
+    streams: Pool,
 }
 
 /// How many calls of each form are admitted.
@@ -40,11 +50,59 @@ pub struct Places {
     pub streams: usize,
 }
 
+/// Places of one form, and how many of them each caller has.
+#[derive(Clone, Debug)]
+struct Pool {
+    free: Arc<Semaphore>,
+    held: Arc<Mutex<HashMap<Caller, usize>>>,
+    /// What one caller may hold of them.
+    share: usize,
+}
+
+/// A place of a pool; free again when it is dropped.
+#[derive(Debug)]
+struct Place {
+    caller: Caller,
+    held: Arc<Mutex<HashMap<Caller, usize>>>,
+    _free: OwnedSemaphorePermit,
+}
+
+impl Pool {
+    fn new(places: usize) -> Pool {
+        let places = places.clamp(1, Semaphore::MAX_PERMITS);
+        Pool { free: Arc::new(Semaphore::new(places)), held: Arc::default(), share: places - places / 4 }
+    }
+
+    fn take(&self, caller: &Caller, full: &str) -> Result<Place, Problem> {
+        let busy = |detail: &str| Problem::new(Kind::Busy, detail);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // Work without a caller is our own, and is not shared out.
+        if *caller != Caller::Nobody && held.get(caller).is_some_and(|held| *held >= self.share) {
+            return Err(busy("Too many calls of this caller wait already. Try again in a moment."));
+        }
+        let free = Arc::clone(&self.free).try_acquire_owned().map_err(|_| busy(full))?;
+        *held.entry(caller.clone()).or_default() += 1;
+        Ok(Place { caller: caller.clone(), held: Arc::clone(&self.held), _free: free })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.caller) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                held.remove(&self.caller);
+            }
+        }
+    }
+}
+
 /// A call that was admitted; its place is free again when it is dropped.
 #[derive(Debug)]
 pub struct Admitted {
-    jobs: Sender<Job>,
-    _place: OwnedSemaphorePermit,
+    turns: Arc<Turns>,
+    place: Place,
     _at_work: Option<OwnedSemaphorePermit>,
 }
 
@@ -53,21 +111,12 @@ impl Gate {
     ///
     /// The threads end when the gate and all that it admitted are dropped.
     pub fn new(cores: usize, places: Places) -> Gate {
-        let (jobs, queue) = channel();
-        let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..cores.max(1) {
-            let queue = Arc::clone(&queue);
-            if let Err(error) = thread::Builder::new().name("search".to_owned()).spawn(move || work(&queue)) {
-                tracing::error!(%error, "a search thread cannot be started");
-            }
-        }
-        let semaphore = |places: usize| Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS)));
         Gate {
-            jobs,
-            calls: semaphore(places.calls),
-            batches: semaphore(places.batches),
-            batches_at_work: semaphore(places.batches_at_work),
-            streams: semaphore(places.streams),
+            turns: Arc::new(Turns::start(cores)),
+            calls: Pool::new(places.calls),
+            batches: Pool::new(places.batches),
+            batches_at_work: Arc::new(Semaphore::new(places.batches_at_work.clamp(1, Semaphore::MAX_PERMITS))),
+            streams: Pool::new(places.streams),
         }
     }
 
@@ -98,19 +147,9 @@ impl Gate {
         self.place(&self.streams, "Too many streams are open. Try again later, or send a batch.")
     }
 
-    fn place(&self, places: &Arc<Semaphore>, full: &str) -> Result<Admitted, Problem> {
-        let place = Arc::clone(places).try_acquire_owned().map_err(|_| Problem::new(Kind::Busy, full))?;
-        Ok(Admitted { jobs: self.jobs.clone(), _place: place, _at_work: None })
-    }
-}
-
-/// Takes jobs until no one is left who could send one.
-fn work(queue: &Mutex<Receiver<Job>>) {
-    loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
-        // A panic ends one answer, not the thread; what it says may quote the claim and stays in the panic hook's output.
-        let _ = catch_unwind(AssertUnwindSafe(job));
+    fn place(&self, pool: &Pool, full: &str) -> Result<Admitted, Problem> {
+        let caller = CALLER.try_with(Caller::clone).unwrap_or(Caller::Nobody);
+        Ok(Admitted { turns: Arc::clone(&self.turns), place: pool.take(&caller, full)?, _at_work: None })
     }
 }
 
@@ -120,15 +159,33 @@ impl Admitted {
     /// # Errors
     /// [`Kind::Internal`] where it panics; the service goes on.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        self.begin(work).result().await
+    }
+
+    /// Puts one piece of work into the queue, for callers that have several under way.
+    pub(super) fn begin<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Begun<T> {
         let (done, result) = oneshot::channel();
-        let job = Box::new(move || {
+        self.turns.wait_for(&self.place.caller, move || {
             // Nobody waits for a client that has gone away in the meantime.
             if !done.is_closed() {
                 let _ = done.send(work());
             }
         });
-        self.jobs.send(job).map_err(|_| Problem::internal("there are no search threads"))?;
-        result.await.map_err(|_| Problem::internal("a search panicked"))
+        Begun(result)
+    }
+}
+
+/// A piece of work in the queue; not begun any more once this is dropped.
+#[derive(Debug)]
+pub(super) struct Begun<T>(oneshot::Receiver<T>);
+
+impl<T> Begun<T> {
+    /// Waits for it.
+    ///
+    /// # Errors
+    /// As [`Admitted::run`].
+    pub(super) async fn result(self) -> Result<T, Problem> {
+        self.0.await.map_err(|_| Problem::internal("a search panicked"))
     }
 }
 
@@ -155,5 +212,25 @@ mod tests {
         let result = call.run(|| std::panic::panic_any("a fault that the test wants")).await;
         assert_eq!(result.map(|(): ()| ()).expect_err("a problem").kind(), Kind::Internal);
         assert_eq!(call.run(|| 1).await.expect("runs"), 1);
+    }
+
+    #[tokio::test]
+    async fn no_caller_can_have_every_place() {
+        let gate = Gate::new(1, Places { calls: 8, ..ONE });
+        let admit = |last: u8| {
+            let caller = Caller::at(std::net::IpAddr::from([192, 0, 2, last]));
+            let gate = gate.clone();
+            on_behalf_of(caller, async move { gate.admit() })
+        };
+        let mut greedy = Vec::new();
+        for _ in 0..6 {
+            greedy.push(admit(1).await.expect("a place"));
+        }
+        assert_eq!(admit(1).await.expect_err("its share is taken").kind(), Kind::Busy);
+        let other = admit(2).await.expect("a place for another");
+        greedy.pop();
+        assert!(admit(1).await.is_ok(), "given back");
+        drop((other, greedy));
+        assert!(gate.calls.held.lock().expect("whole").is_empty(), "nobody is remembered");
     }
 }
