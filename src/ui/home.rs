@@ -1,4 +1,4 @@
-//! `GET /`: the page on which a claim is checked, with what the corpus holds.
+//! `GET /claim`: the page on which a claim is checked, with what the corpus holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -5,6 +5,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 const NOTICE: &str = include_str!("assets/notice.html");
+/// The header of every page, which each template names by `{{shell}}`.
+const SHELL: &str = include_str!("assets/shell.html");
 
 /// Text as an element's content or a quoted attribute's value.
 pub(super) struct Text<'a>(pub(super) &'a str);
@@ -39,14 +41,16 @@ pub(super) fn sentence(phrase: &str) -> String {
     format!("{first}{}", chars.as_str()).replace('\'', "’")
 }
 
-/// A template with its `{{names}}` filled; values are HTML already and are not looked through again.
+/// A template with its `{{names}}` filled; values are HTML already and are not looked through again. `{{shell}}` is the
+/// header of every page.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut page = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         page.push_str(before);
         let Some((name, after)) = after.split_once("}}") else { break };
-        page.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+        let given = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        page.push_str(given.unwrap_or(if name == "shell" { SHELL } else { "" }));
         rest = after;
     }
     page.push_str(rest);
@@ -99,6 +103,7 @@ mod tests {
     #[test]
     fn values_are_not_templates() {
         assert_eq!(fill("a {{x}} b {{y}} {{z}}.", &[("x", "{{y}}"), ("y", "2")]), "a {{y}} b 2 .");
+        assert!(fill("{{shell}}", &[]).contains("not for patient care."));
     }
 
     #[test]

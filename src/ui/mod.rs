@@ -1,9 +1,12 @@
-//! The pages: one to check a claim, one to read a whole edition, and the files that both load.
+//! The pages: the inbox, the desk and what stands around it, one to check a claim, one to read a whole edition, and the
+//! files that all of them load.
 //!
-//! Pages are plain HTML filled on the server with escaped text; scripts and styles are files of our own, so the strictest
-//! content policy fits. A claim never reaches this module: the page posts it to the API.
+//! Pages are plain HTML; what is not the same for everybody is filled on the server with escaped text, or asked of the API
+//! by the page. Scripts and styles are files of our own, so the strictest content policy fits. No claim and no response ever
+//! reaches this module.
 
 mod assets;
+mod desk;
 mod home;
 mod html;
 mod reader;
@@ -41,7 +44,12 @@ struct Pages {
 /// The pages as a router of their own, for the service that guards and serves them.
 pub fn router(store: Arc<Store>) -> Router {
     Router::new()
-        .route("/", get(home_page))
+        .route("/", get(async |headers: HeaderMap| sent(&headers, Page::still(desk::INBOX))))
+        .route("/desk/{review}", get(async |headers: HeaderMap| sent(&headers, Page::still(desk::DESK))))
+        .route("/adjudicate/{review}", get(async |headers: HeaderMap| sent(&headers, Page::still(desk::ADJUDICATE))))
+        .route("/export/{review}", get(async |headers: HeaderMap| sent(&headers, Page::still(desk::EXPORT))))
+        .route("/help", get(async |headers: HeaderMap| sent(&headers, Page::still(desk::HELP))))
+        .route("/claim", get(home_page))
         .route("/r/{version}", get(reader_page))
         .route("/assets/{name}", get(asset))
         .with_state(Pages { store, places: Arc::new(Semaphore::new(AT_ONCE)) })
@@ -56,6 +64,11 @@ struct Page {
 impl Page {
     fn ok(html: String) -> Page {
         Page { status: StatusCode::OK, html }
+    }
+
+    /// A page that is the same for everybody.
+    fn still(html: &'static str) -> Page {
+        Page { status: StatusCode::OK, html: html::fill(html, &[]) }
     }
 }
 

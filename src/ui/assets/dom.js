@@ -12,7 +12,8 @@ export function el(name, attributes, ...children) {
   return node;
 }
 
-export const byId = (id) => document.getElementById(id);
+/** An element of the page's own template. @param {string} id */
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** A link to another site, or nothing where the address is none that a browser should open. */
 export function outside(url, words) {
@@ -28,3 +29,6 @@ export function say(sentence) {
 
 /** `1 passage`, `2 passages`. */
 export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+/** A field that takes a value, by its id. @param {string} id */
+export const field = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));

@@ -4,6 +4,7 @@
 import { byId, count, say } from "./dom.js";
 import { listen } from "./keys.js";
 import { answer, skeleton, trouble } from "./outcome.js";
+import "./shell.js";
 
 const LONGEST = 4000;
 const PATIENCE = 120; // milliseconds before an empty frame takes the place of the last answer

@@ -3,13 +3,13 @@
 import { count, el } from "./dom.js";
 import { list } from "./passage.js";
 
-const HEADINGS = {
+export const HEADINGS = {
   addressed: "This corpus addresses the claim",
   partly: "This corpus addresses the claim in part",
   not_addressed: "Nothing in this corpus addresses the claim",
   out_of_scope: "The claim lies outside this corpus",
 };
-const NOTES = {
+export const NOTES = {
   partly: "No passage is about all of it. ",
   not_addressed: "Those below share words with it and no more. ",
 };
@@ -29,7 +29,7 @@ function heading(result, snapshot) {
 }
 
 /** What was searched, and what could be tried instead. */
-function trail(result, filters) {
+export function trail(result, filters) {
   const trace = result.trace;
   const searched = trace && count(trace.documents_considered, "edition was", "editions were");
   const next = [
@@ -52,7 +52,7 @@ function trail(result, filters) {
 const CAUSES = { edition: "one edition is much older", jurisdiction: "they are for different countries", real: "they disagree" };
 
 /** That guidelines in force disagree, with the passages on either side. */
-function disagreement(result) {
+export function disagreement(result) {
   const [found] = result.conflicts ?? [];
   if (!result.conflict || !found) return null;
   const all = [...result.passages, ...(result.counter ?? [])];

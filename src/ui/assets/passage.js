@@ -4,7 +4,7 @@ import { el, outside } from "./dom.js";
 import { pieces, unitRanges, wordRanges } from "./text.js";
 
 /** The quotation, with the rationale on a ground and the claim's words by weight. */
-function quotation(passage) {
+export function quotation(passage) {
   const why = passage.why ?? [];
   const words = why.flatMap((one) => (one.kind === "term" ? [one.text] : one.kind === "expansion" ? [one.to, ...one.to.split(" ")] : []));
   // A ground under everything would set nothing apart.
@@ -29,17 +29,17 @@ export function gradeText(grade) {
   return grade.system && !printed.includes(grade.system) ? `${grade.system} ${printed}` : printed;
 }
 
-function pageText(page) {
+export function pageText(page) {
   return page ? `p.\u00a0${page.label ?? page.index + 1}` : null;
 }
 
 /** Parts on one line with a point between them. */
-function line(name, parts) {
+export function line(name, parts) {
   const told = parts.filter(Boolean);
   return el(name, null, told.flatMap((part, at) => (at < told.length - 1 ? [el("span.dot", null, part), " "] : [part])));
 }
 
-function from(passage, id) {
+export function from(passage, id) {
   const { document: doc, locator } = passage;
   const edition = doc.year ?? doc.version;
   const source = line("span", [doc.publisher ?? doc.id, String(edition), doc.jurisdiction, pageText(locator.page)]);
@@ -50,7 +50,7 @@ function from(passage, id) {
 }
 
 /** What to mind, as sentences. */
-function flags(passage, anchors) {
+export function flags(passage, anchors) {
   return (passage.flags ?? []).map((flag) => {
     if (flag.evidence) return difference(flag);
     if (flag.kind !== "superseded" || !flag.superseded_by) return el("p.flag", null, sentence(flag.message ?? flag.kind));
@@ -73,7 +73,7 @@ function difference(flag) {
 
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
-function where(passage) {
+export function where(passage) {
   const { document: doc, locator, population } = passage;
   const path = (locator.section ?? []).filter((heading) => heading !== doc.title).join(" › ");
   const title = doc.title ? el("cite.title", null, doc.title) : null;
@@ -82,12 +82,12 @@ function where(passage) {
 }
 
 /** What to mind about the edition's currency. */
-function caution({ document: doc }) {
+export function caution({ document: doc }) {
   return doc.caution ? el("p.caution", null, sentence(doc.caution.replaceAll("'", "’"))) : null;
 }
 
 /** Which of the claim's words were taken for which others; nothing where the claim's own words stand there. */
-function taken(passage) {
+export function taken(passage) {
   const expansions = (passage.why ?? []).filter((one) => one.kind === "expansion");
   if (!expansions.length) return null;
   const told = expansions.slice(0, 4).map((one) => `“${one.from}” as “${one.to}”`);
@@ -97,14 +97,14 @@ function taken(passage) {
 const HINTS = { supports: "the passage supports the claim", contradicts: "the passage contradicts the claim", neutral: "the passage does not settle the claim" };
 
 /** What the machine takes the passage to mean, where it is sure enough; the verdict is the reader's. */
-function hint({ hint: given }) {
+export function hint({ hint: given }) {
   if (!given) return null;
   const told = `Hint: ${HINTS[given.stance] ?? given.stance}`;
   return el(`p.hinted.${given.stance}`, null, told, el("span.sure", null, ` (${Math.round(given.confidence * 100)} in 100 such hints are right)`));
 }
 
 /** Where else the same words stand. */
-function duplicates(passage) {
+export function duplicates(passage) {
   const others = passage.duplicates ?? [];
   if (!others.length) return null;
   const name = (other) => [other.title === passage.document.title ? null : other.title, other.locator.section?.at(-1), pageText(other.locator.page)].filter(Boolean).join(", ");
@@ -143,15 +143,15 @@ export function article(passage, anchors) {
   );
 }
 
-/** Passages as a list; what a shown edition replaced stands beneath it. */
-export function list(passages) {
+/** Passages as a list; what a shown edition replaced stands beneath it. `make` makes one passage's element. */
+export function list(passages, make = article) {
   const anchors = new Map();
   const items = new Map();
   const top = el("ol", { role: "list" });
   for (const passage of passages) {
     const version = `${passage.document.id}@${passage.document.version}`;
     const above = items.get(passage.document.superseded_by);
-    const item = el("li", null, article(passage, anchors));
+    const item = el("li", null, make(passage, anchors));
     if (above) {
       if (!above.older) above.item.append((above.older = el("ol.older", { role: "list" })));
       above.older.append(item);
