@@ -47,7 +47,12 @@
 //! - What does a passage mean for a claim? [`appraise`] holds their numbers, their people and their directions against each
 //!   other, flags what differs, and gives a hint where that is enough for one.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
-//! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`].
+//! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`]; who may? [`access`].
+//! - What did people decide? [`review`]: the response, its claims, and an append-only log of verdicts, each bound to a snapshot
+//!   and the words of a passage; who may see what; how far people agree. What leaves the desk is written by [`export`], and
+//!   [`export::replay`] says whether the same snapshot still answers the same.
+//! - Who may come in? [`access`]: nobody needs to on one's own machine; elsewhere tokens with scopes.
+//! - How does a model's host ask? [`mcp`]: three tools, read-only, over standard input and output or HTTP.
 //! - How good is it? [`eval`]: pages and responses against hand-read gold sets, ranking on public sets, the right passage for a claim.
 //! - What may be installed beside the program, to rank better? [`models`]: files by their digests, and the network that
 //!   [`models::DenseEncoder`] computes.
@@ -71,9 +76,11 @@
 //! # What is deliberately absent
 //!
 //! No function turns a hint into a verdict, and no score is an opinion: a hint is drawn from what was compared, and is absent
-//! where that is not enough. No request's text is logged, and none is kept unless the operator says so (`--keep-gaps`).
+//! where that is not enough. No request's text is logged, and none is kept on disk unless the operator says so
+//! (`--keep-gaps`); answers to requests with an `Idempotency-Key` stay in memory for a day at most.
 //! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 
+pub mod access;
 pub mod appraise;
 pub mod claim;
 pub mod cli;
@@ -81,17 +88,20 @@ pub mod corpus;
 pub mod document;
 pub mod eval;
 pub mod evidence;
+pub mod export;
 pub mod fetch;
 pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod language;
 pub mod lexicon;
+pub mod mcp;
 pub mod meaning;
 pub mod models;
 pub mod passage;
 pub mod quantity;
 pub mod retrieve;
+pub mod review;
 pub mod revision;
 pub mod span;
 pub mod ui;

@@ -1,19 +1,17 @@
 //! `groundline check`: evidence on the terminal.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::Context;
 use clap::Args;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::output::{self, Style};
 use super::settings::{KeepGaps, Lexicons};
-use super::{Done, Failure, Where, split, usage};
+use super::{Done, Failure, Where, lines, split, usage};
 use crate::claim::{Claim, Statement};
 use crate::corpus::Status;
 use crate::evidence::{self, Options};
@@ -21,10 +19,6 @@ use crate::index::{Recorder, Snapshot};
 use crate::view;
 use crate::view::claims::{CheckResponse, name};
 use crate::view::native::{EvidenceResponse, EvidenceView, ResultView};
-use crate::view::request::LineRequest;
-
-/// Longest line of a JSONL file, in bytes.
-const LONGEST_LINE: u64 = 64 << 10;
 
 #[derive(Args)]
 pub(super) struct Check {
@@ -40,6 +34,12 @@ pub(super) struct Check {
     /// A file of claims, one JSON object a line ({"id":…,"claim":…}); `-` for standard input
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
+    /// Write the answers to this file and go on where it ends; what it has already must answer the same claims
+    #[arg(long, value_name = "OUT", requires = "jsonl")]
+    resume: Option<PathBuf>,
+    /// Write a row a passage, for spreadsheets, instead of JSON lines
+    #[arg(long, requires = "jsonl", conflicts_with = "resume")]
+    csv: bool,
     /// How many passages a claim, 1 to 100
     #[arg(short, default_value_t = 5)]
     k: usize,
@@ -70,8 +70,8 @@ pub(super) struct Check {
 }
 
 /// What claims are answered from, and where those that find nothing are counted.
-struct Source {
-    snapshot: Arc<Snapshot>,
+pub(super) struct Source {
+    pub(super) snapshot: Arc<Snapshot>,
     gaps: Recorder,
 }
 
@@ -99,7 +99,8 @@ impl Check {
         let snapshot = folders.snapshot(&store)?;
         let from = Source { snapshot, gaps: Recorder::start(store.root(), self.keep_gaps.wanted()?) };
         if let Some(path) = &self.jsonl {
-            let done = stream(&from, path, &options)?;
+            let wanted = lines::Wanted { claims: path, csv: self.csv, resume: self.resume.as_deref() };
+            let done = lines::run(from, &wanted, &options)?;
             return Ok(if rejected == 0 { done } else { Done::WithRejects });
         }
         if let Some((_, statements)) = response {
@@ -164,7 +165,12 @@ impl Check {
     }
 }
 
-fn answer(from: &Source, id: Option<String>, claim: &Claim, options: &Options) -> Result<ResultView, Failure> {
+pub(super) fn answer(
+    from: &Source,
+    id: Option<String>,
+    claim: &Claim,
+    options: &Options,
+) -> Result<ResultView, Failure> {
     let started = Instant::now();
     let snapshot = &*from.snapshot;
     let evidence = evidence::gather(snapshot, claim, options).map_err(|error| match error {
@@ -173,101 +179,6 @@ fn answer(from: &Source, id: Option<String>, claim: &Claim, options: &Options) -
     })?;
     from.gaps.record(&snapshot.manifest().id, claim.text(), view::ending(&evidence));
     Ok(ResultView::of(snapshot, id, claim.text(), &evidence, started.elapsed().as_secs_f64() * 1000.0))
-}
-
-/// Answers a file of claims line by line, in order; a bad line is one line with an error.
-fn stream(from: &Source, path: &PathBuf, options: &Options) -> Result<Done, Failure> {
-    let input: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()));
-        Box::new(file.map_err(Failure::Usage)?)
-    };
-    let mut input = BufReader::new(input);
-    let mut out = std::io::stdout().lock();
-    let (mut rejects, mut line, mut number) = (0usize, Vec::new(), 0usize);
-    loop {
-        line.clear();
-        if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
-            break;
-        }
-        number += 1;
-        let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST_LINE;
-        if !whole {
-            skip_line(&mut input)?;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let result = if whole { one_line(from, &line, options)? } else { Err(too_long()) };
-        let result = result.unwrap_or_else(|(id, detail)| {
-            rejects += 1;
-            output::talk(&format!("groundline: {}:{number}: {detail}", path.display()));
-            ResultView::failed(
-                id,
-                None,
-                json!({"type": "about:blank", "title": "Invalid item", "status": 422, "detail": detail}),
-            )
-        });
-        let mut response = serde_json::to_value(EvidenceResponse::new(&from.snapshot, Vec::new()))?;
-        flatten(&mut response, serde_json::to_value(result)?);
-        writeln!(out, "{response}")?;
-    }
-    out.flush()?;
-    Ok(if rejects == 0 { Done::Fully } else { Done::WithRejects })
-}
-
-type Rejected = (Option<String>, String);
-
-fn too_long() -> Rejected {
-    (None, format!("the line is longer than {} KiB", LONGEST_LINE >> 10))
-}
-
-/// Passes over the rest of a line without keeping it.
-fn skip_line(input: &mut impl BufRead) -> std::io::Result<()> {
-    loop {
-        let buffer = input.fill_buf()?;
-        let (used, end) = match buffer.iter().position(|byte| *byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        input.consume(used);
-        if end {
-            return Ok(());
-        }
-    }
-}
-
-fn one_line(from: &Source, line: &[u8], defaults: &Options) -> Result<Result<ResultView, Rejected>, Failure> {
-    let request: LineRequest = match serde_json::from_slice(line) {
-        Ok(request) => request,
-        // The parser's own words may repeat what was sent, and that is nobody's business.
-        Err(error) => {
-            let what = match error.classify() {
-                serde_json::error::Category::Data => "a field is missing, unknown or of the wrong type",
-                _ => "not JSON",
-            };
-            return Ok(Err((None, format!("{what} (column {})", error.column()))));
-        }
-    };
-    let (item, options) = request.split(defaults);
-    let id = item.id.clone();
-    let claim = match item.to_claim() {
-        Ok(claim) => claim,
-        Err(error) => return Ok(Err((id, error.to_string()))),
-    };
-    match answer(from, id.clone(), &claim, &options) {
-        Ok(result) => Ok(Ok(result)),
-        Err(Failure::Usage(error)) => Ok(Err((id, error.to_string()))),
-        Err(failure) => Err(failure),
-    }
-}
-
-/// One line of an answer: the result's own fields beside `schema`, `snapshot` and `engine`.
-fn flatten(response: &mut Value, result: Value) {
-    let (Some(line), Value::Object(fields)) = (response.as_object_mut(), result) else { return };
-    line.remove("results");
-    line.extend(fields);
 }
 
 /// The answer to a whole response for a person: each claim with its evidence, and how much was left out.

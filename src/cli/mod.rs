@@ -10,23 +10,32 @@ mod eval;
 mod hints;
 mod index;
 mod lexicon;
+mod lines;
+mod mcp;
 mod models;
 mod output;
 mod reading;
+mod resume;
 mod retrieval;
+mod review;
 mod runs;
 mod serve;
 mod settings;
 mod split;
 mod stance;
 mod statements;
+mod table;
+mod token;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::document;
 use crate::index::Ranker;
@@ -66,11 +75,23 @@ enum Command {
     /// Install, list and verify the models that may be put beside the program
     #[command(subcommand)]
     Models(models::Models),
+    /// Make, list and revoke the tokens of a service
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Import, export, replay and measure reviews
+    #[command(subcommand)]
+    Review(review::Review),
+    /// Offer the tools of the Model Context Protocol on standard input and output
+    Mcp(mcp::Mcp),
     /// Measure how good the answers are
     #[command(subcommand)]
     Eval(eval::Eval),
     /// Print the OpenAPI document of the HTTP API
-    Openapi,
+    Openapi {
+        /// Print the tools that a model is offered instead: openai, openai-chat or anthropic
+        #[arg(long, value_name = "HOST", value_parser = ["openai", "openai-chat", "anthropic"])]
+        tools: Option<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -205,8 +226,11 @@ fn run(cli: &Cli) -> Result<Done, Failure> {
         Command::Index(index) => index.run(cli.json),
         Command::Lexicon(lexicon) => lexicon.run(cli.json),
         Command::Models(models) => models.run(cli.json),
+        Command::Token(token) => token.run(cli.json),
+        Command::Review(review) => review.run(cli.json),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Eval(eval) => eval.run(cli.json),
-        Command::Openapi => output::text(&serve::openapi()?),
+        Command::Openapi { tools } => output::text(&serve::openapi(tools.as_deref())?),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "groundline", &mut script);
@@ -254,9 +278,12 @@ fn read_document(format: &str, basis: document::Basis, parent: Option<u32>) -> E
 
 /// Logs to standard error: text on a terminal, JSON elsewhere. `GROUNDLINE_LOG` sets what is logged.
 fn start_log(serving: bool) {
+    let mcp_events = crate::mcp::may_be_logged;
     let default = if serving { "info" } else { "warn" };
     let filter = EnvFilter::try_from_env("GROUNDLINE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let lines = if std::io::stderr().is_terminal() { log.boxed() } else { log.json().boxed() };
+    let registry = tracing_subscriber::registry().with(filter).with(lines.with_filter(filter_fn(mcp_events)));
     // A second start (in tests) leaves the first log as it is.
-    let _ = if std::io::stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+    let _ = registry.try_init();
 }

@@ -1,18 +1,28 @@
 //! `groundline serve`: the reviewer page and the HTTP API, until ctrl-c or SIGTERM.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 
+use super::mcp::Gated;
+use super::review::Kept;
 use super::settings::{File, KeepGaps, Lexicons};
-use super::{Done, Failure, Where, output, usage};
-use crate::http::{self, Service, Settings};
+use super::{Done, Failure, Where, output, token, usage};
+use crate::access::{Access, State};
+use crate::http::{self, Desk, Service, Settings};
+use crate::mcp::{self, Bounds, Server};
 use crate::ui;
+use crate::view::hosts::tools::{self, Flavour};
 
 /// Where the service listens unless told otherwise: this machine alone.
 const LISTEN: &str = "127.0.0.1:8787";
+/// Calls of MCP clients at once.
+const MCP_CALLS: usize = 64;
 /// Connections at once, where the system allows as many files.
 const CONNECTIONS: usize = 8_192;
 
@@ -27,10 +37,21 @@ pub(super) struct Serve {
     /// A further site whose pages may post here (https://host); may be given several times
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
+    /// Let everybody in, also where the address can be reached from other machines and there are no tokens
+    #[arg(long)]
+    open: bool,
+    /// Requests a minute that one caller may send (by token, else by address); 0 for no limit
+    #[arg(long, value_name = "N", default_value_t = Settings::default().requests_a_minute)]
+    requests_a_minute: u32,
+    #[command(flatten)]
+    data: token::Data,
     #[command(flatten)]
     keep_gaps: KeepGaps,
     #[command(flatten)]
     lexicons: Lexicons,
+    /// A folder with your own taxonomy, rubric or guide (TOML) [default: the program's own]
+    #[arg(long, value_name = "DIR", env = "GROUNDLINE_TAXONOMY", hide_env_values = true)]
+    taxonomy: Option<PathBuf>,
     #[command(flatten)]
     place: Where,
 }
@@ -50,6 +71,7 @@ impl Serve {
             other => Failure::Failed(other.into()),
         })?;
         let address = listener.local_addr().context("the listener has no address")?;
+        let access = self.access(address)?;
         let folders = self.place.folders()?;
         let store = Arc::new(folders.answering()?.asked_with(self.lexicons.open()?.0));
         let snapshot = folders.snapshot(&store)?;
@@ -57,15 +79,24 @@ impl Serve {
             hosts: self.hosts.clone(),
             origins: self.origins.clone(),
             keep_gaps: self.keep_gaps.wanted()?,
+            access: Arc::new(access),
+            requests_a_minute: self.requests_a_minute,
             ..Settings::default()
         };
         let timeouts = settings.timeouts;
+        let reviews = Kept::at(&self.data.folder()?, self.taxonomy.as_deref())?;
         let pages = ui::router(Arc::clone(&store));
-        let service = Service::new(store, settings);
+        let service = Service::new(Arc::clone(&store), settings).with_desk(Desk::new(reviews));
+        let gated = Arc::new(Gated(service.gate().clone()));
+        let tools = Server::new(store, Arc::clone(service.gaps()), gated, Some(&format!("http://{address}")));
+        let pages = pages.merge(mcp::router(tools, Bounds { body: timeouts.body, calls: MCP_CALLS }));
         let host = listen.rsplit_once(':').map_or(listen.as_str(), |(host, _)| host);
         let router = service.router(address, host, pages);
         let id = snapshot.manifest().id.to_string();
         drop(snapshot);
+        if !address.ip().is_loopback() {
+            output::talk("groundline: put a proxy with TLS in front: tokens and claims travel as they are");
+        }
         if json {
             output::json(&json!({"listening": format!("http://{address}"), "snapshot": id}))?;
         }
@@ -77,17 +108,37 @@ impl Serve {
         });
         Ok(Done::Fully)
     }
+
+    /// Who is let in. What other machines can reach wants a token, unless the operator says otherwise.
+    fn access(&self, address: SocketAddr) -> Result<Access, Failure> {
+        let tokens = self.data.tokens()?;
+        let there = tokens.list()?;
+        let now = Timestamp::now();
+        if !address.ip().is_loopback() && there.is_empty() && !self.open {
+            return Err(usage(anyhow::anyhow!(
+                "{address} can be reached from other machines, and there are no tokens, so anybody there could read and \
+                 write. Make one with `groundline token create --scope read`, or listen on 127.0.0.1, or say --open"
+            )));
+        }
+        if !there.is_empty() && there.iter().all(|record| record.state(now) != State::Valid) {
+            output::talk("groundline: every token has expired or is revoked: nobody can come in until you make one");
+        }
+        Ok(Access::by(tokens, !there.is_empty()))
+    }
 }
 
 /// What a panic says may quote a claim, so the log has its place in the code and nothing else.
-fn say_only_where_it_panics() {
+pub(super) fn say_only_where_it_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(location, "a thread panicked");
     }));
 }
 
-/// The OpenAPI document, as JSON.
-pub(super) fn openapi() -> Result<String, Failure> {
-    Ok(format!("{}\n", http::openapi::document()))
+/// The OpenAPI document, or the tools that are made of it, as JSON.
+pub(super) fn openapi(tools: Option<&str>) -> Result<String, Failure> {
+    let Some(host) = tools else { return Ok(format!("{}\n", http::openapi::document())) };
+    let document = serde_json::from_str(http::openapi::document())?;
+    let flavour = Flavour::named(host).ok_or_else(|| usage(anyhow::anyhow!("there are no tools for {host:?}")))?;
+    Ok(format!("{}\n", serde_json::to_string_pretty(&tools::tools(&document, flavour)?)?))
 }

@@ -34,6 +34,8 @@ pub(super) struct File {
     pub(super) ranker: Option<Ranker>,
     lexicon: Option<Vec<PathBuf>>,
     models: Option<PathBuf>,
+    /// Where a service keeps what is its own: tokens.
+    data: Option<PathBuf>,
 }
 
 impl File {
@@ -98,6 +100,20 @@ pub(super) fn models_home(named: Option<&Path>) -> Result<Home, Failure> {
         Some(folder) => Ok(Home::new(folder)),
         None => Home::of_user(folder("XDG_DATA_HOME"), folder("HOME")).map_err(usage),
     }
+}
+
+/// Where a service keeps what is its own: the folder that was named, else the settings', else `groundline` in the user's
+/// data folder.
+pub(super) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    // The environment's word on it has come with what was named.
+    let named = match named {
+        Some(folder) => Some(folder.to_owned()),
+        None => File::read()?.data,
+    };
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let of_user =
+        || Some(folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))?.join("groundline"));
+    named.or_else(of_user).ok_or_else(|| usage(anyhow::anyhow!("there is no home folder: name a folder with --data")))
 }
 
 /// Where vectors of data sets are kept between runs of `eval`: in the user's folder for what can be made again, where
