@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 /// Each module with what it may import of ours. A module imports only from rows above its own.
 const TABLE: &[(&str, &[&str])] = &[
     ("span", &[]),
+    ("access", &[]),
     ("corpus", &[]),
     ("meaning", &[]),
     ("fetch", &["corpus"]),
@@ -27,7 +28,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
     ("appraise", &["span", "claim", "corpus", "passage", "language", "lexicon", "quantity", "meaning"]),
-    ("evidence", &["span", "claim", "corpus", "passage", "index", "retrieve", "appraise"]),
+    ("evidence", &["span", "claim", "corpus", "passage", "index", "language", "retrieve", "appraise"]),
+    // Above `evidence` in the flow, and ignorant of it: what has become of an edition is asked of the caller.
+    ("review", &["span", "claim", "corpus"]),
     (
         "eval",
         &[
@@ -38,15 +41,26 @@ const TABLE: &[(&str, &[&str])] = &[
     // `document` for the reader page: its shape is made here, so that pages get plain data and no more than the API.
     (
         "view",
-        &["span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision"],
+        &[
+            "span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision",
+            "review",
+        ],
     ),
+    ("export", &["span", "review", "view"]),
+    ("mcp", &["passage", "index", "evidence", "view"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
-    ("http", &["corpus", "passage", "index", "ingest", "claim", "evidence", "revision", "view"]),
+    (
+        "http",
+        &[
+            "access", "corpus", "passage", "index", "ingest", "claim", "evidence", "revision", "review", "view",
+            "export",
+        ],
+    ),
     (
         "cli",
         &[
-            "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view", "eval",
-            "http", "ui", "fetch", "lexicon", "meaning", "models", "appraise",
+            "access", "corpus", "document", "passage", "index", "ingest", "claim", "evidence", "revision", "view",
+            "eval", "review", "export", "http", "mcp", "ui", "fetch", "lexicon", "meaning", "models", "appraise",
         ],
     ),
 ];

@@ -90,7 +90,7 @@ fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
         ("a", "ok"),
         ("b", "error"),
         ("-", "error"),
-        ("-", "error"),
+        ("c", "error"),
         ("d", "ok"),
         ("-", "error"),
         ("-", "error"),

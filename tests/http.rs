@@ -305,18 +305,42 @@ fn the_description_names_every_route() {
             "/metrics",
             "/openapi.json",
             "/readyz",
+            "/v1/agreement",
+            "/v1/changes",
             "/v1/check",
+            "/v1/citations/check",
             "/v1/claims/split",
             "/v1/documents",
             "/v1/documents/{id}",
             "/v1/documents/{id}/diff",
             "/v1/evidence",
+            "/v1/feedback/draft",
+            "/v1/impact",
+            "/v1/integrations/promptfoo",
             "/v1/passages/{id}",
-            "/v1/snapshots"
+            "/v1/reviewers",
+            "/v1/reviews",
+            "/v1/reviews/import",
+            "/v1/reviews/{id}",
+            "/v1/reviews/{id}/adjudication",
+            "/v1/reviews/{id}/assessments",
+            "/v1/reviews/{id}/assignments",
+            "/v1/reviews/{id}/claims",
+            "/v1/reviews/{id}/claims/merge",
+            "/v1/reviews/{id}/claims/{claim}",
+            "/v1/reviews/{id}/claims/{claim}/draft",
+            "/v1/reviews/{id}/claims/{claim}/restore",
+            "/v1/reviews/{id}/claims/{claim}/split",
+            "/v1/reviews/{id}/claims/{claim}/verdicts",
+            "/v1/reviews/{id}/export",
+            "/v1/reviews/{id}/submit",
+            "/v1/session",
+            "/v1/snapshots",
+            "/v1/taxonomy",
         ]
     );
     for path in paths {
-        let answer = running.get(&path.replace("{id}", "none"));
+        let answer = running.get(&path.replace("{id}", "none").replace("{claim}", "none"));
         // An unknown id is said to be one by its route; "nothing has this address" would be the router.
         assert!(!answer.text().contains("Nothing has this address"), "{path}");
     }

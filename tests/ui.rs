@@ -16,7 +16,7 @@ const ANSWERED: &str = "return document.querySelector('#outcome h2') && \
 /// A browser at the claim page of a service.
 fn at_home(running: &Running) -> Option<Browser> {
     let browser = Browser::start()?;
-    browser.open(&format!("http://{}/", running.address));
+    browser.open(&format!("http://{}/claim", running.address));
     browser.until("return document.activeElement.id === 'claim'");
     Some(browser)
 }
@@ -85,7 +85,7 @@ fn a_claim_is_answered_by_keyboard_alone() {
     browser.press(ENTER);
     browser.until("return location.pathname.startsWith('/r/')");
     browser.press(ESCAPE);
-    browser.until("return location.pathname === '/'");
+    browser.until("return location.pathname === '/claim'");
     assert_eq!(browser.script("return location.search + location.hash"), json!(""));
     assert_eq!(browser.script("return localStorage.length + sessionStorage.length"), json!(0));
     no_complaints(&browser);
@@ -253,7 +253,7 @@ fn pages_fit_narrow_windows() {
     let Some(browser) = at_home(&running) else { return };
     for width in [320, 640, 3440] {
         browser.width(width);
-        browser.open(&format!("http://{}/", running.address));
+        browser.open(&format!("http://{}/claim", running.address));
         ask(&browser, MARSH);
         let fits = "return document.documentElement.scrollWidth <= innerWidth";
         assert_eq!(browser.script(fits), json!(true), "the claim page at {width}");
@@ -278,7 +278,7 @@ fn pages_are_accessible() {
             assert!(found.is_empty(), "{what}, dark: {dark}\n{}", found.join("\n"));
         };
         let home = || {
-            browser.open(&format!("http://{}/", running.address));
+            browser.open(&format!("http://{}/claim", running.address));
             browser.until("return document.activeElement.id === 'claim'");
         };
         home();
@@ -300,7 +300,9 @@ fn pages_are_accessible() {
 #[test]
 fn pages_and_files_are_tagged_and_guarded() {
     let running = Running::start();
-    for path in ["/", "/r/marsh-fever@2024", "/assets/home.js", "/assets/base.css", "/assets/icon.svg"] {
+    for path in
+        ["/", "/claim", "/help", "/r/marsh-fever@2024", "/assets/home.js", "/assets/base.css", "/assets/icon.svg"]
+    {
         let answer = running.get(path);
         assert_eq!(answer.status, 200, "{path}");
         let again = running.request("GET", path, &[("if-none-match", answer.header("etag"))], "");
@@ -309,7 +311,7 @@ fn pages_and_files_are_tagged_and_guarded() {
         let policy = answer.header("content-security-policy");
         assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{path}: {policy}");
     }
-    for page in ["/", "/r/marsh-fever@2024", "/r/none@1", "/r/nonsense"] {
+    for page in ["/", "/claim", "/desk/r-000000000000", "/help", "/r/marsh-fever@2024", "/r/none@1", "/r/nonsense"] {
         let answer = running.get(page);
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
         assert!(

@@ -94,6 +94,15 @@ impl Browser {
         self.call("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
     }
 
+    /// Presses a key while another is held down.
+    pub(crate) fn chord(&self, held: &str, key: &str) {
+        let actions = json!([
+            {"type": "keyDown", "value": held}, {"type": "keyDown", "value": key},
+            {"type": "keyUp", "value": key}, {"type": "keyUp", "value": held},
+        ]);
+        self.call("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+    }
+
     /// Waits until a script returns something true.
     #[track_caller]
     pub(crate) fn until(&self, script: &str) {

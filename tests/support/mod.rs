@@ -16,7 +16,7 @@ use groundline::ingest;
 use groundline::meaning::StaticEncoder;
 
 pub(crate) use encoder::Hashing;
-pub(crate) use service::{Running, quick, until_closed};
+pub(crate) use service::{Answer, Running, quick, until_closed};
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_groundline");
@@ -75,6 +75,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     command.env("XDG_DATA_HOME", folder.join("data-home")).env("XDG_CACHE_HOME", folder.join("cache-home"));
     for name in [
         "GROUNDLINE_CORPUS",
+        "GROUNDLINE_DATA",
         "GROUNDLINE_EDITOR",
         "GROUNDLINE_INDEX",
         "GROUNDLINE_LISTEN",

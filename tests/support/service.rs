@@ -41,9 +41,12 @@ impl Indexed {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) service: Service,
+    /// The index folder.
+    pub(crate) index: std::path::PathBuf,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     _indexed: Option<Arc<Indexed>>,
+    _kept: tempfile::TempDir,
 }
 
 /// Settings whose timeouts a test can wait for, and within which its own threads may pause a little.
@@ -75,9 +78,14 @@ impl Running {
     /// A service over any store.
     pub(crate) fn of(store: Store, settings: Settings, connections: usize) -> Running {
         let timeouts = settings.timeouts;
+        let index = store.root().to_owned();
         let store = Arc::new(store);
         let pages = groundline::ui::router(Arc::clone(&store));
-        let service = Service::new(store, settings);
+        // Its own folder, gone with the service.
+        let kept = folder();
+        let reviews = groundline::review::store::Store::open(&kept.path().join("reviews.sqlite"));
+        let desk = http::Desk::new(reviews.expect("a store of reviews"));
+        let service = Service::new(store, settings).with_desk(desk);
         let (stop, stopped) = oneshot::channel::<()>();
         let (listening, listens) = std::sync::mpsc::channel();
         let serving = service.clone();
@@ -94,7 +102,7 @@ impl Running {
             });
         });
         let address = listens.recv().expect("the service listens");
-        Running { address, service, stop: Some(stop), thread: Some(thread), _indexed: None }
+        Running { address, service, index, stop: Some(stop), thread: Some(thread), _indexed: None, _kept: kept }
     }
 
     /// Asks the service to stop, and waits until it has.

@@ -1,0 +1,47 @@
+"""A running service for the tests in this folder."""
+
+import json
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("GROUNDLINE", ROOT / "target/release/groundline"))
+
+
+@contextmanager
+def serving(folder, *arguments):
+    """A service over the starter corpus, its index in `folder`: gives the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    index = os.environ.get("GROUNDLINE_TEST_INDEX", str(Path(folder) / "index"))
+    corpus = [] if "GROUNDLINE_TEST_INDEX" in os.environ else ["--corpus", str(ROOT / "corpus/starter")]
+    command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{port}", "--index", index, *corpus]
+    with open(Path(folder) / "service.log", "w", encoding="utf-8") as log:
+        process = subprocess.Popen([*command, "--data", str(Path(folder) / "data"), *arguments], stderr=log, stdout=log)
+        try:
+            wait_for(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def wait_for(address, process):
+    """Waits until the service is ready; building its index may take a while."""
+    for _ in range(600):
+        if process.poll() is not None:
+            raise SystemExit(f"the service ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+                if json.load(answer)["status"] == "ok":
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit("the service did not become ready")
