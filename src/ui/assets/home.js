@@ -1,7 +1,7 @@
 // The claim page: takes a claim, posts it, shows what came back. The claim is in the text area and in the one request;
 // it is never put into an address and never stored.
 
-import { byId, count, say } from "./dom.js";
+import { byId, count, field, say } from "./dom.js";
 import { listen } from "./keys.js";
 import { answer, skeleton, trouble } from "./outcome.js";
 import "./shell.js";
@@ -9,7 +9,7 @@ import "./shell.js";
 const LONGEST = 4000;
 const PATIENCE = 120; // milliseconds before an empty frame takes the place of the last answer
 
-const claim = byId("claim");
+const claim = field("claim");
 const form = byId("form");
 const hint = byId("hint");
 const region = byId("evidence");
@@ -18,6 +18,7 @@ let request = null; // the newest request; what an older one brings is dropped
 let passages = [];
 let at = -1;
 
+/** @param {{head: any[], body: any[], said?: string}} shown */
 function show({ head, body, said }) {
   byId("outcome").replaceChildren(...head.filter(Boolean));
   byId("results").replaceChildren(...body);
@@ -28,13 +29,13 @@ function show({ head, body, said }) {
 
 // Filters
 
-const value = (id) => byId(id).value.trim();
+const value = (id) => field(id).value.trim();
 const k = () => Math.trunc(Number(value("k"))) || 5;
 
 /** The filters in words, for the folded line and the trail. */
 function filterWords() {
-  const chosen = (id) => value(id) && byId(id).selectedOptions[0].textContent;
-  const words = [chosen("publisher"), chosen("status")?.toLowerCase(), chosen("pack") && `pack ${chosen("pack")}`, value("as_of") && `as of ${value("as_of")}`, !byId("hints").checked && "blind: no hints"];
+  const chosen = (id) => value(id) && /** @type {HTMLSelectElement} */ (document.getElementById(id)).selectedOptions[0].textContent;
+  const words = [chosen("publisher"), chosen("status")?.toLowerCase(), chosen("pack") && `pack ${chosen("pack")}`, value("as_of") && `as of ${value("as_of")}`, !field("hints").checked && "blind: no hints"];
   return words.filter(Boolean);
 }
 
@@ -47,7 +48,7 @@ function body() {
     packs: only("pack"),
     filters: { publisher: only("publisher"), status: only("status") },
     include: ["trace", "counter"],
-    hints: byId("hints").checked,
+    hints: field("hints").checked,
   };
 }
 
@@ -193,12 +194,13 @@ claim.addEventListener("keydown", (event) => {
 claim.addEventListener("input", () => check(false));
 byId("filters").addEventListener("change", filtersChanged);
 byId("results").addEventListener("click", (event) => {
-  const passage = event.target.closest("article.passage");
-  if (event.target.closest(".copy")) copy(passage);
-  else if (event.target.closest(".again")) search();
+  const target = /** @type {Element} */ (event.target);
+  const passage = target.closest("article.passage");
+  if (target.closest(".copy")) copy(passage);
+  else if (target.closest(".again")) search();
 });
 byId("results").addEventListener("focusin", (event) => {
-  const index = passages.indexOf(event.target.closest("article.passage"));
+  const index = passages.indexOf(/** @type {Element} */ (event.target).closest("article.passage"));
   if (index < 0) return;
   at = index;
   passages.forEach((passage, one) => passage.classList.toggle("at", one === at));

@@ -1,6 +1,6 @@
 // The keyboard: single keys outside text fields only, and only while the reader of the page wants them.
 
-import { byId, say } from "./dom.js";
+import { byId, field, say } from "./dom.js";
 
 const STORED = "groundline.single-keys";
 
@@ -36,7 +36,7 @@ function store(on) {
 
 /** `actions` has `claim`, `leave`, `move(step)`, `open`, `copy`; each returns whether it did something. */
 export function listen(actions) {
-  const single = byId("single");
+  const single = field("single");
   single.checked = stored();
   single.addEventListener("change", () => store(single.checked));
   byId("keys-toggle").addEventListener("click", () => togglePanel());
@@ -52,7 +52,7 @@ export function listen(actions) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") return escape(actions);
     if (inField(event.target)) return;
-    const enter = event.key === "Enter" && !event.target.closest("a, button, summary") && actions.open;
+    const enter = event.key === "Enter" && !(/** @type {Element} */ (event.target).closest("a, button, summary")) && actions.open;
     const action = enter || others[event.key] || (single.checked && keys[event.key]);
     if (action && action()) event.preventDefault();
   });
