@@ -76,7 +76,7 @@
 //! # What is deliberately absent
 //!
 //! No function turns a hint into a verdict, and no score is an opinion: a hint is drawn from what was compared, and is absent
-//! where that is not enough. No request's text is logged, and none is kept on disk unless the operator says so
+//! where that is not enough. No request's text is logged, and outside saved reviews none is kept on disk unless the operator says so
 //! (`--keep-gaps`); answers to requests with an `Idempotency-Key` stay in memory for a day at most.
 //! Nothing is fetched from the network unless somebody asks for it (`corpus fetch`, `models install`).
 

@@ -225,7 +225,7 @@ fn page(response: &EvidenceResponse, style: Style) -> String {
             card(&mut out, passage, style);
         }
     }
-    let _ = writeln!(out, "{}", style.quiet("Decision support for evaluating model answers, not for patient care."));
+    let _ = writeln!(out, "{}", style.quiet(view::INTENDED_USE));
     out
 }
 

@@ -38,7 +38,7 @@ pub(crate) use shown::Shown;
 pub(crate) use words::Words;
 
 /// What the program is for, as every export states it.
-pub const INTENDED_USE: &str = "Decision support for evaluating model answers, not for patient care.";
+pub use crate::view::INTENDED_USE;
 
 /// What is exported: reviews, the evidence that their verdicts were given on, and the words in use.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

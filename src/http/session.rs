@@ -21,6 +21,7 @@ use super::problem::{Kind, Problem};
 use super::query::Parameters;
 use super::reviews::{self, asking::Asking};
 use crate::access::Identity;
+use crate::view::INTENDED_USE;
 use crate::view::review::ReviewerView;
 
 /// The page where people sign in.
@@ -33,8 +34,6 @@ const LARGEST: usize = 4 * 1024;
 const LASTS: u32 = 7 * 24 * 3600;
 /// Seconds after which a browser forgets a picked profile: it is picked once.
 const A_YEAR: u32 = 365 * 24 * 3600;
-/// What every surface says of itself.
-const INTENDED_USE: &str = "Decision support for evaluating model answers, not for patient care.";
 
 /// The page may post its form here and do nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static(

@@ -27,6 +27,9 @@ use crate::index::Ending;
 use crate::passage::Direction;
 use crate::span::Span;
 
+/// What the program is for; every surface says it.
+pub const INTENDED_USE: &str = "Decision support for evaluating model answers, not for patient care.";
+
 /// A range of code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SpanView {
