@@ -73,7 +73,7 @@ fn typing_errors_are_corrected_and_named() {
     check("hypertenion-treated adults", &["hypertenion-treated>hypertension treated correction"]);
     check("hypertensionmortality", &["hypertensionmortality>hypertension mortality parted"]);
     let answer = ask(&snapshot, "asprin daily");
-    let why = &answer.passages.first().expect("a passage").found.why;
+    let why = &answer.passages.first().expect("a passage").why;
     let (from, to) = ("asprin".to_owned(), "aspirin".to_owned());
     assert!(why.contains(&Reason::Expansion { from, to, by: Origin::Correction }), "{why:?}");
 }

@@ -21,7 +21,12 @@ pub struct Catalogue {
     successors: BTreeMap<VersionId, BTreeSet<VersionId>>,
     /// Versions that hold the same edition, each with itself; only where there are several.
     editions: BTreeMap<VersionId, BTreeSet<VersionId>>,
+    /// Where each version stands as the corpus is; every claim asks this of every version.
+    now: BTreeMap<VersionId, Settled>,
 }
+
+/// A version's status, and the newest edition that replaces it.
+type Settled = (Status, Option<VersionId>);
 
 /// Where a version stands on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +55,9 @@ impl Catalogue {
             }
         }
         let editions = joined(&versions);
-        Catalogue { versions, successors, editions }
+        let mut catalogue = Catalogue { versions, successors, editions, now: BTreeMap::new() };
+        catalogue.now = catalogue.versions.keys().map(|id| (id.clone(), catalogue.settled(id, None))).collect();
+        catalogue
     }
 
     /// All versions, ordered by id.
@@ -90,13 +97,25 @@ impl Catalogue {
         let day = day.into();
         let facts = self.versions.get(id);
         let in_force = facts.is_none_or(|facts| is_out(facts, day.cut()));
-        let successor = self.newest_successor(id, day.cut());
-        let status = match &successor {
-            Some(_) => Status::Superseded,
-            None => self.declared(id, day.cut()),
-        };
+        let known = if day.cut().is_none() { self.now.get(id).cloned() } else { None };
+        let (status, successor) = known.unwrap_or_else(|| self.settled(id, day.cut()));
         let currency = facts.and_then(|facts| currency(facts, status, day.date()));
         Standing { status, successor, in_force, currency }
+    }
+
+    /// The status alone of a version on a day, and whether it was published by then: much cheaper than [`Self::standing`].
+    pub fn status(&self, id: &VersionId, day: impl Into<Day>) -> (Status, bool) {
+        let cut = day.into().cut();
+        let in_force = self.versions.get(id).is_none_or(|facts| is_out(facts, cut));
+        let known = self.now.get(id).filter(|_| cut.is_none()).map(|(status, _)| *status);
+        (known.unwrap_or_else(|| self.settled(id, cut).0), in_force)
+    }
+
+    fn settled(&self, id: &VersionId, cut: Option<Date>) -> Settled {
+        match self.newest_successor(id, cut) {
+            Some(successor) => (Status::Superseded, Some(successor)),
+            None => (self.declared(id, cut), None),
+        }
     }
 
     /// What is said of an edition that nothing in the corpus replaces.

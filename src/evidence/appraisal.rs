@@ -11,7 +11,7 @@ use super::{Ranked, Scope, coverage};
 use crate::appraise::hint::Stance;
 use crate::appraise::{Appraisal, Asked, Kind, Subject};
 use crate::claim::Claim;
-use crate::corpus::{Status, VersionFacts};
+use crate::corpus::VersionFacts;
 use crate::index::Snapshot;
 use crate::passage::PassageId;
 use crate::retrieve::Found;
@@ -94,7 +94,7 @@ impl<'a> Judge<'a> {
 
     /// Passages in force that speak against the claim and are not shown, and the first disagreement among those in force.
     pub(super) fn against(&self, scope: &Scope, found: &[Found], shown: &[Ranked]) -> (Vec<Ranked>, Option<Conflict>) {
-        let in_force = |one: &&Found| scope.standing(self.snapshot, one.passage.id.version()).status == Status::Current;
+        let in_force = |one: &&Found| scope.is_current(self.snapshot, one.passage.id.version());
         let shown: BTreeMap<&PassageId, &Appraisal> =
             shown.iter().map(|ranked| (&ranked.found.passage.id, &ranked.appraisal)).collect();
         let appraised =

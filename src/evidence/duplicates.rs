@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::Scope;
-use crate::corpus::{Standing, Tier, VersionId};
+use crate::corpus::{Status, Tier, VersionId};
 use crate::index::Snapshot;
 use crate::passage::{Direction, Passage, PassageId, PassageKind};
 use crate::retrieve::Found;
@@ -91,7 +91,7 @@ fn located(passage: &Passage) -> (bool, bool, bool, bool) {
 struct Words {
     version: VersionId,
     tier: Tier,
-    standing: Standing,
+    status: Status,
     all: Vec<String>,
     lead: Vec<String>,
     heading: Option<String>,
@@ -104,7 +104,7 @@ impl Words {
         let version = passage.id.version().clone();
         Words {
             tier: snapshot.entry(&version).map(|entry| entry.facts.tier).unwrap_or_default(),
-            standing: scope.standing(snapshot, &version),
+            status: scope.status(snapshot, &version).0,
             all: words(passage.text()),
             lead: words(passage.lead.as_deref().unwrap_or_default()),
             heading: passage.path.last().cloned(),
@@ -117,7 +117,7 @@ impl Words {
     fn same(&self, other: &Words, snapshot: &Snapshot, scope: &Scope) -> bool {
         let brief = self.all.len().min(other.all.len()) < BRIEF;
         self.tier == other.tier
-            && self.standing.status == other.standing.status
+            && self.status == other.status
             && alike(&self.all, &other.all)
             && self.lead == other.lead
             && (!brief || self.heading == other.heading)

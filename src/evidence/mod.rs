@@ -19,7 +19,7 @@ use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
 use crate::passage::{Passage, PassageId};
-use crate::retrieve::{self, Found, Search};
+use crate::retrieve::{self, Found, Reason, Search};
 use crate::span::Span;
 use appraisal::Judge;
 
@@ -122,8 +122,10 @@ pub enum Flag {
 /// One passage of an answer.
 #[derive(Clone, Debug)]
 pub struct Ranked {
-    /// The passage, its score and its reasons.
+    /// The passage and its score.
     pub found: Found,
+    /// Why it ranks where it does.
+    pub why: Vec<Reason>,
     /// The sentences that share most with the claim, as spans within the quotation.
     pub rationale: Vec<Span>,
     /// Where its version stands on the day of the request.
@@ -206,7 +208,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     let coverage = covered(snapshot, &search, &scope, &found);
     for ranked in &mut passages {
         ranked.duplicates = duplicates.remove(&ranked.found.passage.id).unwrap_or_default();
-        ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
+        explain(snapshot, &search, ranked);
         if options.include.context {
             ranked.context = context(snapshot, ranked)?;
         }
@@ -225,7 +227,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
             counter.clear();
         }
         for ranked in &mut counter {
-            ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
+            explain(snapshot, &search, ranked);
         }
     }
     let explained = |ranked: &Ranked| (ranked.found.passage.id.clone(), ranked.found.explained(snapshot));
@@ -235,6 +237,13 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         ranking: passages.iter().map(explained).collect(),
     });
     Ok(Evidence { passages, coverage, counter, conflict, trace })
+}
+
+/// Says why a passage stands here, and which of its sentences shares most with the claim; only of what leaves the program,
+/// because it takes longer than ranking.
+fn explain(snapshot: &Snapshot, search: &Search, ranked: &mut Ranked) {
+    ranked.why = retrieve::why(snapshot, search, &ranked.found.passage);
+    ranked.rationale = retrieve::rationale(search, ranked.found.passage.text());
 }
 
 /// What one passage means for a claim, wherever it ranks; `None` where there is no such passage, or it shares nothing with the
@@ -262,7 +271,7 @@ fn ranked(
         let mut found = retrieve::search(snapshot, search, scope.searched.as_ref(), limit)?;
         let all = found.len() < limit;
         for one in &mut found {
-            if scope.standing(snapshot, one.passage.id.version()).status != Status::Current {
+            if !scope.is_current(snapshot, one.passage.id.version()) {
                 one.score *= NOT_CURRENT;
             }
             // As scores leave the program: what looks equal is ordered by id.
@@ -291,18 +300,17 @@ struct Scope {
 
 impl Scope {
     fn of(snapshot: &Snapshot, options: &Options) -> Scope {
-        let citable: Vec<_> = snapshot.entries().filter(|entry| entry.passages() > 0).collect();
+        let citable = || snapshot.entries().filter(|entry| entry.passages() > 0);
         let mut scope = Scope { day: options.as_of.into(), searched: None, considered: 0 };
-        let admitted: BTreeSet<VersionId> = citable
-            .iter()
+        let admitted: Vec<&VersionId> = citable()
             .filter(|entry| {
-                let standing = scope.standing(snapshot, &entry.facts.id);
-                standing.in_force && admits(options, &entry.facts, standing.status)
+                let (status, in_force) = scope.status(snapshot, &entry.facts.id);
+                in_force && admits(options, &entry.facts, status)
             })
-            .map(|entry| entry.facts.id.clone())
+            .map(|entry| &entry.facts.id)
             .collect();
         scope.considered = admitted.len();
-        scope.searched = (admitted.len() < citable.len()).then_some(admitted);
+        scope.searched = (admitted.len() < citable().count()).then(|| admitted.into_iter().cloned().collect());
         scope
     }
 
@@ -313,6 +321,15 @@ impl Scope {
 
     fn standing(&self, snapshot: &Snapshot, id: &VersionId) -> Standing {
         snapshot.catalogue().standing(id, self.day)
+    }
+
+    /// A version's status, and whether it was published by then.
+    fn status(&self, snapshot: &Snapshot, id: &VersionId) -> (Status, bool) {
+        snapshot.catalogue().status(id, self.day)
+    }
+
+    fn is_current(&self, snapshot: &Snapshot, id: &VersionId) -> bool {
+        self.status(snapshot, id).0 == Status::Current
     }
 }
 
@@ -342,6 +359,7 @@ impl Ranked {
         }
         Ranked {
             found,
+            why: Vec::new(),
             rationale: Vec::new(),
             standing,
             flags,
@@ -358,7 +376,7 @@ fn covered(snapshot: &Snapshot, search: &Search, scope: &Scope, found: &[Found])
     if search.is_empty() {
         return Coverage::OutOfScope;
     }
-    let in_force = |one: &&Found| scope.standing(snapshot, one.passage.id.version()).status == Status::Current;
+    let in_force = |one: &&Found| scope.is_current(snapshot, one.passage.id.version());
     let first = found.iter().filter(in_force).map(|one| &one.features);
     coverage::Model::of(snapshot.engine().ranker).map_or(Coverage::NotAddressed, |model| model.judged(first))
 }

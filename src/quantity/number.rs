@@ -27,9 +27,11 @@ static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// Digits and word ends are those of ASCII, which keeps the tables small and quick.
 #[expect(clippy::expect_used, reason = "the pattern is a constant; the tests of this module compile it")]
 fn compile(constant: &str) -> Regex {
-    Regex::new(constant).expect("a constant pattern is well formed")
+    let ascii = constant.replace(r"\d", "[0-9]").replace(r"\b", r"(?-u:\b)");
+    Regex::new(&ascii).expect("a constant pattern is well formed")
 }
 
 pub(super) fn scan(text: &str) -> Vec<Quantity> {

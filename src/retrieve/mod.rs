@@ -1,4 +1,4 @@
-//! A claim and a snapshot to ranked passages, each with the reasons why.
+//! A claim and a snapshot to ranked passages, and the reasons why.
 //!
 //! Two stages. The first weighs every passage by the claim's words and by its meaning; the second measures the best few
 //! hundred from the index's lists and ranks them by a learned model. Reading the best fifty sentence by sentence was tried
@@ -23,7 +23,7 @@ use crate::passage::Passage;
 pub use features::{COUNT, Candidate, Features, NAMES, Overlap};
 pub use model::Model;
 pub use query::{Alternative, Asked, Origin, Search};
-pub use reasons::{Reason, rationale};
+pub use reasons::{Reason, rationale, why};
 
 /// Fewest passages that the first stage lets through by words, and as many again by meaning.
 const FEWEST: usize = 150;
@@ -39,8 +39,6 @@ pub struct Found {
     pub overlap: Overlap,
     /// What was measured of it.
     pub features: Features,
-    /// Why it ranks where it does.
-    pub why: Vec<Reason>,
 }
 
 impl Found {
@@ -74,9 +72,11 @@ pub fn search(
     let placed = placed(snapshot, search, versions, limit)?;
     let rows: Vec<u32> = placed.iter().map(|one| one.candidate.row).collect();
     let passages = snapshot.in_rows(&rows)?;
-    let found = passages.into_iter().zip(placed).map(|(passage, Placed { candidate, score })| {
-        let why = reasons::why(snapshot, search, &passage);
-        Found { passage, score, overlap: candidate.overlap, features: candidate.features, why }
+    let found = passages.into_iter().zip(placed).map(|(passage, Placed { candidate, score })| Found {
+        passage,
+        score,
+        overlap: candidate.overlap,
+        features: candidate.features,
     });
     Ok(found.collect())
 }

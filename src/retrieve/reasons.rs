@@ -32,7 +32,7 @@ pub enum Reason {
 }
 
 /// What a passage shares with a claim.
-pub(super) fn why(snapshot: &Snapshot, search: &Search, passage: &Passage) -> Vec<Reason> {
+pub fn why(snapshot: &Snapshot, search: &Search, passage: &Passage) -> Vec<Reason> {
     let inside = search.wanted.in_text(passage.text());
     let above = above(snapshot, search, passage);
     let mut why = Vec::new();

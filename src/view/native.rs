@@ -438,7 +438,7 @@ impl EvidenceView {
             rationale: ranked.rationale.iter().map(|span| SpanView::from(*span)).collect(),
             hint: ranked.appraisal.hint.map(HintView::from),
             flags: flags.collect(),
-            why: ranked.found.why.iter().map(WhyView::from).collect(),
+            why: ranked.why.iter().map(WhyView::from).collect(),
             replacement,
             duplicates: ranked.duplicates.iter().map(|passage| DuplicateView::of(snapshot, passage)).collect(),
             context: ranked
