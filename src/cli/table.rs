@@ -1,6 +1,8 @@
-//! `--csv`: a row a passage, for spreadsheets (RFC 4180); a claim without passages has one row.
+//! `--csv`: a row a passage, for spreadsheets (RFC 4180); a claim without passages has one row. A cell that a spreadsheet would
+//! read as a formula gets an apostrophe in front, as in the export of verdicts.
 
 use super::check::Source;
+use crate::export::csv::is_formula;
 use crate::view::native::{EvidenceView, ResultView};
 
 /// The names of the columns.
@@ -63,7 +65,8 @@ fn passage(shown: &EvidenceView) -> [String; PASSAGE_COLUMNS] {
 
 /// A cell, quoted where it must be.
 fn cell(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let disarmed = if is_formula(text) { format!("'{text}") } else { text.to_owned() };
+    if disarmed.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", disarmed.replace('"', "\"\"")) } else { disarmed }
 }
 
 #[cfg(test)]
@@ -72,11 +75,18 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        for (text, quoted) in
-            [("a b", "a b"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\nb", "\"a\nb\""), ("", "")]
-        {
+        for (text, quoted) in [
+            ("a b", "a b"),
+            ("a,b", "\"a,b\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("a\nb", "\"a\nb\""),
+            ("", ""),
+            ("-0.5", "-0.5"),
+        ] {
             assert_eq!(cell(text), quoted);
         }
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
         let columns = HEAD.trim_end().split(',').count();
         assert_eq!(columns, 5 + PASSAGE_COLUMNS + 2);
     }

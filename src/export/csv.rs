@@ -143,9 +143,14 @@ fn line(out: &mut String, cells: &[String]) {
     out.push_str("\r\n");
 }
 
+/// Whether a spreadsheet would read a cell as a formula. A number is none.
+pub fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) && text.parse::<f64>().is_err()
+}
+
 fn cell(out: &mut String, text: &str) {
     out.push('"');
-    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
+    if is_formula(text) {
         out.push('\'');
     }
     for letter in text.chars() {
@@ -174,10 +179,10 @@ mod tests {
     fn formulas_are_disarmed_and_quotation_marks_doubled() {
         assert_eq!(written("=1+1"), "\"'=1+1\"");
         assert_eq!(written("=HYPERLINK(\"http://x\",\"y\")"), "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
-        for text in ["+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＠x"] {
+        for text in ["+1+1", "-a", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＠x"] {
             assert!(written(text).starts_with("\"'"), "{text}");
         }
-        for text in ["", "1 = 1", "a-b", "'=1", " =1"] {
+        for text in ["", "-1", "1 = 1", "a-b", "'=1", " =1"] {
             assert_eq!(written(text), format!("\"{text}\""));
         }
         assert_eq!(written("a\0b"), "\"a\u{FFFD}b\"");
