@@ -28,7 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("claim", &["span", "language"]),
     ("retrieve", &["span", "claim", "corpus", "passage", "index", "language", "lexicon", "quantity", "meaning"]),
     ("appraise", &["span", "claim", "corpus", "passage", "language", "lexicon", "quantity", "meaning"]),
-    ("evidence", &["span", "claim", "corpus", "passage", "index", "language", "retrieve", "appraise"]),
+    ("evidence", &["span", "claim", "corpus", "passage", "index", "language", "retrieve", "appraise", "meaning"]),
     // Above `evidence` in the flow, and ignorant of it: what has become of an edition is asked of the caller.
     ("review", &["span", "claim", "corpus"]),
     (
@@ -43,10 +43,11 @@ const TABLE: &[(&str, &[&str])] = &[
         "view",
         &[
             "span", "claim", "corpus", "document", "passage", "index", "retrieve", "appraise", "evidence", "revision",
-            "review",
+            "review", "meaning",
         ],
     ),
-    ("export", &["span", "review", "view"]),
+    // `meaning` for the vectors that an artifact keeps.
+    ("export", &["span", "review", "view", "meaning"]),
     ("mcp", &["passage", "index", "evidence", "view"]),
     ("ui", &["corpus", "passage", "index", "claim", "evidence", "view"]),
     (

@@ -4,12 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use groundline::claim::Claim;
 use groundline::corpus::Corpus;
+use groundline::evidence::{self, Include, Options};
 use groundline::http::Settings;
 use groundline::index::{Manifest, Ranker, Ranking, Snapshot, SnapshotId, Store};
 use groundline::ingest;
-use groundline::meaning::{Encoder, StaticEncoder, cosine};
+use groundline::meaning::{Encoder, KeptQueries, QueryVector, StaticEncoder, cosine};
 use groundline::passage::Passage;
+use groundline::view::native::ResultView;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -302,8 +305,37 @@ fn a_claim_has_one_vector_an_encoder() {
     let store = ranked(folder.path(), Ranker::Hybrid, vec![embedded(), Hashing::shared("dense", 48, 1)]);
     build(&store, &fixture_corpus());
     let snapshot = store.active().expect("intact");
-    let claim = groundline::claim::Claim::new("Quinsulfate for marsh fever").expect("a claim");
+    let claim = Claim::new("Quinsulfate for marsh fever").expect("a claim");
     let search = groundline::retrieve::Search::of(&snapshot, &claim).expect("a search");
     let expected = [embedded().query(claim.text()), Hashing::shared("dense", 48, 1).query(claim.text())];
     assert_eq!(search.vectors, expected.map(|vector| vector.expect("a vector")));
+}
+
+#[test]
+fn a_search_that_took_a_model_runs_again_without_it() {
+    let folder = folder();
+    let store = ranked(folder.path(), Ranker::Hybrid, vec![embedded(), Hashing::costly("dense", 48)]);
+    build(&store, &fixture_corpus());
+    let include = Include { trace: true, ..Include::default() };
+    let options = Options { include, ..Options::default() };
+    let answer = |snapshot: &Snapshot, text: &str| {
+        let claim = Claim::new(text).expect("a claim");
+        let evidence = evidence::gather(snapshot, &claim, &options)?;
+        let result = ResultView::of(snapshot, None, claim.text(), &evidence, 0.0);
+        Ok::<_, evidence::Error>((evidence, serde_json::to_value(result).expect("JSON")))
+    };
+    let first = store.active().expect("intact");
+    let (evidence, told) = answer(&first, "Quinsulfate for marsh fever").expect("an answer");
+    let kept = evidence.trace.expect("a trace").vectors;
+    assert_eq!(kept.len(), 1, "the embedded table needs nothing kept");
+    // As an artifact holds them.
+    let stored = told.pointer("/trace/vectors").cloned().expect("vectors in the trace");
+    assert_eq!(serde_json::from_value::<Vec<QueryVector>>(stored).expect("the same form"), kept);
+
+    let without = KeptQueries::new(kept).expect("a vector");
+    let store = ranked(folder.path(), None, vec![embedded(), Arc::new(without)]);
+    let again = store.active().expect("the model is not asked");
+    assert_eq!(answer(&again, "Quinsulfate for marsh fever").expect("an answer").1, told);
+    let refused = answer(&again, "Zorblaxine for gribbles").expect_err("a claim that was not asked").to_string();
+    assert!(refused.contains("no vector was kept for this claim"), "{refused}");
 }

@@ -17,6 +17,7 @@ use crate::export::artifact;
 use crate::export::replay::{self, ReplayError};
 use crate::export::{Bundle, Format as Form, Program, render};
 use crate::index::{Snapshot, Store as Index};
+use crate::meaning::KeptQueries;
 use crate::review::agreement::{self, By, Question, Report};
 use crate::review::import::{self, Format, limits};
 use crate::review::incoming::new_review;
@@ -303,7 +304,7 @@ impl Replay {
     fn run(&self, json: bool) -> Result<Done, Failure> {
         let bytes = read_file(&self.artifact).with_context(|| format!("{} cannot be read", self.artifact.display()))?;
         let artifact = artifact::read(&bytes).with_context(|| self.artifact.display().to_string())?;
-        let index = self.place.folders()?.answering()?;
+        let index = self.place.folders()?.replaying(KeptQueries::new(replay::query_vectors(&artifact)))?;
         let mut open: BTreeMap<String, Option<Snapshot>> = BTreeMap::new();
         let replay = replay::compare(&artifact, |request, id| {
             let held = open.entry(id.to_owned()).or_insert_with(|| opened(&index, id));

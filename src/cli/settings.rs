@@ -15,7 +15,7 @@ use crate::document::{ChildReader, Confinement};
 use crate::index::{Error as IndexError, Progress, Ranker, Ranking, Snapshot, Store, Tally};
 use crate::ingest::{self, Outcome, Plan};
 use crate::lexicon::{Form, Import, Lexicon};
-use crate::meaning::{Encoder, StaticEncoder};
+use crate::meaning::{Encoder, KeptQueries, StaticEncoder};
 use crate::models::{self, Home};
 
 /// The settings file, in the folder where the program is started.
@@ -247,6 +247,12 @@ impl Folders {
         // Without a word on it another snapshot may become active later, and that needs the embedded table at least.
         let needed = self.ranker.unwrap_or_else(|| active().unwrap_or(Ranker::Static).max(Ranker::Static));
         Ok(store.ranked(Ranking::new(self.ranker, encoders(needed, self.models.as_deref())?)))
+    }
+
+    /// The same for searching again: with vectors of claims that were kept in the place of the model that made them.
+    pub(super) fn replaying(&self, kept: Option<KeptQueries>) -> Result<Store, Failure> {
+        let Some(kept) = kept else { return self.answering() };
+        Ok(self.store().ranked(Ranking::new(self.ranker, vec![StaticEncoder::embedded()?, Arc::new(kept)])))
     }
 
     /// The same for building: for the ranker that was named, else for the embedded one.

@@ -18,6 +18,7 @@ use crate::appraise::{Appraisal, hint};
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
+use crate::meaning::QueryVector;
 use crate::passage::{Passage, PassageId};
 use crate::retrieve::{self, Found, Reason, Search};
 use crate::span::Span;
@@ -167,6 +168,8 @@ pub struct Trace {
     pub documents_considered: usize,
     /// For each passage of the answer what each feature adds to its score, by name.
     pub ranking: Vec<(PassageId, Vec<(&'static str, f32)>)>,
+    /// The claim's vectors that took an installed model to make.
+    pub vectors: Vec<QueryVector>,
 }
 
 /// Why there is no answer.
@@ -235,6 +238,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         queries: vec![search.line()],
         documents_considered: scope.considered,
         ranking: passages.iter().map(explained).collect(),
+        vectors: search.kept_vectors(snapshot),
     });
     Ok(Evidence { passages, coverage, counter, conflict, trace })
 }

@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::artifact::Artifact;
+use crate::meaning::QueryVector;
 
 /// Fields that tell of the machine and the moment.
 const LEFT_OUT: [&str; 2] = ["took_ms", "built_at"];
@@ -97,6 +98,13 @@ impl fmt::Debug for Difference {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "[{}]", self.pointer)
     }
+}
+
+/// The vectors of claims that took a model to make, as the artifact keeps them.
+pub fn query_vectors(artifact: &Artifact) -> Vec<QueryVector> {
+    let traces = artifact.bundle.evidence.iter().filter_map(|record| record.result.pointer("/trace/vectors"));
+    let listed = traces.filter_map(Value::as_array).flatten();
+    listed.filter_map(|one| QueryVector::deserialize(one).ok()).collect()
 }
 
 /// Runs every stored request again with `run`, which gets the request and the id of its snapshot, and compares the results.

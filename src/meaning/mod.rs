@@ -5,6 +5,7 @@
 //! passages and finds the nearest to one exactly, without an index structure that could miss some.
 
 mod fixture;
+mod kept;
 mod matrix;
 mod safetensors;
 mod table;
@@ -12,6 +13,7 @@ mod wordpiece;
 
 use std::fmt;
 
+pub use kept::{KeptQueries, QueryVector};
 pub use matrix::{Matrix, Probe};
 pub use table::StaticEncoder;
 pub(crate) use table::VOCABULARY;

@@ -8,6 +8,7 @@ use crate::claim::Claim;
 use crate::index::{Error, Lists, Part, Snapshot};
 use crate::language::{self, Wanted};
 use crate::lexicon::{self, Lexicon};
+use crate::meaning::QueryVector;
 use crate::passage::Groups;
 use crate::quantity;
 
@@ -107,6 +108,8 @@ pub struct Search {
     pub(super) groups: Groups,
     /// The claim's vector by each encoder of the snapshot, in the order of [`Snapshot::meanings`].
     pub vectors: Vec<Vec<f32>>,
+    /// The text that they were made of: the claim with slips of the pen put right.
+    spoken: String,
 }
 
 impl Search {
@@ -149,7 +152,7 @@ impl Search {
         let groups = Groups::named_in(&text, claim.context());
         let vectors = snapshot.meanings().iter().map(|meaning| meaning.encoder.query(&spoken));
         let vectors = vectors.collect::<Result<_, _>>()?;
-        Ok(Search { asked, units, context, quantities, wanted, groups, vectors })
+        Ok(Search { asked, units, context, quantities, wanted, groups, vectors, spoken })
     }
 
     /// Whether there is nothing to look for.
@@ -161,6 +164,15 @@ impl Search {
     pub fn line(&self) -> String {
         let terms = self.asked.iter().map(|asked| asked.term.as_str());
         terms.chain(self.quantities.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The vectors that took a model to make, so that the search can be run again where the model is not.
+    pub fn kept_vectors(&self, snapshot: &Snapshot) -> Vec<QueryVector> {
+        let made = snapshot.meanings().iter().zip(&self.vectors);
+        let costly = made.filter(|(meaning, _)| meaning.encoder.is_costly());
+        costly
+            .map(|(meaning, vector)| QueryVector::of(meaning.encoder.as_ref(), &self.spoken, vector.clone()))
+            .collect()
     }
 
     /// Every alternative, in the order of the claim.

@@ -13,6 +13,7 @@ use crate::appraise::Difference;
 use crate::appraise::hint::Hint;
 use crate::evidence::{Conflict, Coverage, Evidence, Flag, Ranked, Trace};
 use crate::index::{Manifest, Snapshot};
+use crate::meaning::QueryVector;
 use crate::passage::Passage;
 use crate::retrieve::Reason;
 
@@ -347,6 +348,30 @@ pub struct TraceView {
     pub documents_considered: usize,
     /// What each feature of the ranking model adds to the score of each passage, in the order of the passages.
     pub ranking: Vec<RankingView>,
+    /// The claim's vectors that took an installed model to make (ranker `hybrid`), so that the search can be run again where that
+    /// is not installed; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<QueryVectorView>,
+}
+
+/// A claim's vector by one encoder.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct QueryVectorView {
+    /// Name of the encoder.
+    pub encoder: String,
+    /// SHA-256 of what decides the encoder's vectors.
+    pub encoder_sha256: String,
+    /// SHA-256 of the text that the vector was made of.
+    pub text_sha256: String,
+    /// Its components: numbers of 32 bits, written so that they are read back as they were.
+    pub vector: Vec<f32>,
+}
+
+impl From<&QueryVector> for QueryVectorView {
+    fn from(kept: &QueryVector) -> QueryVectorView {
+        let QueryVector { encoder, encoder_sha256, text_sha256, vector } = kept.clone();
+        QueryVectorView { encoder, encoder_sha256, text_sha256, vector }
+    }
 }
 
 /// Why one passage has its score.
@@ -369,6 +394,7 @@ impl From<&Trace> for TraceView {
             queries: trace.queries.clone(),
             documents_considered: trace.documents_considered,
             ranking: ranking.collect(),
+            vectors: trace.vectors.iter().map(QueryVectorView::from).collect(),
         }
     }
 }

@@ -12,11 +12,19 @@ pub(crate) struct Hashing {
     digest: String,
     dimensions: usize,
     edition: u64,
+    costly: bool,
 }
 
 impl Hashing {
     pub(crate) fn shared(name: &str, dimensions: usize, edition: u64) -> Arc<dyn Encoder> {
-        Arc::new(Hashing { name: name.to_owned(), digest: format!("{edition:064x}"), dimensions, edition })
+        let digest = format!("{edition:064x}");
+        Arc::new(Hashing { name: name.to_owned(), digest, dimensions, edition, costly: false })
+    }
+
+    /// One that stands for an installed model.
+    pub(crate) fn costly(name: &str, dimensions: usize) -> Arc<dyn Encoder> {
+        let digest = format!("{:064x}", 1);
+        Arc::new(Hashing { name: name.to_owned(), digest, dimensions, edition: 1, costly: true })
     }
 }
 
@@ -31,6 +39,10 @@ impl Encoder for Hashing {
 
     fn dimensions(&self) -> usize {
         self.dimensions
+    }
+
+    fn is_costly(&self) -> bool {
+        self.costly
     }
 
     fn passage(&self, context: &[&str], text: &str) -> Result<Vec<f32>, Error> {
