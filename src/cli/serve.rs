@@ -14,7 +14,10 @@ use super::review::Kept;
 use super::settings::{File, KeepGaps, Lexicons};
 use super::{Done, Failure, Where, output, token, usage};
 use crate::access::{Access, State};
+use crate::claim::Claim;
+use crate::evidence::{self, Options};
 use crate::http::{self, Desk, Service, Settings};
+use crate::index::Snapshot;
 use crate::mcp::{self, Bounds, Server};
 use crate::ui;
 use crate::view::hosts::tools::{self, Flavour};
@@ -93,7 +96,7 @@ impl Serve {
         let host = listen.rsplit_once(':').map_or(listen.as_str(), |(host, _)| host);
         let router = service.router(address, host, pages);
         let id = snapshot.manifest().id.to_string();
-        drop(snapshot);
+        runtime.spawn_blocking(move || warm(&snapshot));
         if !address.ip().is_loopback() {
             output::talk("groundline: put a proxy with TLS in front: tokens and claims travel as they are");
         }
@@ -124,6 +127,16 @@ impl Serve {
             output::talk("groundline: every token has expired or is revoked: nobody can come in until you make one");
         }
         Ok(Access::by(tokens, !there.is_empty()))
+    }
+}
+
+/// Asks once, so that the first person to ask does not wait for the patterns that are compiled when they are first used.
+fn warm(snapshot: &Snapshot) {
+    let claim = Claim::new("Adults over 65 with diabetes should not take more than 75 mg of aspirin every day.");
+    if let Ok(claim) = claim
+        && let Err(error) = evidence::gather(snapshot, &claim, &Options::default())
+    {
+        tracing::warn!(%error, "the first question of the service's own failed");
     }
 }
 
