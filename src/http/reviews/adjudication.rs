@@ -29,11 +29,8 @@ pub(in super::super) async fn assign(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, AssignmentRequest { reviewer, task, blind }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.assign(&id, &NewAssignment { reviewer, task, blind })?)
-    });
+    let made = service
+        .asked_by(Asking::of(&parts), move |store, _| store.assign(&id, &NewAssignment { reviewer, task, blind }));
     created(&service, &made.await?)
 }
 
@@ -50,11 +47,7 @@ pub(in super::super) async fn submit(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let asking = Asking::of(&request.into_parts().0);
-    let done = service.desk()?.run(move |store, _| {
-        let by = asking.somebody(store)?;
-        Ok(store.submit(&id, &by)?)
-    });
+    let done = service.asked_by(Asking::of(&request.into_parts().0), move |store, by| store.submit(&id, by));
     fresh(&service, &done.await?)
 }
 

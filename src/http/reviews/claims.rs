@@ -29,12 +29,8 @@ pub(in super::super) async fn add(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, ClaimRequest { start, end, claim, context }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
     let span = NewSpan { start, end, claim: claim.map(Private), context: context.map(Private) };
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.add_claim(&id, &span)?)
-    });
+    let made = service.asked_by(Asking::of(&parts), move |store, _| store.add_claim(&id, &span));
     created(&service, &made.await?)
 }
 
@@ -53,12 +49,8 @@ pub(in super::super) async fn change(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, ClaimChange { start, end, claim, context }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
     let edit = ClaimEdit { start, end, claim: claim.map(Private), context: context.map(Private) };
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.edit_claim(&id, &name, &edit)?)
-    });
+    let made = service.asked_by(Asking::of(&parts), move |store, _| store.edit_claim(&id, &name, &edit));
     fresh(&service, &made.await?)
 }
 
@@ -75,11 +67,7 @@ pub(in super::super) async fn remove(
     Path((id, name)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let asking = Asking::of(&request.into_parts().0);
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.remove_claim(&id, &name)?)
-    });
+    let made = service.asked_by(Asking::of(&request.into_parts().0), move |store, _| store.remove_claim(&id, &name));
     fresh(&service, &made.await?)
 }
 
@@ -96,11 +84,7 @@ pub(in super::super) async fn restore(
     Path((id, name)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let asking = Asking::of(&request.into_parts().0);
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.restore_claim(&id, &name)?)
-    });
+    let made = service.asked_by(Asking::of(&request.into_parts().0), move |store, _| store.restore_claim(&id, &name));
     fresh(&service, &made.await?)
 }
 
@@ -119,11 +103,7 @@ pub(in super::super) async fn cut(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, CutRequest { at }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.split_claim(&id, &name, &at)?)
-    });
+    let made = service.asked_by(Asking::of(&parts), move |store, _| store.split_claim(&id, &name, &at));
     fresh(&service, &ReviewClaimsView { claims: made.await? })
 }
 
@@ -142,10 +122,6 @@ pub(in super::super) async fn merge(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, MergeRequest { claims }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
-    let made = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.merge_claims(&id, &claims)?)
-    });
+    let made = service.asked_by(Asking::of(&parts), move |store, _| store.merge_claims(&id, &claims));
     fresh(&service, &made.await?)
 }

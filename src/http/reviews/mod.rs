@@ -28,8 +28,9 @@ use tokio::sync::Semaphore;
 use super::body::{self, LARGEST_BATCH};
 use super::problem::{Kind, Problem};
 use super::{Service, evidence, reply};
-use crate::review::store::Store;
+use crate::review::store::{Error, Store};
 use crate::review::taxonomy::Taxonomy;
+use asking::Asking;
 
 /// Calls that use the database at once; SQLite has one writer, and readers are quick.
 const AT_ONCE: usize = 8;
@@ -68,6 +69,15 @@ impl Service {
     pub(super) fn desk(&self) -> Result<&Desk, Problem> {
         let none = || Problem::new(Kind::NotFound, "This service keeps no reviews.");
         self.desk.as_ref().ok_or_else(none)
+    }
+
+    /// Does in the store what somebody asked for; where nobody in particular asks, it is refused.
+    async fn asked_by<T: Send + 'static>(
+        &self,
+        asking: Asking,
+        work: impl FnOnce(&Store, &str) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.desk()?.run(move |store, _| Ok(work(store, &asking.somebody(store)?)?)).await
     }
 }
 

@@ -45,11 +45,8 @@ pub(in super::super) async fn save_draft(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, DraftRequest { version, body }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
-    let saved = service.desk()?.run(move |store, _| {
-        let by = asking.somebody(store)?;
-        Ok(store.save_draft(&id, &claim, &by, version, &body)?)
-    });
+    let saved =
+        service.asked_by(Asking::of(&parts), move |store, by| store.save_draft(&id, &claim, by, version, &body));
     let saved = saved.await?;
     fresh(&service, &SavedView { version: saved.version, at: saved.at.to_string() })
 }
@@ -67,11 +64,8 @@ pub(in super::super) async fn drop_draft(
     Path((id, claim)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let asking = Asking::of(&request.into_parts().0);
-    let dropped = service.desk()?.run(move |store, _| {
-        let by = asking.somebody(store)?;
-        Ok(store.delete_draft(&id, &claim, &by)?)
-    });
+    let dropped =
+        service.asked_by(Asking::of(&request.into_parts().0), move |store, by| store.delete_draft(&id, &claim, by));
     dropped.await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -232,10 +226,8 @@ pub(in super::super) async fn assess(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, AssessmentRequest { ratings, note }) = read(&service, request).await?;
-    let asking = Asking::of(&parts);
-    let made = service.desk()?.run(move |store, _| {
-        let reviewer = asking.somebody(store)?;
-        Ok(store.add_assessment(&id, &reviewer, &NewAssessment { ratings, note: note.map(Private) })?)
+    let made = service.asked_by(Asking::of(&parts), move |store, reviewer| {
+        store.add_assessment(&id, reviewer, &NewAssessment { ratings, note: note.map(Private) })
     });
     created(&service, &made.await?)
 }

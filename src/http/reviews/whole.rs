@@ -152,11 +152,7 @@ pub(in super::super) async fn erase(
     if parameters.one("confirm")? != Some(id.as_str()) {
         return Err(Problem::field("/confirm", "is not the review's id: what is erased does not come back"));
     }
-    let asking = Asking::of(&request.into_parts().0);
-    let erased = service.desk()?.run(move |store, _| {
-        asking.somebody(store)?;
-        Ok(store.erase(&id)?)
-    });
+    let erased = service.asked_by(Asking::of(&request.into_parts().0), move |store, _| store.erase(&id));
     fresh(&service, &ErasedView { erased_at: erased.await?.to_string() })
 }
 
