@@ -109,6 +109,26 @@ fn the_program_knows_the_strict_policy_alone() {
     assert!(loose.is_empty(), "only tests may reach a local server: {loose:?}");
 }
 
+/// The description of the API names shapes by their types: of two with one name it keeps one, and describes the other falsely.
+#[test]
+fn described_types_have_names_of_their_own() {
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for file in sources() {
+        let text = fs::read_to_string(&file).expect("a readable source");
+        for (at, _) in text.match_indices("ToSchema)]") {
+            let declared = text[at..].lines().find_map(|line| {
+                let mut words = line.trim().split_whitespace().skip_while(|word| !["struct", "enum"].contains(word));
+                words.nth(1).map(|name| name.trim_end_matches([';', '{', '(']).to_owned())
+            });
+            let name = declared.unwrap_or_else(|| panic!("{}: what is described?", file.display()));
+            if let Some(other) = seen.insert(name.clone(), file.clone()) {
+                panic!("`{name}` is described in {} and in {}", other.display(), file.display());
+            }
+        }
+    }
+    assert!(seen.len() > 50, "types are found: {}", seen.len());
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     for file in sources() {

@@ -205,6 +205,11 @@ impl<'de> Visitor<'de> for ItemsVisitor {
     responses((status = 200, description = "The evidence", content(
         (EvidenceResponse = "application/json"),
         (LineView = "application/x-ndjson"),
+        (String = "text/plain"),
+        (Vec<serde_json::Value> = "application/vnd.citationstyles.csl+json"),
+        (String = "application/x-bibtex"),
+        (String = "application/x-research-info-systems"),
+        (serde_json::Value = "application/ld+json"),
     )))
 )]
 pub(super) async fn gather(State(service): State<Service>, request: Request) -> Result<Response, Problem> {

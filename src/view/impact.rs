@@ -8,7 +8,7 @@ use crate::corpus::{Status, VersionId, hex};
 use crate::evidence::{self, Options};
 use crate::index::Snapshot;
 use crate::passage::PassageId;
-use crate::review::store::{InUse, Replacement, Standing};
+use crate::review::store::{InUse, ReplacingPassage, Standing};
 
 /// Passages among which the replacement's best one is looked for.
 const LOOKED_AT: usize = 20;
@@ -36,12 +36,12 @@ impl InUse for SnapshotInUse<'_> {
         Some(hex(&Sha256::digest(found.text().as_bytes())))
     }
 
-    fn replacement(&self, _: &str, by: &str, claim: &str) -> Option<Replacement> {
+    fn replacement(&self, _: &str, by: &str, claim: &str) -> Option<ReplacingPassage> {
         let claim = Claim::new(claim).ok()?;
         let options = Options { k: LOOKED_AT, hints: false, ..Options::default() };
         let found = evidence::gather(self.0, &claim, &options).ok()?;
         let best = found.passages.into_iter().find(|one| one.found.passage.id.version().to_string() == by)?;
         let id = &best.found.passage.id;
-        Some(Replacement { passage: id.to_string(), reader: reader_link(id) })
+        Some(ReplacingPassage { passage: id.to_string(), reader: reader_link(id) })
     }
 }

@@ -50,7 +50,7 @@ impl From<&VersionFacts> for EditionView {
 
 /// A statement of one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StatementView {
+pub struct EditionStatementView {
     /// Its passage.
     #[schema(example = "uspstf-breast-screening@2016#rec-1")]
     pub id: String,
@@ -67,9 +67,9 @@ pub struct StatementView {
     pub direction: Option<&'static str>,
 }
 
-impl From<&Passage> for StatementView {
-    fn from(passage: &Passage) -> StatementView {
-        StatementView {
+impl From<&Passage> for EditionStatementView {
+    fn from(passage: &Passage) -> EditionStatementView {
+        EditionStatementView {
             id: passage.id.to_string(),
             quote: passage.text().to_owned(),
             section: passage.path.clone(),
@@ -152,15 +152,15 @@ pub struct NearestView {
 
 /// One statement of either version or of both.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct ChangeView {
+pub struct StatementChangeView {
     /// `recommendation` or `fact`.
     pub kind: &'static str,
     /// `added`, `removed`, `changed` or `unchanged`.
     pub fate: &'static str,
     /// Its form in the old version.
-    pub old: Option<StatementView>,
+    pub old: Option<EditionStatementView>,
     /// Its form in the new version.
-    pub new: Option<StatementView>,
+    pub new: Option<EditionStatementView>,
     /// How alike the two forms are, of 1: by words, place and printed number.
     pub likeness: Option<f64>,
     /// How they differ.
@@ -169,13 +169,13 @@ pub struct ChangeView {
     pub nearest: Option<NearestView>,
 }
 
-impl From<&Change<'_>> for ChangeView {
-    fn from(change: &Change<'_>) -> ChangeView {
-        ChangeView {
+impl From<&Change<'_>> for StatementChangeView {
+    fn from(change: &Change<'_>) -> StatementChangeView {
+        StatementChangeView {
             kind: statement_kind(change.kind),
             fate: fate(change.fate),
-            old: change.old.map(StatementView::from),
-            new: change.new.map(StatementView::from),
+            old: change.old.map(EditionStatementView::from),
+            new: change.new.map(EditionStatementView::from),
             likeness: change.likeness.map(rounded),
             differences: change.differences.iter().map(DifferenceView::from).collect(),
             nearest: change
@@ -198,7 +198,7 @@ pub struct DiffView {
     /// How many facts of digests had which fate.
     pub facts: Counts,
     /// Every statement once: in the new version's order, a removed one after what stood before it.
-    pub changes: Vec<ChangeView>,
+    pub changes: Vec<StatementChangeView>,
     /// Whether a version has more statements than are compared.
     pub cut_short: bool,
 }
@@ -211,7 +211,7 @@ impl DiffView {
             to: EditionView::from(to),
             recommendations: revision.counts(StatementKind::Recommendation),
             facts: revision.counts(StatementKind::Fact),
-            changes: revision.changes.iter().map(ChangeView::from).collect(),
+            changes: revision.changes.iter().map(StatementChangeView::from).collect(),
             cut_short: revision.cut_short,
         }
     }

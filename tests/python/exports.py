@@ -1,5 +1,6 @@
 """Checks exported reviews with the real tools that they are made for.
 
+    GROUNDLINE_EXPORTS=FOLDER cargo test every_format_is_written
     python exports.py FOLDER [ANNO.jsonld]
 
 FOLDER holds one file a format, `reviews.*`, as the test `every_format_is_written_and_the_same_each_time` writes them where
@@ -344,6 +345,7 @@ def main():
     names = ["artifact", "csv", "label studio", "json-ld", "bibliography", "trec", "healthbench", "inspect", "report"]
     for name, check in zip(names, checks):
         print(f"{name}: {check(exports)}", flush=True)
+    print(f"exports: {len(checks)} checks passed")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Runs every example of docs/integrations against a running service and the real packages.
 
-    python -m venv venv && venv/bin/pip install -r tests/python/requirements-api.txt
+    python -m venv venv && venv/bin/pip install -r tests/python/requirements.txt
     npm install --prefix node promptfoo
     venv/bin/python tests/python/integrations.py [--promptfoo node/node_modules/.bin/promptfoo] [NAME...]
 """
@@ -129,7 +129,8 @@ def main():
             folder = Path(base) / name
             folder.mkdir()
             PAGES[name](folder, address, options)
-            print(f"{name}: every example ran")
+            print(f"{name}: every example ran", flush=True)
+    print(f"integrations: {len(options.names or PAGES)} pages passed")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""A running service for the tests in this folder."""
+"""A running service for the tests in this folder.
+
+GROUNDLINE names the program [target/release/groundline]; GROUNDLINE_TEST_INDEX an index that is there already, so that
+several scripts need not each build one.
+"""
 
 import json
 import os
@@ -13,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("GROUNDLINE", ROOT / "target/release/groundline"))
 
 
+def index_in(folder):
+    """Where the index lies that a service of this folder answers from."""
+    return os.environ.get("GROUNDLINE_TEST_INDEX", str(Path(folder) / "index"))
+
+
 @contextmanager
 def serving(folder, *arguments):
     """A service over the starter corpus, its index in `folder`: gives the address."""
@@ -20,9 +29,8 @@ def serving(folder, *arguments):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    index = os.environ.get("GROUNDLINE_TEST_INDEX", str(Path(folder) / "index"))
     corpus = [] if "GROUNDLINE_TEST_INDEX" in os.environ else ["--corpus", str(ROOT / "corpus/starter")]
-    command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{port}", "--index", index, *corpus]
+    command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{port}", "--index", index_in(folder), *corpus]
     with open(Path(folder) / "service.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen([*command, "--data", str(Path(folder) / "data"), *arguments], stderr=log, stdout=log)
         try:

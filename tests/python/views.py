@@ -1,22 +1,27 @@
 """Checks rendered answers against the real packages of the hosts that they are made for.
 
-    python views.py FOLDER [TOOLS.json ...]
+    python views.py [FOLDER [TOOLS.json ...]]
 
-FOLDER holds answers as `GET`-able files, one case a stem: `CASE.native.json`, `CASE.anthropic.json`, `CASE.openai.json`,
+FOLDER holds answers as files, one case a stem: `CASE.native.json`, `CASE.anthropic.json`, `CASE.openai.json`,
 `CASE.langchain.json`, `CASE.trec.txt`, `CASE.csl.json`, `CASE.bibtex.bib`, `CASE.ris.ris`, `CASE.webannotation.json`, all of
-one answer. Further arguments are tool definitions as `groundline openapi --tools` prints them.
+one answer. Further arguments are tool definitions as `groundline openapi --tools` prints them. Without any argument both
+are asked of a service over the starter corpus.
 
 Every view is read by the host's own package and compared with the native answer: no passage lost, none added, quotations
 whole, what is superseded marked, results without evidence stated.
 
-Needs from PyPI: anthropic openai langchain-core citeproc-py rispy bibtexparser pyld ir_measures jsonschema
+Needs from PyPI: see requirements.txt beside this file.
 """
 
 import json
 import math
 import pathlib
+import subprocess
 import sys
 import tempfile
+import urllib.request
+
+from service import PROGRAM, serving
 
 
 class Case:
@@ -344,23 +349,74 @@ def tools(path):
         assert not validator.is_valid({"nonsense": 1}), "required fields are required"
 
 
-def main():
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    folder = pathlib.Path(sys.argv[1])
+# What is asked of a service: an edition and what replaced it, two that disagree, items of every status, nothing at all.
+ASKED = {
+    "aspirin": {"claim": "Adults over 60 should start low-dose aspirin to prevent a first heart attack.", "k": 8},
+    "other-side": {"claim": "Women should start screening mammography at 50, every year.", "k": 10, "include": ["counter"]},
+    "before": {"claim": "Aspirin is recommended for adults aged 50 to 59 years.", "k": 5, "as_of": "2018-01-01"},
+    "silence": {"claim": "The best wallpaper for a waiting room is green.", "k": 3},
+    "mixed": {
+        "items": [
+            {"id": "a b", "claim": "Screen adults for colorectal cancer from 45 to 75 years."},
+            {"id": "empty", "claim": ""},
+            {"id": "é/2", "claim": "Statins for adults aged 40 to 75 with a 10-year risk of 10% or more."},
+            {"id": "none", "claim": "Zorblaxine cures gribbles in a fortnight."},
+        ],
+        "k": 4,
+        "include": ["counter", "trace"],
+    },
+}
+ENDINGS = {"trec": "txt", "bibtex": "bib", "ris": "ris"}
+
+
+def ask(address, folder):
+    """Writes each case as a service answers it, native and in every view."""
+    for stem, body in ASKED.items():
+        for name in ["native", *(name for name, _ in VIEWS)]:
+            url = f"{address}/v1/evidence" + ("" if name == "native" else f"?view={name}")
+            sent = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"})
+            with urllib.request.urlopen(sent, timeout=60) as answer:
+                (folder / f"{stem}.{name}.{ENDINGS.get(name, 'json')}").write_bytes(answer.read())
+
+
+def definitions(folder):
+    """Tool definitions in each flavour, as the program prints them."""
+    for flavour in ("openai", "openai-chat", "anthropic"):
+        path = folder / f"tools-{flavour}.json"
+        printed = subprocess.run([str(PROGRAM), "openapi", "--tools", flavour], capture_output=True, check=True)
+        path.write_bytes(printed.stdout)
+        yield path
+
+
+def check(folder, paths):
+    """Checks every case of a folder and every file of tool definitions."""
     stems = sorted(path.name.removesuffix(".native.json") for path in folder.glob("*.native.json"))
     if not stems:
         sys.exit(f"{folder} holds no *.native.json")
     for stem in stems:
         case = Case(folder, stem)
-        for name, check in VIEWS:
-            ending = {"trec": "txt", "bibtex": "bib", "ris": "ris"}.get(name, "json")
-            no_verdict(case.text(f"{name}.{ending}"))
-            check(case)
+        for name, view in VIEWS:
+            no_verdict(case.text(f"{name}.{ENDINGS.get(name, 'json')}"))
+            view(case)
         print(f"{stem}: {len(case.shown)} passages, {len(case.old)} superseded, {len(case.bare)} without: {len(VIEWS)} views")
-    for path in sys.argv[2:]:
+    for path in paths:
         tools(path)
         print(f"{path}: tools")
+    print(f"views: {len(stems)} answers in {len(VIEWS)} views and {len(paths)} files of tools passed")
+
+
+def main():
+    if len(sys.argv) > 1:
+        return check(pathlib.Path(sys.argv[1]), sys.argv[2:])
+    with tempfile.TemporaryDirectory() as base:
+        answers = pathlib.Path(base) / "answers"
+        answers.mkdir()
+        with serving(base) as address:
+            ask(address, answers)
+        check(answers, list(definitions(pathlib.Path(base))))
+        covered = [Case(answers, stem) for stem in ASKED]
+        assert any(case.old for case in covered) and any(case.bare for case in covered), "the cases show every state"
+        assert any(result.get("counter") for case in covered for result in case.results), "and the other side"
 
 
 if __name__ == "__main__":

@@ -91,7 +91,19 @@ pub(in super::super) async fn import(State(service): State<Service>, request: Re
         ("id" = String, Path, description = "The review", example = "r-3f9a1c04be77"),
         ("format" = String, Query, description = "`artifact`, `csv`, `html`, `webannotation`, `labelstudio`, `labelstudio-config`, `healthbench`, `trec-run`, `trec-qrels`, `inspect`, `prov`, `csl`, `bibtex` or `ris`", example = "artifact"),
     ),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream"))
+    responses((status = 200, description = "The file, in the media type of its format", content(
+        (Vec<u8> = "application/zip"),
+        (String = "text/csv"),
+        (String = "text/html"),
+        (serde_json::Value = "application/ld+json"),
+        (serde_json::Value = "application/json"),
+        (String = "application/xml"),
+        (String = "application/jsonl"),
+        (String = "text/plain"),
+        (Vec<serde_json::Value> = "application/vnd.citationstyles.csl+json"),
+        (String = "application/x-bibtex"),
+        (String = "application/x-research-info-systems"),
+    )))
 )]
 pub(in super::super) async fn export(
     State(service): State<Service>,

@@ -37,12 +37,12 @@ pub trait InUse {
     fn passage_sha256(&self, passage: &str) -> Option<String>;
 
     /// The passage of the version `by` that now says what this one said, for this claim.
-    fn replacement(&self, passage: &str, by: &str, claim: &str) -> Option<Replacement>;
+    fn replacement(&self, passage: &str, by: &str, claim: &str) -> Option<ReplacingPassage>;
 }
 
 /// A passage that took the place of another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Replacement {
+pub struct ReplacingPassage {
     /// Its id.
     #[schema(example = "uspstf-aaa@2025#rec-1")]
     pub passage: String,
@@ -85,7 +85,7 @@ pub struct Impact {
     /// What has changed.
     pub reason: Reason,
     /// The passage that now stands in its place, where one was found.
-    pub replacement: Option<Replacement>,
+    pub replacement: Option<ReplacingPassage>,
 }
 
 impl Store {

@@ -50,7 +50,7 @@ pub use claims::{ClaimEdit, NewSpan};
 pub use drafts::{Draft, LARGEST_DRAFT, Saved};
 pub use error::Error;
 pub use evidence::{NewEvidence, trail_of};
-pub use impact::{Impact, InUse, Reason, Replacement, Standing};
+pub use impact::{Impact, InUse, Reason, ReplacingPassage, Standing};
 pub use reviewers::{NewReviewer, Profile};
 pub use reviews::{NewClaim, NewReview, Page, State, Summary};
 pub use verdicts::NewVerdict;

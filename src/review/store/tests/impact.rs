@@ -24,9 +24,11 @@ impl InUse for Now {
         }
     }
 
-    fn replacement(&self, passage: &str, by: &str, claim: &str) -> Option<Replacement> {
+    fn replacement(&self, passage: &str, by: &str, claim: &str) -> Option<ReplacingPassage> {
         assert_eq!((passage, by), ("old@1#a", "old@2"));
-        claim.starts_with("Screen").then(|| Replacement { passage: format!("{by}#b"), reader: format!("/r/{by}#b") })
+        claim
+            .starts_with("Screen")
+            .then(|| ReplacingPassage { passage: format!("{by}#b"), reader: format!("/r/{by}#b") })
     }
 }
 
