@@ -1,6 +1,7 @@
 //! A real browser, spoken to in plain WebDriver: Chromium through Debian's `chromedriver`.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,6 +13,13 @@ pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const ESCAPE: &str = "\u{e00c}";
 pub(crate) const DOWN: &str = "\u{e015}";
 pub(crate) const UP: &str = "\u{e013}";
+pub(crate) const LEFT: &str = "\u{e012}";
+pub(crate) const RIGHT: &str = "\u{e014}";
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const DELETE: &str = "\u{e017}";
+/// Keys that are held down.
+pub(crate) const CONTROL: &str = "\u{e009}";
+pub(crate) const SHIFT: &str = "\u{e008}";
 
 /// One browser at a time: they are large, and tests beside them measure time.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -103,6 +111,99 @@ impl Browser {
         self.call("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
     }
 
+    /// Presses the mouse's first button in the middle of an element, which must be what lies there.
+    #[track_caller]
+    pub(crate) fn click(&self, selector: &str) {
+        self.click_one(&format!("document.querySelector({})", json!(selector)));
+    }
+
+    /// Presses the mouse's first button on the element of this kind whose words begin so.
+    #[track_caller]
+    pub(crate) fn click_words(&self, selector: &str, words: &str) {
+        let (selector, words) = (json!(selector), json!(words));
+        let begins = format!("(one) => one.textContent.trim().startsWith({words})");
+        self.click_one(&format!("[...document.querySelectorAll({selector})].find({begins})"));
+    }
+
+    #[track_caller]
+    fn click_one(&self, element: &str) {
+        self.until(&format!("return Boolean({element})"));
+        let place = self.script(&format!(
+            "const one = {element}; one.scrollIntoView({{block: 'center'}}); const box = one.getClientRects()[0]; \
+             const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]; \
+             const there = document.elementFromPoint(x, y); return one.contains(there) ? [x, y] : there?.outerHTML.slice(0, 200)"
+        ));
+        let at = |index: usize| place[index].as_f64().unwrap_or_else(|| panic!("{element} lies under {place}"));
+        self.drag((at(0), at(1)), (at(0), at(1)));
+    }
+
+    /// Moves to a place, presses, moves to another and lets go; in CSS pixels of the window.
+    pub(crate) fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        let go = |(x, y): (f64, f64)| json!({"type": "pointerMove", "duration": 20, "x": x.round(), "y": y.round()});
+        let actions =
+            json!([go(from), {"type": "pointerDown", "button": 0}, go(to), {"type": "pointerUp", "button": 0}]);
+        self.call(
+            "/actions",
+            json!({"actions": [
+                {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions},
+            ]}),
+        );
+    }
+
+    /// The element that a selector names, as the driver knows it.
+    fn element(&self, selector: &str) -> String {
+        let found = self.call("/element", json!({"using": "css selector", "value": selector}));
+        let id = found.as_object().and_then(|known| known.values().next()?.as_str().map(str::to_owned));
+        id.unwrap_or_else(|| panic!("no {selector}"))
+    }
+
+    /// Chooses an option of a list, as a mouse does: the list itself is drawn by the system, where no page sees a pointer.
+    pub(crate) fn pick(&self, list: &str, value: &str) {
+        let option = self.element(&format!("{list} option[value='{value}']"));
+        self.call(&format!("/element/{option}/click"), json!({}));
+    }
+
+    /// Gives a file to a field, as the system's own dialogue does.
+    pub(crate) fn give_file(&self, selector: &str, file: &Path) {
+        let field = self.element(selector);
+        self.call(&format!("/element/{field}/value"), json!({"text": file.display().to_string()}));
+    }
+
+    /// Opens another tab and goes to it; the tab that was left.
+    pub(crate) fn tab(&self) -> String {
+        let before = self.fetch("/window").as_str().expect("a window").to_owned();
+        let opened = self.call("/window/new", json!({"type": "tab"}));
+        self.switch(opened["handle"].as_str().expect("a window"));
+        before
+    }
+
+    /// Goes to a tab; the one that was left.
+    pub(crate) fn switch(&self, tab: &str) -> String {
+        let before = self.fetch("/window").as_str().expect("a window").to_owned();
+        self.call("/window", json!({ "handle": tab }));
+        before
+    }
+
+    /// Takes the network away, or gives it back.
+    pub(crate) fn offline(&self, offline: bool) {
+        let rate = if offline { 0 } else { -1 };
+        self.tools("Network.enable", json!({}));
+        let network = json!({"offline": offline, "latency": 0, "downloadThroughput": rate, "uploadThroughput": rate});
+        self.tools("Network.emulateNetworkConditions", network);
+    }
+
+    /// Lets what is downloaded go to a folder.
+    pub(crate) fn downloads(&self, folder: &Path) {
+        let wanted = json!({"behavior": "allow", "downloadPath": folder.display().to_string()});
+        self.tools("Browser.setDownloadBehavior", wanted);
+    }
+
+    fn fetch(&self, path: &str) -> Value {
+        let mut answer = self.agent.get(format!("{}{path}", self.session)).call().expect("chromedriver");
+        let json: Value = answer.body_mut().read_json().expect("JSON");
+        json["value"].clone()
+    }
+
     /// Waits until a script returns something true.
     #[track_caller]
     pub(crate) fn until(&self, script: &str) {
@@ -147,6 +248,14 @@ impl Browser {
                 .then(|| event["params"]["request"]["url"].as_str().map(str::to_owned))?
         });
         events.collect()
+    }
+
+    /// Fails where anybody but a service was asked.
+    #[track_caller]
+    pub(crate) fn asked_only(&self, own: &str) {
+        let others: Vec<String> =
+            self.requests().into_iter().filter(|url| !url.starts_with(own) && !url.starts_with("data:")).collect();
+        assert!(others.is_empty(), "{others:?}");
     }
 
     /// What axe-core finds on the page, a line a violation.

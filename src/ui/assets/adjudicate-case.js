@@ -32,9 +32,13 @@ export function takeOver(given) {
   };
 }
 
-/** The passages of all, each once. @param {Verdict[]} verdicts */
+/** The passages of all, each once; one that they took for different things is context. @param {Verdict[]} verdicts */
 export function allPins(verdicts) {
-  const seen = new Map(verdicts.flatMap((one) => one.evidence).map((pin) => [`${pin.passage} ${pin.role}`, pin]));
+  const seen = new Map();
+  for (const pin of verdicts.flatMap((one) => one.evidence)) {
+    const known = seen.get(pin.passage);
+    seen.set(pin.passage, known && known.role !== pin.role ? { ...known, role: "context" } : pin);
+  }
   return [...seen.values()];
 }
 
