@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Seat;
-use crate::support::browser::{self, CONTROL, ESCAPE};
+use crate::support::browser::{self, CONTROL, ENTER, ESCAPE};
 
 /// What axe-core needs to run, or `None` where it is not installed, which is said.
 fn axe() -> Option<String> {
@@ -27,6 +27,15 @@ fn look(seat: &Seat, states: &[(&str, &dyn Fn(&Seat))]) {
         }
     }
     seat.browser.asked_only(&format!("http://{}/", seat.running.address));
+}
+
+#[test]
+fn what_is_not_accessible_is_seen() {
+    let Some(axe) = axe() else { return };
+    let Some(seat) = Seat::taken("ada") else { return };
+    seat.browser.script("document.querySelector('main').append(document.createElement('button'))");
+    let found = seat.browser.violations(&axe);
+    assert!(found.len() == 1 && found[0].contains("button-name"), "{found:?}");
 }
 
 /// Opens a page and waits for something on it.
@@ -95,6 +104,58 @@ fn the_desk_is_accessible_in_every_state() {
 }
 
 #[test]
+fn the_desk_is_accessible_to_whoever_comes() {
+    let Some((seat, review)) = Seat::started("ada") else { return };
+    for id in ["bob", "carol"] {
+        seat.profile(id);
+    }
+    seat.assign(&review, "ada", "bob", "second");
+    let done = seat.review("ada");
+    seat.call("ada", &format!("/v1/reviews/{done}/submit"), &serde_json::json!({}));
+    let seen = |id: &'static str, review: String, sign: &'static str| {
+        move |seat: &Seat| {
+            seat.sign_in(id);
+            seat.desk(&review);
+            seat.browser.until(&format!("return document.querySelector('{sign}') !== null"));
+        }
+    };
+    let silence = |seat: &Seat| {
+        seat.browser.press("j");
+        seat.browser.until("return document.querySelector('#results .trail') !== null");
+    };
+    let nobody = |seat: &Seat| {
+        seat.open("help");
+        seat.browser.awaited("async () => (await fetch('/v1/session', {method: 'DELETE'})).status");
+        seat.desk(&review);
+    };
+    look(
+        &seat,
+        &[
+            ("blind", &seen("bob", review.clone(), ".veil")),
+            ("blind: nothing found", &silence),
+            ("not a reviewer", &seen("carol", review.clone(), "#banner:not([hidden]) button")),
+            ("submitted", &seen("ada", done.clone(), "#banner:not([hidden]) a")),
+            ("nobody", &nobody),
+        ],
+    );
+}
+
+#[test]
+fn settling_is_accessible() {
+    let Some((seat, review)) = super::second::disputed() else { return };
+    let open = |seat: &Seat| page(seat, &format!("adjudicate/{review}"), ".case form, .case .decided");
+    let decided = |seat: &Seat| {
+        if seat.count(".case .decided") == 0 {
+            seat.browser.click(".case [data-take='0']");
+            seat.browser.click(".case form button[type=submit]");
+            seat.browser.until("return document.querySelector('.case .decided') !== null");
+        }
+    };
+    let agreement = |seat: &Seat| page(seat, &format!("export/{review}"), "#figures table");
+    look(&seat, &[("two sides", &open), ("decided", &decided), ("agreement", &agreement)]);
+}
+
+#[test]
 fn a_quarrel_and_a_lost_connection_are_accessible() {
     let Some((seat, review)) = Seat::started("ada") else { return };
     let claim = seat.current();
@@ -122,7 +183,32 @@ fn a_quarrel_and_a_lost_connection_are_accessible() {
         seat.browser.offline(false);
         seat.saved();
     };
-    look(&seat, &[("quarrel", &quarrel), ("offline", &offline), ("again", &again)]);
+    let unread = |seat: &Seat| {
+        page(seat, "", "#list a.resume");
+        seat.browser.offline(true);
+        seat.browser.click(".tabs [data-state=all]");
+        seat.browser.until("return document.querySelector('#list .again') !== null");
+    };
+    let unanswered = |seat: &Seat| {
+        seat.browser.offline(false);
+        seat.desk(&review);
+        seat.browser.offline(true);
+        seat.browser.press("/");
+        seat.browser.press("never asked before");
+        seat.browser.press(ENTER);
+        seat.browser.until("return document.querySelector('#results .again') !== null");
+    };
+    look(
+        &seat,
+        &[
+            ("quarrel", &quarrel),
+            ("offline", &offline),
+            ("again", &again),
+            ("inbox: not read", &unread),
+            ("desk: not answered", &unanswered),
+            ("connected again", &again),
+        ],
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{CURRENT, RESPONSE, Seat};
-use crate::support::browser::{CONTROL, DELETE, ENTER, ESCAPE, SHIFT};
+use crate::support::browser::{CONTROL, DELETE, ENTER, ESCAPE, SHIFT, TAB};
 
 fn inbox(seat: &Seat) {
     seat.open("");
@@ -70,37 +70,60 @@ fn the_reader_finds_words_and_goes_to_sections() {
 }
 
 #[test]
-fn keys_are_changed_and_switched_off() {
-    let Some((seat, review)) = Seat::started("ada") else { return };
+fn keys_are_changed_by_mouse_and_hold_at_once() {
+    let Some((seat, _)) = Seat::started("ada") else { return };
     let browser = &seat.browser;
     let first = seat.current();
-    browser.press("?");
-    browser.until("return !document.querySelector('#pane-keys').hidden");
+    browser.click("#show-keys");
     browser.click("button.key[data-action=next]");
     browser.press("z");
     browser
         .until("return document.querySelector('button.key[data-action=next]').textContent.toLowerCase().includes('z')");
-    browser.script("document.activeElement.blur()");
+    browser.click("#response-title");
     browser.press("j");
     assert_eq!(seat.current(), first, "the old key does nothing");
     browser.press("z");
     browser.until(&format!("return {CURRENT} !== '{first}'"));
-    // The help page shows it and takes it back, by keyboard; single keys are switched off for good.
+    // Another page shows it and takes it back.
     seat.open("help#keys");
     browser.until("return document.querySelector('.cap[data-action=next].mine') !== null");
-    browser.script("document.querySelector('#reset').focus()");
-    browser.press(ENTER);
+    browser.click("#reset");
     browser.until("return document.querySelector('.cap[data-action=next].mine') === null");
-    browser.script("document.querySelector('#single').focus()");
+    seat.no_complaints();
+}
+
+#[test]
+fn keys_are_changed_and_switched_off_by_keyboard_alone() {
+    let Some((seat, review)) = Seat::started("ada") else { return };
+    let browser = &seat.browser;
+    seat.open("help#keys");
+    browser.until("return document.querySelector('#text:not([aria-busy])') !== null");
+    for place in ["#single", "#reset", "#key-list button"] {
+        browser.press(TAB);
+        seat.focused(place);
+    }
+    let action = browser.text("return document.activeElement.dataset.action");
+    assert_eq!(action, "next");
+    browser.press(ENTER);
+    browser.press("z");
+    browser.until("return document.querySelector('#key-note').textContent.startsWith('Z now does') || document.querySelector('#key-note').textContent.startsWith('z now does')");
+    seat.desk(&review);
+    let first = seat.current();
+    browser.press("z");
+    browser.until(&format!("return {CURRENT} !== '{first}'"));
+    // Without single keys a letter is only a letter, and chords go on working.
+    seat.open("help#keys");
+    browser.until("return document.querySelector('#text:not([aria-busy])') !== null");
+    browser.press(TAB);
+    seat.focused("#single");
     browser.press(" ");
     seat.desk(&review);
     let before = seat.current();
-    browser.press("j1");
+    browser.press("z1");
     assert_eq!(seat.current(), before);
     assert_eq!(browser.script("return document.querySelector('#verdicts input:checked')"), json!(null));
-    // Chords go on working.
     browser.chord(CONTROL, "k");
-    browser.until("return !document.querySelector('.palette').hidden");
+    browser.until("return document.querySelector('.palette:not([hidden])') !== null");
     browser.press(ESCAPE);
     seat.no_complaints();
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{CURRENT, Seat};
-use crate::support::browser::{CONTROL, ENTER};
+use crate::support::browser::{CONTROL, ENTER, TAB};
 
 /// A verdict on a claim over the API, resting on the best passage that it has.
 fn decide(seat: &Seat, review: &str, id: &str, claim: &Value, verdict: &str) {
@@ -19,7 +19,7 @@ fn decide(seat: &Seat, review: &str, id: &str, claim: &Value, verdict: &str) {
 }
 
 /// A review that two have judged, the first claim differently, and that a third is to settle in the browser.
-fn disputed() -> Option<(Seat, String)> {
+pub(super) fn disputed() -> Option<(Seat, String)> {
     let seat = Seat::taken("carol")?;
     seat.profile("ada");
     seat.profile("bob");
@@ -58,7 +58,10 @@ fn a_second_review_is_blind_until_decided() {
     seat.focused("a.resume");
     browser.press("a");
     seat.focused(".inset select");
-    browser.script("document.querySelector('.inset form button[type=submit]').focus()");
+    for place in ["select", "[type=checkbox]", "[type=submit]"] {
+        browser.press(TAB);
+        seat.focused(&format!(".inset {place}"));
+    }
     browser.press(ENTER);
     browser.until(
         "return [...document.querySelectorAll('#list [data-act]')].some((one) => one.textContent === 'Adjudicate')",
