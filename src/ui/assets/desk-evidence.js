@@ -43,7 +43,6 @@ export function select(index, focus = true) {
     all[at].focus({ preventScroll: true });
     all[at].scrollIntoView({ block: "nearest" });
   }
-  emit("cursor");
   return true;
 }
 
@@ -113,9 +112,10 @@ function failed(error) {
 function put(parts, key) {
   const kept = key === onView ? currentPassage()?.id : null;
   onView = key;
+  // Before the new passages are there: scrolling lays the page out, and with them that would take the longest.
+  if (!kept) results().scrollTop = 0;
   results().replaceChildren(...parts);
   results().removeAttribute("aria-busy");
-  if (!kept) results().scrollTop = 0;
   const index = kept ? articles().findIndex((one) => one.dataset.id === kept) : 0;
   select(Math.max(index, 0), false);
   pinned();

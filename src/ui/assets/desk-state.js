@@ -8,7 +8,7 @@
 /** @type {Map<string, Set<(detail?: any) => void>>} */
 const listeners = new Map();
 
-/** Calls back on `claims`, `current`, `draft`, `verdict`, `review`, `evidence`, `cursor`, `unsent`. @param {string} name  @param {(detail?: any) => void} listener */
+/** Calls back on `claims`, `current`, `draft`, `verdict`, `review`, `evidence`, `keys`, `refused`, `touched`. @param {string} name  @param {(detail?: any) => void} listener */
 export function on(name, listener) {
   const known = listeners.get(name) ?? new Set();
   listeners.set(name, known.add(listener));

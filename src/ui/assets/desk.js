@@ -2,7 +2,6 @@
 
 import { api, Problem, words } from "./api.js";
 import { byId, el, field, say } from "./dom.js";
-import * as edit from "./desk-edit.js";
 import { focusErrors, start as startErrors } from "./desk-errors.js";
 import * as evidence from "./desk-evidence.js";
 import { column, pane, start as startPanes, togglePane } from "./desk-panes.js";
@@ -12,7 +11,6 @@ import { flush, refresh, start as startSync } from "./desk-sync.js";
 import { measure } from "./desk-time.js";
 import * as verdict from "./desk-verdict.js";
 import { ACTIONS, actionOf, keyOf, pressed } from "./keymap.js";
-import { palette } from "./palette.js";
 import { askWho, everybody, onSession, session } from "./shell.js";
 import { VERDICTS } from "./verdict.js";
 
@@ -26,9 +24,20 @@ function step(by, wanted) {
   return true;
 }
 
+const late = () => say("The service does not answer; try again.");
+
+// Editing claims and the palette are not needed to show a claim: they come right after it, before anybody asks for them.
+/** @type {typeof import("./desk-edit.js") | null} */
+let edit = null;
+const openEdit = () => import("./desk-edit.js").then((module) => {
+  if (!edit) module.start();
+  return (edit = module);
+});
+/** An edit of claims, at once where its code is there. @param {(module: typeof import("./desk-edit.js")) => unknown} run */
+const editing = (run) => () => (edit ? run(edit) : void openEdit().then(run, late));
+
 // The reader and citations need the service in any case, so their code comes with their first use.
 const readerOpen = () => !byId("reader").hidden;
-const late = () => say("The service does not answer; try again.");
 /** @type {typeof import("./desk-reader.js") | null} */
 let reader = null;
 const openReader = (href) => import("./desk-reader.js").then((module) => (reader = module).open(href), late);
@@ -73,11 +82,11 @@ const RUN = {
   next: () => step(1),
   prev: () => step(-1),
   undecided: () => step(1, true),
-  new: seen("response", () => edit.choose("new")),
-  join: () => edit.join(),
-  cut: seen("response", () => edit.choose("cut")),
-  resize: seen("response", () => edit.choose("resize")),
-  remove: () => edit.takeOut(),
+  new: seen("response", editing((claims) => claims.choose("new"))),
+  join: editing((claims) => claims.join()),
+  cut: seen("response", editing((claims) => claims.choose("cut"))),
+  resize: seen("response", editing((claims) => claims.choose("resize"))),
+  remove: editing((claims) => claims.takeOut()),
   down: seen("evidence", () => evidence.move(1)),
   up: seen("evidence", () => evidence.move(-1)),
   open: seen("evidence", () => (readerOpen() ? closeReader() : readPassage())),
@@ -108,7 +117,7 @@ function openPalette() {
     { label: "Rubric for the whole response", group: "Desk", run: () => (pane("rubric", true), column("verdict")) },
     { label: "Guide to judging", group: "Desk", run: () => (pane("guide", true), column("verdict")) },
     { label: "Assemble feedback", group: "Verdict", run: () => void verdict.assemble() },
-    { label: "Keep the search words as the claim’s wording", group: "Claims", run: edit.keepWords },
+    { label: "Keep the search words as the claim’s wording", group: "Claims", run: editing((claims) => claims.keepWords()) },
     { label: "Send again what is not saved", group: "Review", run: flush },
     { label: "Export", group: "Pages", run: () => location.assign(`/export/${encodeURIComponent(id)}`) },
     { label: "Adjudicate", group: "Pages", run: () => location.assign(`/adjudicate/${encodeURIComponent(id)}`) },
@@ -116,7 +125,7 @@ function openPalette() {
     { label: "Help", group: "Pages", run: () => location.assign("/help") },
     ...asked().map((one, index) => ({ label: `Claim ${index + 1}: ${one.text.replace(/\s+/g, " ").slice(0, 80)}`, group: verdictOf(one.id) ? "decided" : "undecided", run: () => look(one.id, { focus: true }) })),
   ];
-  palette([...own, ...more]);
+  return import("./palette.js").then(({ palette }) => palette([...own, ...more]), late);
 }
 
 const inText = (target) => target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
@@ -141,7 +150,7 @@ function keydown(event) {
 
 /** Esc: out of a choice of words, the reader, a field. @param {KeyboardEvent} event */
 function escape(event) {
-  if (edit.leave(true)) return true;
+  if (edit?.leave(true)) return true;
   if (readerOpen()) return closeReader(), true;
   if (inText(event.target) && event.target instanceof HTMLElement) return event.target.blur(), true;
   return false;
@@ -247,7 +256,6 @@ async function begin() {
   verdict.start();
   startErrors();
   startPanes();
-  edit.start();
   take(await given);
   banner();
   erasedTable();
@@ -257,6 +265,8 @@ async function begin() {
   look(desk.claims.find((one) => one.id === named)?.id ?? nextOpen() ?? asked()[0]?.id ?? null);
   if (!desk.current) evidence.show();
   byId("desk").removeAttribute("aria-busy");
+  openEdit().catch(late);
+  import("./palette.js").catch(() => undefined);
   // Names for the others' verdicts, where they are shown.
   if (desk.review.verdicts.some((one) => one.reviewer.id !== desk.me?.id)) everybody().then(() => emit("draft", desk.current));
   onSession((now) => {

@@ -3,6 +3,14 @@
 import { el, say } from "./dom.js";
 import { keyCaps } from "./keymap.js";
 
+/** Its styles come with it: nobody sees it without them. */
+await new Promise((done) => {
+  const link = el("link", { rel: "stylesheet", href: "/assets/palette.css" });
+  link.addEventListener("load", done);
+  link.addEventListener("error", done);
+  document.head.append(link);
+});
+
 /** Most commands that are listed at once; typing brings up the rest. */
 const MOST = 60;
 
