@@ -91,6 +91,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::ui::html::fill;
 
     /// What a page loads before it shows anything: what its HTML names, and what those scripts import.
     fn loaded(html: &str) -> BTreeSet<&'static str> {
@@ -134,6 +135,7 @@ mod tests {
             ("reader", include_str!("assets/reader.html")),
             ("notice", include_str!("assets/notice.html")),
         ] {
+            let html = &fill(html, &[]);
             let files = loaded(html);
             let size = |name: &&str| named(name).map_or(0, |asset| asset.bytes.len());
             let total: usize = html.len() + files.iter().map(size).sum::<usize>();

@@ -5,8 +5,9 @@
 use std::fmt::{self, Display, Formatter, Write};
 
 const NOTICE: &str = include_str!("assets/notice.html");
-/// The header of every page, which each template names by `{{shell}}`.
-const SHELL: &str = include_str!("assets/shell.html");
+/// What every template names: what stands in each page's head, and the header that each shows.
+const SHARED: [(&str, &str); 2] =
+    [("head", include_str!("assets/head.html").trim_ascii_end()), ("shell", include_str!("assets/shell.html"))];
 
 /// Text as an element's content or a quoted attribute's value.
 pub(super) struct Text<'a>(pub(super) &'a str);
@@ -41,16 +42,16 @@ pub(super) fn sentence(phrase: &str) -> String {
     format!("{first}{}", chars.as_str()).replace('\'', "’")
 }
 
-/// A template with its `{{names}}` filled; values are HTML already and are not looked through again. `{{shell}}` is the
-/// header of every page.
+/// A template with its `{{names}}` filled; values are HTML already and are not looked through again. `{{head}}` and
+/// `{{shell}}` are the same on every page.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut page = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         page.push_str(before);
         let Some((name, after)) = after.split_once("}}") else { break };
-        let given = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        page.push_str(given.unwrap_or(if name == "shell" { SHELL } else { "" }));
+        let given = values.iter().chain(&SHARED).find(|(known, _)| *known == name);
+        page.push_str(given.map_or("", |(_, value)| value));
         rest = after;
     }
     page.push_str(rest);
