@@ -7,12 +7,14 @@
 
 mod backlog;
 mod lint;
+mod text;
 mod unchanged;
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
@@ -25,10 +27,14 @@ use crate::passage::{self, Passage, PassageKind};
 
 use backlog::Backlog;
 pub use lint::lint;
+pub use text::{Text, Unread};
 use unchanged::{Found, Unchanged};
 
 /// How one document's content is read: in a child process in the program, in place in tests.
 pub type ReadContent<'a> = dyn Fn(Format, &mut (dyn Read + Send)) -> Result<Document, document::Error> + Sync + 'a;
+
+/// The same, for a surface that keeps it.
+pub type SharedRead = Arc<dyn Fn(Format, &mut (dyn Read + Send)) -> Result<Document, document::Error> + Send + Sync>;
 
 /// Told after each document: how many of how many are done, and which one it was.
 pub type Progress<'a> = dyn FnMut(usize, usize, &Version) + 'a;

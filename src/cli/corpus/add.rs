@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::change::{By, failure};
-use super::reading::{Text, read_file};
+use super::reading::{self, read_file};
 use crate::cli::settings::child_reader;
 use crate::cli::{Done, Failure, Where, output, usage};
 use crate::corpus::edit::{self, Addition, Offer};
 use crate::corpus::{DocumentId, PartialDate, VersionId};
+use crate::ingest::Text;
 
 #[derive(Args)]
 pub(in crate::cli) struct Add {
@@ -144,7 +145,7 @@ fn report(added: &Addition, text: &Text, place: &Where, json: bool) -> Result<Do
     if json {
         return output::json(&json!({
             "id": added.facts.id.document(), "version": added.facts.id.version(), "content": added.content,
-            "sidecar": added.sidecar, "sha256": added.facts.sha256, "read": text.json(), "assumed": added.assumed,
+            "sidecar": added.sidecar, "sha256": added.facts.sha256, "read": reading::as_json(text), "assumed": added.assumed,
             "missing": added.missing, "events": added.done.events, "next": next,
         }));
     }
@@ -152,7 +153,7 @@ fn report(added: &Addition, text: &Text, place: &Where, json: bool) -> Result<Do
     if let Some(title) = added.facts.title.as_ref().or(text.document.title.as_ref()) {
         out.push_str(&format!("title: {title}\n"));
     }
-    out.push_str(&text.told());
+    out.push_str(&reading::told(text));
     added.assumed.iter().for_each(|line| out.push_str(&format!("assumed: {line}\n")));
     if !added.missing.is_empty() {
         let line = format!("missing in {}: {}\n", added.sidecar.display(), added.missing.join(", "));

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::reading::{Text, read_file, read_version};
+use super::reading::{read_file, read_version};
 use crate::cli::settings::child_reader;
 use crate::cli::{Done, Failure, Where, output, usage};
 use crate::corpus::{Corpus, Format, Version, VersionFacts, VersionId, edit};
+use crate::ingest::Text;
 use crate::revision::{self, Change, Counts, Difference, Fate, Op, Piece, Revision, StatementKind};
 use crate::view;
 use crate::view::revision::DiffView;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::{Done, Failure, Where, output, usage};
+use super::change::failure;
+use crate::cli::{Done, Failure, Where, output};
 use crate::corpus::history::{self, Event, Report};
-use crate::corpus::{Corpus, DocumentId, VersionId, edit};
+use crate::corpus::{Corpus, edit};
 
 #[derive(Args)]
 pub(in crate::cli) struct History {
@@ -30,7 +31,7 @@ impl History {
         if events.is_empty()
             && let Some(id) = &self.id
         {
-            edit::find_all(&corpus, id).map_err(super::change::failure)?;
+            edit::find_all(&corpus, id).map_err(failure)?;
             output::talk(&format!("groundline: nothing was recorded about {id} yet"));
         }
         if json {
@@ -47,20 +48,8 @@ fn folders(corpus: &Corpus) -> Vec<PathBuf> {
 
 /// What the logs of all packs say about an id, or about everything, in the order of time.
 pub(super) fn events(corpus: &Corpus, id: Option<&str>) -> Result<Vec<Event>, Failure> {
-    let version = id.and_then(|id| id.parse::<VersionId>().ok());
-    let document = id.and_then(|id| id.parse::<DocumentId>().ok());
-    if id.is_some() && version.is_none() && document.is_none() {
-        return Err(usage(edit::Error::unknown(corpus, id.unwrap_or_default())));
-    }
-    let wanted = |event: &Event| {
-        id.is_none() || version.as_ref() == Some(&event.version) || document.as_ref() == Some(event.version.document())
-    };
-    let mut found = Vec::new();
-    for folder in folders(corpus) {
-        found.extend(history::read(&folder)?.into_iter().filter(wanted));
-    }
-    found.sort_by_key(|event| event.at);
-    Ok(found)
+    let logged = edit::events(corpus, id).map_err(failure)?;
+    Ok(logged.into_iter().map(|one| one.event).collect())
 }
 
 /// One event in one line.

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::change::failure;
-use super::reading::{Text, read_version};
+use super::reading::{self as read, read_version};
 use crate::cli::settings::child_reader;
 use crate::cli::{Done, Failure, Where, output};
 use crate::corpus::{Catalogue, Corpus, Version, confirmed_until, currency, edit, history};
 use crate::document::ChildReader;
+use crate::ingest::Text;
 use crate::view;
 
 #[derive(Args)]
@@ -62,7 +63,7 @@ fn as_json(
     let standing = catalogue.standing(&facts.id, None);
     let events = super::history::events(corpus, Some(&facts.id.to_string()))?;
     let read = match reading(child, version) {
-        Ok(text) => text.json(),
+        Ok(text) => read::as_json(&text),
         Err(reason) => json!({"reason": reason}),
     };
     Ok(json!({
@@ -123,7 +124,7 @@ fn told(
     line("sha256", facts.sha256.clone());
     line("retrieved at", facts.retrieved_at.clone());
     match reading(child, version) {
-        Ok(text) => text.told().lines().for_each(|line| out.push_str(&format!("  {line}\n"))),
+        Ok(text) => read::told(&text).lines().for_each(|line| out.push_str(&format!("  {line}\n"))),
         Err(reason) => out.push_str(&format!("  not read: {reason}\n")),
     }
     let events: Vec<history::Event> = super::history::events(corpus, Some(&facts.id.to_string()))?;

@@ -3,16 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::attach;
 use super::standing::may_supersede;
 use super::{
-    Action, Actor, Bytes, Change, Corpus, Done, Error, Open, Replacement, SidecarText, Version, VersionId,
-    check_sidecar, commit, detail, find,
+    Action, Actor, Bytes, Change, Corpus, Done, Error, Open, Plan, Replacement, SidecarText, Version, VersionId,
+    check_sidecar, detail, find,
 };
 use crate::corpus::{Catalogue, DocumentId, Fault, VersionFacts, sha256_of};
 
 /// Folder within a pack where fetched files wait for an editor.
-const CANDIDATES: &str = "candidates";
+pub(super) const CANDIDATES: &str = "candidates";
 
 /// A file that an editor offers, with what is known of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,48 +52,83 @@ pub struct Addition {
     pub done: Done,
 }
 
-/// The folder of the pack that an editor means: a pack's name, a folder, or a name for a new pack in `root`.
-pub fn pack_folder(corpus: &Corpus, root: &Path, named: Option<&str>, file: &Path) -> PathBuf {
-    let parent = file.parent();
-    if let Some(named) = named {
-        let known = corpus.packs.iter().find(|pack| pack.name.as_deref() == Some(named));
-        let folder = Path::new(named);
-        return match known {
-            Some(pack) => pack.folder.clone(),
-            None if folder.is_dir() || folder.components().count() > 1 => folder.to_owned(),
-            None => root.join(named),
-        };
-    }
-    if parent.and_then(Path::file_name).is_some_and(|name| name == CANDIDATES)
-        && let Some(pack) = parent.and_then(Path::parent).filter(|pack| pack.join("pack.toml").is_file())
-    {
-        return pack.to_owned();
-    }
-    if root.join("pack.toml").is_file() { root.to_owned() } else { root.join("local") }
+/// A version that is about to be added; nothing is written until [`Adding::make`].
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "nothing is written until it is made"]
+pub struct Adding {
+    /// What will be recorded of it.
+    pub facts: VersionFacts,
+    /// Its content file.
+    pub content: PathBuf,
+    /// Its sidecar.
+    pub sidecar: PathBuf,
+    /// What nobody said and the file's name, the document or the day told.
+    pub assumed: Vec<String>,
+    /// Keys that an answer is poorer without.
+    pub missing: Vec<&'static str>,
+    /// The changes.
+    pub plan: Plan,
+    /// The folder of a pack that may have to be made first.
+    pub(super) new_pack: Option<PathBuf>,
+    /// The file that waits no longer once it is a version.
+    pub(super) candidate: Option<PathBuf>,
 }
 
-/// Adds a file that was read: content, sidecar and the edges to the editions that it replaces, all of it or nothing.
+/// Adds a file that was read: [`Adding::plan`], made.
 ///
 /// # Errors
-/// [`Error::Refused`] where the bytes or the version are in the corpus already, [`Error::Faults`] where the sidecar would
-/// be rejected; then nothing is written.
+/// As [`Adding::plan`] and [`Adding::make`].
 pub fn add(corpus: &Corpus, offer: &Offer, actor: &Actor) -> Result<Addition, Error> {
+    Adding::plan(corpus, offer, actor.at)?.make(actor)
+}
+
+impl Adding {
+    /// Plans how a file that was read becomes a version at this time: content, sidecar and the edges to the editions that
+    /// it replaces, all of it or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the bytes or the version are in the corpus already, [`Error::Faults`] where the sidecar would
+    /// be rejected.
+    pub fn plan(corpus: &Corpus, offer: &Offer, at: Timestamp) -> Result<Adding, Error> {
+        plan(corpus, offer, at)
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// [`Error::History`] or [`Error::Io`]; then no version was added.
+    pub fn make(self, actor: &Actor) -> Result<Addition, Error> {
+        if let Some(folder) = &self.new_pack {
+            make_pack(folder)?;
+        }
+        let Adding { facts, content, sidecar, assumed, missing, plan, candidate, .. } = self;
+        let done = plan.make(actor)?;
+        if let Some(candidate) = candidate {
+            // That it stays behind does no harm.
+            let _ = fs::remove_file(&candidate);
+            let _ = fs::remove_file(candidate.with_extension("toml"));
+        }
+        Ok(Addition { facts, content, sidecar, assumed, missing, done })
+    }
+}
+
+fn plan(corpus: &Corpus, offer: &Offer, at: Timestamp) -> Result<Adding, Error> {
     let sha256 = sha256_of(&offer.file).map_err(Error::io(&offer.file))?;
     let held = |sha: Option<&str>| sha.is_some_and(|sha| sha.eq_ignore_ascii_case(&sha256));
     if let Some(same) = corpus.versions.iter().find(|one| one.content.is_some() && held(one.facts.sha256.as_deref())) {
         let message = format!("these bytes are in the corpus already, as {}", same.facts.id);
         return Err(Error::Refused(message));
     }
-    let day = actor.at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    let day = at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     let mut assumed = Vec::new();
     if let Some(waiting) = awaiting(corpus, offer) {
-        return attach::attach(corpus, waiting, offer, &sha256, actor);
+        return attach::attach(corpus, waiting, offer, &sha256, at);
     }
     let (mut text, id) = record(offer, &sha256, &mut assumed)?;
     if let Some(there) = corpus.versions.iter().find(|one| one.facts.id == id) {
         let place = there.sidecar.as_ref().or(there.content.as_ref()).map(|path| path.display().to_string());
         let message = format!(
-            "{id} is in the corpus already ({}): name another edition with --version, or another document with --id",
+            "{id} is in the corpus already ({}): name another edition (`version`) or another document (`id`)",
             place.unwrap_or_default()
         );
         return Err(Error::Refused(message));
@@ -104,12 +141,16 @@ pub fn add(corpus: &Corpus, offer: &Offer, actor: &Actor) -> Result<Addition, Er
     refuse_shared_stem(&offer.pack, &stem)?;
     let mut changes = vec![(offer.pack.clone(), addition(offer, &facts, &names, &text, &sha256))];
     changes.extend(edges(corpus, &facts)?);
-    make_pack(&offer.pack)?;
-    let done = commit(actor, changes)?;
-    forget_candidate(offer);
-    let missing = missing(&facts);
-    let (content, sidecar) = (offer.pack.join(&names.0), offer.pack.join(&names.1));
-    Ok(Addition { facts, content, sidecar, assumed, missing, done })
+    Ok(Adding {
+        missing: missing(&facts),
+        facts,
+        content: offer.pack.join(&names.0),
+        sidecar: offer.pack.join(&names.1),
+        assumed,
+        plan: Plan::of(changes, Vec::new()),
+        new_pack: Some(offer.pack.clone()),
+        candidate: (offer.file.parent() == Some(&offer.pack.join(CANDIDATES))).then(|| offer.file.clone()),
+    })
 }
 
 /// The version whose sidecar points to this file's original and has waited for it: the one that the editor names, or the
@@ -172,7 +213,7 @@ fn record(offer: &Offer, sha256: &str, assumed: &mut Vec<String>) -> Result<(Sid
     let id = known("id", &text).map_or_else(
         || {
             let id =
-                DocumentId::from_stem(&stem).map_err(|error| Error::Refused(format!("name it with --id: {error}")))?;
+                DocumentId::from_stem(&stem).map_err(|error| Error::Refused(format!("name it by `id`: {error}")))?;
             assumed.push(format!("id \"{id}\", from the file's name"));
             Ok(id)
         },
@@ -222,7 +263,7 @@ fn refuse_shared_stem(pack: &Path, stem: &str) -> Result<(), Error> {
     for format in ["html", "htm", "pdf", "xml", "md", "txt", "toml"] {
         let path = pack.join(format!("{stem}.{format}"));
         if path.exists() {
-            return Err(Error::Refused(format!("{} is there already: move it or name another --id", path.display())));
+            return Err(Error::Refused(format!("{} is there already: move it or name another `id`", path.display())));
         }
     }
     Ok(())
@@ -272,14 +313,6 @@ fn make_pack(folder: &Path) -> Result<(), Error> {
     let mut text = SidecarText::open("").map_err(Error::Refused)?;
     text.set("name", name.unwrap_or_else(|| "local".to_owned()));
     fs::write(&path, text.text()).map_err(Error::io(&path))
-}
-
-/// A candidate that is a version now waits no longer; that it stays behind does no harm.
-fn forget_candidate(offer: &Offer) {
-    if offer.file.parent() == Some(&offer.pack.join(CANDIDATES)) {
-        let _ = fs::remove_file(&offer.file);
-        let _ = fs::remove_file(offer.file.with_extension("toml"));
-    }
 }
 
 /// What an answer is poorer without.

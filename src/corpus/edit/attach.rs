@@ -1,10 +1,12 @@
 //! A file for a sidecar that has waited for it: what a publisher refuses to programs, an editor saves by hand.
 
-use super::add::{Addition, Offer, edges, ending, missing, of_file};
-use super::{Action, Actor, Bytes, Corpus, Error, Open, Replacement, Version, commit, detail};
+use jiff::Timestamp;
+
+use super::add::{Adding, Offer, edges, ending, missing, of_file};
+use super::{Action, Bytes, Corpus, Error, Open, Plan, Replacement, Version, detail};
 use crate::corpus::{TextStorage, VersionFacts};
 
-/// Puts a file beside the sidecar of the version whose original it is, with what was given and the edges to the editions
+/// Plans how a file is put beside the sidecar of the version whose original it is, with what was given and the edges to the editions
 /// that it replaces, all of it or nothing.
 ///
 /// # Errors
@@ -14,18 +16,18 @@ pub(super) fn attach(
     version: &Version,
     offer: &Offer,
     sha256: &str,
-    actor: &Actor,
-) -> Result<Addition, Error> {
+    at: Timestamp,
+) -> Result<Adding, Error> {
     let id = &version.facts.id;
     let storage = offer.keys.iter().find(|(key, _)| key == "text_storage").map(|(_, value)| value.as_str());
     if version.facts.text_storage == TextStorage::LinkOnly && storage.is_none_or(|storage| storage == "link_only") {
         let message = format!(
             "the licence of {id} keeps its text out of the corpus (text_storage = \"link_only\"): where yours allows more, \
-             say so with --text-storage"
+             say so with `text_storage`"
         );
         return Err(Error::Refused(message));
     }
-    let day = actor.at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    let day = at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     let mut open = Open::of(version)?;
     for (key, value) in offer.keys.iter().filter(|(key, _)| key != "id" && key != "version") {
         open.text.set(key, value.as_str());
@@ -51,6 +53,14 @@ pub(super) fn attach(
     changes.extend(edges(corpus, &facts)?);
     facts.supersedes.extend(version.facts.supersedes.iter().cloned());
     facts.sha256 = Some(sha256.to_owned());
-    let done = commit(actor, changes)?;
-    Ok(Addition { missing: missing(&facts), facts, content, sidecar, assumed: Vec::new(), done })
+    Ok(Adding {
+        missing: missing(&facts),
+        facts,
+        content,
+        sidecar,
+        assumed: Vec::new(),
+        plan: Plan::of(changes, Vec::new()),
+        new_pack: None,
+        candidate: None,
+    })
 }

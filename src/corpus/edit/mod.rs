@@ -1,10 +1,13 @@
 //! What editors do to a corpus: editions added, replaced, withdrawn, checked. Each is one audited change of sidecars.
 //!
-//! A change is planned on the sidecars' own text, the new text is checked as the corpus reader checks it, and only then
-//! is it handed to [`super::history`], which writes all of it or nothing.
+//! A change is planned on the sidecars' own text, and the new text is checked as the corpus reader checks it: a [`Plan`],
+//! which can be looked at. Made, it is handed to [`super::history`], which writes all of it or nothing.
 
 mod add;
 mod attach;
+mod log;
+mod place;
+mod plan;
 mod sidecar;
 mod standing;
 
@@ -17,7 +20,10 @@ use super::history::{self, Action, Actor, Bytes, Change, Done, Replacement};
 use super::sidecar::check as check_sidecar;
 use super::{Corpus, DocumentId, Fault, Version, VersionId, sha256_of};
 
-pub use add::{Addition, Offer, add, pack_folder};
+pub use add::{Adding, Addition, Offer, add};
+pub use log::{Logged, events, tag};
+pub use place::{pack_folder, pack_named};
+pub use plan::Plan;
 pub use sidecar::{SidecarText, kind as notice_kind};
 pub use standing::{Superseded, checked, notice, retire, supersede};
 
@@ -179,18 +185,6 @@ fn faults(version: &Version, path: &Path, source: &str) -> Vec<Fault> {
     let sha256 = version.content.as_ref().and(version.facts.sha256.as_deref());
     check_sidecar(path, source, &stem, sha256, &mut faults);
     faults
-}
-
-/// Makes changes that were planned: all of them or none.
-fn commit(actor: &Actor, changes: Vec<(PathBuf, Change)>) -> Result<Done, Error> {
-    let mut packs: Vec<(PathBuf, Vec<Change>)> = Vec::new();
-    for (folder, change) in changes {
-        match packs.iter_mut().find(|(other, _)| *other == folder) {
-            Some((_, all)) => all.push(change),
-            None => packs.push((folder, vec![change])),
-        }
-    }
-    Ok(history::commit(actor, packs)?)
 }
 
 fn digest(bytes: &[u8]) -> String {

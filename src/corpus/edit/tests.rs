@@ -102,7 +102,7 @@ fn the_first_is_not_written_where_the_second_cannot_be() {
     let two = open.change(Action::Supersede, Map::new()).expect("a change").expect("a change");
     let path = folder.path().join("q/b.toml");
     fs::write(&path, "id = \"b\"\nversion = \"1\"\ntitle = \"New\"\n").expect("written");
-    assert!(commit(&actor(), vec![one, two]).is_err());
+    assert!(Plan::of(vec![one, two], Vec::new()).make(&actor()).is_err());
     assert!(!fs::read_to_string(folder.path().join("p/a3.toml")).expect("a file").contains("superseded_by"));
     assert!(history::read(&folder.path().join("p")).expect("a log").is_empty());
 }
@@ -189,4 +189,45 @@ fn a_candidate_brings_its_keys_and_waits_no_longer() {
     assert_eq!((added.facts.id, added.facts.retrieved_at), (id("x@7"), Some("2026-02-01".to_owned())));
     assert!(fs::read_to_string(&added.sidecar).expect("a sidecar").starts_with("# fetched\nid = \"x\""));
     assert!(!file.exists() && added.assumed.is_empty());
+}
+
+#[test]
+fn a_pack_is_found_by_name_and_hides_no_bare_file() {
+    let packs = folder(EDITIONS);
+    let named = |name| pack_named(&corpus(packs.path()), packs.path(), name);
+    assert_eq!(named(Some("q")), packs.path().join("q"));
+    assert_eq!(named(Some("new")), packs.path().join("new"));
+    assert_eq!(named(None), packs.path().join("local"));
+    let single = packs.path().join("p");
+    assert_eq!(pack_named(&corpus(&single), &single, None), single);
+    // A pack inside a folder of bare files would be all that is read of it.
+    let bare = folder(&[("a-2001.md", "one"), ("new.md", "two")]);
+    let pack = pack_named(&corpus(bare.path()), bare.path(), None);
+    assert_eq!(pack, bare.path());
+    let text = folder(&[("in/b-2002.md", "three")]);
+    let given = Offer { file: text.path().join("in/b-2002.md"), pack, ..Offer::default() };
+    add(&corpus(bare.path()), &given, &actor()).expect("added");
+    let ids: Vec<String> = corpus(bare.path()).versions.iter().map(|one| one.facts.id.to_string()).collect();
+    assert_eq!(ids.len(), 3, "{ids:?}");
+}
+
+#[test]
+fn a_plan_writes_nothing_and_is_refused_where_files_changed_since() {
+    let folder = folder(EDITIONS);
+    let opened = corpus(folder.path());
+    let before = tag(&opened).expect("a tag");
+    let plan = Plan::retire(&opened, &id("b@1"), Some("withdrawn")).expect("a plan");
+    assert_eq!((plan.changes().len(), plan.changes()[0].1.action), (1, Action::Retire));
+    assert_eq!(tag(&corpus(folder.path())).expect("a tag"), before);
+    assert!(!folder.path().join("q").join(history::LOG).exists());
+    // Somebody else comes first.
+    checked(&opened, &[id("b@1")], jiff::civil::date(2026, 3, 1), &actor()).expect("a check");
+    assert!(matches!(plan.make(&actor()), Err(Error::History(history::Error::Meanwhile { .. }))));
+    let now = tag(&corpus(folder.path())).expect("a tag");
+    assert_ne!(now, before);
+    // The same day again: the bytes stay, the log grows, and that is another state.
+    checked(&corpus(folder.path()), &[id("b@1")], jiff::civil::date(2026, 3, 1), &actor()).expect("again");
+    assert_ne!(tag(&corpus(folder.path())).expect("a tag"), now);
+    let logged = events(&corpus(folder.path()), Some("b")).expect("events").iter().map(|one| one.event.seq).max();
+    assert_eq!(logged, Some(2));
 }

@@ -116,6 +116,15 @@ pub fn verify(folder: &Path) -> Result<Report, Error> {
     Ok(report)
 }
 
+/// The head of a pack's log as it lies on the disk: how many lines count, and the last one's digest. `None` where there is
+/// no log yet.
+///
+/// # Errors
+/// [`Error::Io`] and [`Error::TooLarge`] where it cannot be read.
+pub fn head(folder: &Path) -> Result<Option<Vec<u8>>, Error> {
+    read_bounded(&folder.join(HEAD))
+}
+
 fn read_bounded(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     let file = match fs::File::open(path) {
         Ok(file) => file,

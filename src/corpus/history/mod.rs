@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 
 use super::VersionId;
 
-pub use chain::{Report, read, verify};
+pub use chain::{Report, head, read, verify};
 pub use commit::{Done, append, commit, recover};
 
 /// Name of the log within a pack's folder.
