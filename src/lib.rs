@@ -28,8 +28,9 @@
 //! In this order: [`ingest`], the editors' path on one screen; [`evidence`], the reviewers' path on one screen; then
 //!
 //! - What is quoted? [`corpus`] reads packs and sidecars, and [`corpus::Catalogue`] says which edition is in force
-//!   and [`corpus::Currency`] how far that can be trusted. Editors change it through [`corpus::edit`]; each change is a line
-//!   of the pack's chained log ([`corpus::history`]).
+//!   and [`corpus::Currency`] how far that can be trusted. Editors change it through [`corpus::edit`], from
+//!   the command line or over HTTP ([`http::editors`]); each change is a line of the pack's chained log
+//!   ([`corpus::history`]).
 //! - How does it get here, and is it still the publisher's latest? [`fetch`], within what the licence allows; its
 //!   [`fetch::Policy`] says what may be reached.
 //! - Here are a stranger's bytes, what do they say? [`document`]: one reader a format, in a child process that can reach

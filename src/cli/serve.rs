@@ -11,13 +11,14 @@ use serde_json::json;
 
 use super::mcp::Gated;
 use super::review::Kept;
-use super::settings::{File, KeepGaps, Lexicons};
+use super::settings::{File, KeepGaps, Lexicons, child_reader};
 use super::{Done, Failure, Where, output, token, usage};
 use crate::access::{Access, State};
 use crate::claim::Claim;
 use crate::evidence::{self, Options};
-use crate::http::{self, Desk, Service, Settings};
+use crate::http::{self, Desk, Editors, Service, Settings};
 use crate::index::Snapshot;
+use crate::ingest::SharedRead;
 use crate::mcp::{self, Bounds, Server};
 use crate::ui;
 use crate::view::hosts::tools::{self, Flavour};
@@ -89,7 +90,10 @@ impl Serve {
         let timeouts = settings.timeouts;
         let reviews = Kept::at(&self.data.folder()?, self.taxonomy.as_deref())?;
         let pages = ui::router(Arc::clone(&store));
-        let service = Service::new(Arc::clone(&store), settings).with_desk(Desk::new(reviews));
+        let child = child_reader()?;
+        let read: SharedRead = Arc::new(move |format, content| child.read(format, content));
+        let editors = Editors::new(folders.corpus.clone(), read, address.ip().is_loopback());
+        let service = Service::new(Arc::clone(&store), settings).with_desk(Desk::new(reviews)).with_editors(editors);
         let gated = Arc::new(Gated(service.gate().clone()));
         let tools = Server::new(store, Arc::clone(service.gaps()), gated, Some(&format!("http://{address}")));
         let pages = pages.merge(mcp::router(tools, Bounds { body: timeouts.body, calls: MCP_CALLS }));

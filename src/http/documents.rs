@@ -114,7 +114,7 @@ impl Wanted {
     }
 }
 
-fn number(parameters: &Parameters, name: &str, low: i64, high: i64) -> Result<Option<i64>, Problem> {
+pub(super) fn number(parameters: &Parameters, name: &str, low: i64, high: i64) -> Result<Option<i64>, Problem> {
     let Some(text) = parameters.one(name)? else { return Ok(None) };
     match text.parse() {
         Ok(number) if (low..=high).contains(&number) => Ok(Some(number)),

@@ -159,7 +159,7 @@ fn scope_of(method: &Method, path: &str) -> Option<Scope> {
     if reviews.into_iter().chain(pages).any(below) {
         return Some(Scope::Review);
     }
-    if below("/v1/jobs") || (below("/v1/corpus") && !looks) {
+    if below("/v1/jobs") || ((below("/v1/corpus") || below("/v1/snapshots")) && !looks) {
         return Some(Scope::Edit);
     }
     Some(Scope::Read)
@@ -218,6 +218,9 @@ mod tests {
             ("GET", "/desk/x", [false, true, false, true]),
             ("POST", "/v1/corpus/documents", [false, false, true, true]),
             ("GET", "/v1/corpus/documents", [true, true, true, true]),
+            ("POST", "/v1/corpus/builds", [false, false, true, true]),
+            ("POST", "/v1/snapshots/x/activate", [false, false, true, true]),
+            ("GET", "/v1/snapshots", [true, true, true, true]),
             ("GET", "/v1/jobs/7", [false, false, true, true]),
             ("GET", "/v1/reviewsx", [true, true, true, true]),
         ] {

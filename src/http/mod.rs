@@ -12,6 +12,7 @@ mod citations;
 mod claims;
 mod docs;
 mod documents;
+pub mod editors;
 mod entry;
 mod evidence;
 mod framing;
@@ -45,6 +46,7 @@ use crate::access::Access;
 use crate::index::{self, Recorder, Snapshot, Store};
 
 pub use body::Budget;
+pub use editors::Editors;
 pub use guard::Callers;
 pub use listener::{Error as ListenError, Timeouts, bind, connections_that_fit, serve, stop_signal};
 pub use metrics::Metrics;
@@ -128,6 +130,7 @@ pub struct Service {
     replays: Arc<Replays>,
     changes: Arc<Changes>,
     desk: Option<Desk>,
+    editors: Option<Arc<Editors>>,
 }
 
 impl Service {
@@ -143,6 +146,7 @@ impl Service {
             replays: Arc::new(Replays::new(settings.replay_memory)),
             changes: Arc::default(),
             desk: None,
+            editors: None,
             settings: Arc::new(settings),
         }
     }
@@ -150,6 +154,11 @@ impl Service {
     /// The same with reviews.
     pub fn with_desk(self, desk: Desk) -> Service {
         Service { desk: Some(desk), ..self }
+    }
+
+    /// The same with a corpus that editors change.
+    pub fn with_editors(self, editors: Editors) -> Service {
+        Service { editors: Some(Arc::new(editors)), ..self }
     }
 
     /// What searches are counted in that find nothing, for other surfaces in the same process.
@@ -198,6 +207,7 @@ impl Service {
             .route("/v1/documents/{id}/diff", get(revision::show))
             .route("/v1/snapshots", get(documents::snapshots))
             .merge(reviews::routes())
+            .merge(editors::routes())
             .with_state(self.clone())
             .merge(others)
             .fallback(async || {

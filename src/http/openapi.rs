@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{FieldFault, Kind, Problem, ProblemBody};
 use super::{
-    changes, check, citations, claims, documents, evidence, health, passages, promptfoo, reply, reviews, revision,
-    session,
+    changes, check, citations, claims, documents, editors, evidence, health, passages, promptfoo, reply, reviews,
+    revision, session,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use super::{
         (name = "evidence", description = "Claims to passages"),
         (name = "reviews", description = "Responses, their claims, and what people decide of them"),
         (name = "corpus", description = "What may be quoted"),
+        (name = "editors", description = "Changing what may be quoted: added, replaced, withdrawn, built"),
         (name = "integrations", description = "In the shapes of other tools"),
         (name = "service", description = "Sessions, health and counters"),
     ),
@@ -48,6 +49,20 @@ use super::{
         revision::show,
         documents::snapshots,
         changes::list,
+        editors::look::corpus,
+        editors::look::history,
+        editors::look::lint,
+        editors::look::gaps,
+        editors::add::add,
+        editors::change::supersede,
+        editors::change::retire,
+        editors::change::checked,
+        editors::change::notice,
+        editors::build::begin,
+        editors::jobs::list,
+        editors::jobs::show,
+        editors::activate::activate,
+        editors::activate::rollback,
         promptfoo::judge,
         session::show,
         session::begin,
@@ -153,10 +168,14 @@ fn operation_id(path: &str, method: &HttpMethod) -> String {
 /// Calls whose answers are kept for a request that comes twice.
 const REPLAYED: [&str; 2] = ["/v1/evidence", "/v1/check"];
 /// Calls whose answers have a tag.
-const TAGGED: [&str; 5] = ["/v1/documents", "/v1/passages", "/v1/snapshots", "/v1/changes", "/openapi.json"];
+const TAGGED: [&str; 6] =
+    ["/v1/documents", "/v1/passages", "/v1/snapshots", "/v1/changes", "/v1/corpus/lint", "/openapi.json"];
 
 /// Paths of what people decide.
 const DESK: [&str; 6] = ["/v1/reviews", "/v1/reviewers", "/v1/taxonomy", "/v1/feedback", "/v1/agreement", "/v1/impact"];
+
+/// Paths of what editors do.
+const EDITORS: [&str; 3] = ["/v1/corpus", "/v1/jobs", "/v1/snapshots/"];
 
 /// The problems that a call may answer.
 fn kinds_of(path: &str, method: &HttpMethod) -> Vec<Kind> {
@@ -189,6 +208,18 @@ fn kinds_of(path: &str, method: &HttpMethod) -> Vec<Kind> {
             kinds.push(Kind::NotYet);
         }
     }
+    if EDITORS.iter().any(|place| path.starts_with(place)) {
+        kinds.push(Kind::NotFound);
+        if path.starts_with("/v1/jobs") || *method != HttpMethod::Get {
+            kinds.push(Kind::Scope);
+        }
+        if *method != HttpMethod::Get || !path.starts_with("/v1/jobs") {
+            kinds.push(Kind::Refused);
+        }
+        if *method != HttpMethod::Get && path.starts_with("/v1/corpus") {
+            kinds.extend([Kind::Conflict, Kind::Stale]);
+        }
+    }
     match method {
         HttpMethod::Post | HttpMethod::Put | HttpMethod::Patch => {
             let reading = [Kind::NotJson, Kind::TooSlow, Kind::TooLarge, Kind::UnsupportedMediaType];
@@ -210,7 +241,7 @@ fn add_problems(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if REPLAYED.contains(&path) {
         operation.parameters.get_or_insert_default().push(idempotency_key().into());
     }
-    if *method == HttpMethod::Get && TAGGED.iter().any(|tagged| path.starts_with(tagged)) {
+    if *method == HttpMethod::Get && (path == "/v1/corpus" || TAGGED.iter().any(|tagged| path.starts_with(tagged))) {
         let not_modified = ResponseBuilder::new().description("The caller's copy (`If-None-Match`) is still good");
         operation.responses.responses.insert("304".to_owned(), not_modified.build().into());
     }

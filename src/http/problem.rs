@@ -32,6 +32,10 @@ pub enum Kind {
     InFlight,
     /// Somebody else, or another tab, came first.
     Conflict,
+    /// What is there does not allow it.
+    Refused,
+    /// It was to be made in another state than the present one.
+    Stale,
     /// It is hidden until one has decided for oneself.
     NotYet,
     /// The body is larger than this call takes.
@@ -56,7 +60,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, for the API description.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 22] = [
         Kind::NotJson,
         Kind::BadRequest,
         Kind::SignIn,
@@ -67,6 +71,8 @@ impl Kind {
         Kind::TooSlow,
         Kind::InFlight,
         Kind::Conflict,
+        Kind::Refused,
+        Kind::Stale,
         Kind::NotYet,
         Kind::TooLarge,
         Kind::UnsupportedMediaType,
@@ -92,6 +98,8 @@ impl Kind {
             Kind::TooSlow => "too-slow",
             Kind::InFlight => "in-flight",
             Kind::Conflict => "conflict",
+            Kind::Refused => "refused",
+            Kind::Stale => "stale",
             Kind::NotYet => "not-yet",
             Kind::TooLarge => "too-large",
             Kind::UnsupportedMediaType => "unsupported-media-type",
@@ -118,6 +126,8 @@ impl Kind {
             Kind::TooSlow => "The request took too long to arrive",
             Kind::InFlight => "The same request is being answered",
             Kind::Conflict => "It has changed meanwhile",
+            Kind::Refused => "What is there does not allow this",
+            Kind::Stale => "It is in another state now",
             Kind::NotYet => "Not to be seen yet",
             Kind::TooLarge => "The body is too large",
             Kind::UnsupportedMediaType => "The body's type is not supported",
@@ -140,7 +150,8 @@ impl Kind {
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Kind::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Kind::InFlight | Kind::Conflict => StatusCode::CONFLICT,
+            Kind::InFlight | Kind::Conflict | Kind::Refused => StatusCode::CONFLICT,
+            Kind::Stale => StatusCode::PRECONDITION_FAILED,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
@@ -186,7 +197,7 @@ pub struct ProblemBody {
     /// The fields concerned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldFault>,
-    /// What is kept now, where something else was saved in between (409).
+    /// What is kept now, where something else was saved in between; what is in the way (409, 412).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Value>,
@@ -246,7 +257,8 @@ impl Problem {
     /// Fields that are not valid.
     pub fn fields(fields: Vec<FieldFault>) -> Problem {
         let detail = match fields.as_slice() {
-            [one] => format!("{} {}", one.pointer, one.detail),
+            // A fault of the whole body has an empty pointer.
+            [one] => format!("{} {}", one.pointer, one.detail).trim_start().to_owned(),
             many => format!("{} fields are not valid", many.len()),
         };
         Problem { fields, ..Problem::new(Kind::Invalid, detail) }

@@ -50,16 +50,25 @@ pub(super) fn json_tagged(request: &HeaderMap, bytes: Vec<u8>) -> Result<Respons
     tagged(request, "application/json", bytes.into())
 }
 
-/// The same for any kind of text.
+/// A JSON answer of which `tag` tells all: 304 where the caller has it already.
+pub(super) fn marked(request: &HeaderMap, tag: &str, bytes: Vec<u8>) -> Result<Response, Problem> {
+    with_tag(request, &format!("\"{tag}\""), "application/json", bytes.into())
+}
+
+/// The same for any kind of text, with a tag over its bytes.
 pub(super) fn tagged(request: &HeaderMap, kind: &'static str, bytes: Bytes) -> Result<Response, Problem> {
     let digest = crate::corpus::hex(&Sha256::digest(&bytes));
     let tag = format!("\"{}\"", digest.get(..32).unwrap_or_default());
-    let mut response = if has(request, &tag) {
+    with_tag(request, &tag, kind, bytes)
+}
+
+fn with_tag(request: &HeaderMap, tag: &str, kind: &'static str, bytes: Bytes) -> Result<Response, Problem> {
+    let mut response = if has(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, kind)], bytes).into_response()
     };
-    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Problem::internal)?);
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_str(tag).map_err(Problem::internal)?);
     Ok(response)
 }
 
