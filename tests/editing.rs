@@ -40,7 +40,7 @@ fn two_columns(place: &Path) -> PathBuf {
 }
 
 /// One page in two columns of prose.
-fn written_pdf() -> Vec<u8> {
+pub(crate) fn written_pdf() -> Vec<u8> {
     let sentence = [
         "Clinicians should treat adults with",
         "dropsy with rest and low salt intake.",
@@ -78,7 +78,7 @@ fn written_pdf() -> Vec<u8> {
 }
 
 /// A corpus with one edition, whose words nothing else has.
-fn old_edition(place: &Path) {
+pub(crate) fn old_edition(place: &Path) {
     let pack = place.join("corpus/mine");
     fs::create_dir_all(&pack).expect("a folder");
     fs::write(pack.join("pack.toml"), "name = \"mine\"\n").expect("written");

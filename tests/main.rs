@@ -23,6 +23,8 @@ mod desk;
 mod editing;
 /// Which edition speaks.
 mod editions;
+/// An editor's day over HTTP.
+mod editors_http;
 /// From a claim to its evidence.
 mod evidence;
 /// Fetching from a publisher that misbehaves.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use groundline::http::{self, Service, Settings, Timeouts};
+use groundline::http::{self, Editors, Service, Settings, Timeouts};
 use groundline::index::Store;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -77,6 +77,15 @@ impl Running {
 
     /// A service over any store.
     pub(crate) fn of(store: Store, settings: Settings, connections: usize) -> Running {
+        Running::start_with(store, settings, connections, None)
+    }
+
+    /// A service over an index folder, whose editors change a corpus.
+    pub(crate) fn editing(index: &Path, settings: Settings, editors: Editors) -> Running {
+        Running::start_with(store(index), settings, 100, Some(editors))
+    }
+
+    fn start_with(store: Store, settings: Settings, connections: usize, editors: Option<Editors>) -> Running {
         let timeouts = settings.timeouts;
         let index = store.root().to_owned();
         let store = Arc::new(store);
@@ -86,6 +95,10 @@ impl Running {
         let reviews = groundline::review::store::Store::open(&kept.path().join("reviews.sqlite"));
         let desk = http::Desk::new(reviews.expect("a store of reviews"));
         let service = Service::new(store, settings).with_desk(desk);
+        let service = match editors {
+            Some(editors) => service.with_editors(editors),
+            None => service,
+        };
         let (stop, stopped) = oneshot::channel::<()>();
         let (listening, listens) = std::sync::mpsc::channel();
         let serving = service.clone();
