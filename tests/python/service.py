@@ -6,6 +6,7 @@ several scripts need not each build one.
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("GROUNDLINE", ROOT / "target/release/groundline"))
+PROGRAM = Path(os.environ.get("GROUNDLINE", ROOT / "target/release/groundline")).resolve()
 
 
 def index_in(folder):
@@ -24,15 +25,20 @@ def index_in(folder):
 
 @contextmanager
 def serving(folder, *arguments):
-    """A service over the starter corpus, its index in `folder`: gives the address."""
+    """A service over a copy of the starter corpus, for callers may change it; its index in `folder`: gives the address."""
+    folder = Path(folder).resolve()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    corpus = [] if "GROUNDLINE_TEST_INDEX" in os.environ else ["--corpus", str(ROOT / "corpus/starter")]
-    command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{port}", "--index", index_in(folder), *corpus]
-    with open(Path(folder) / "service.log", "w", encoding="utf-8") as log:
-        process = subprocess.Popen([*command, "--data", str(Path(folder) / "data"), *arguments], stderr=log, stdout=log)
+    shutil.copytree(ROOT / "corpus/starter", folder / "corpus/starter", dirs_exist_ok=True)
+    corpus = [] if "GROUNDLINE_TEST_INDEX" in os.environ else ["--corpus", "corpus/starter"]
+    index = str(Path(index_in(folder)).resolve())
+    command = [str(PROGRAM), "serve", "--listen", f"127.0.0.1:{port}", "--index", index, *corpus]
+    command += ["--data", str(folder / "data"), *arguments]
+    with open(folder / "service.log", "w", encoding="utf-8") as log:
+        # In its own folder: without --corpus the service's corpus is the one beside it.
+        process = subprocess.Popen(command, stderr=log, stdout=log, cwd=folder)
         try:
             wait_for(address, process)
             yield address
