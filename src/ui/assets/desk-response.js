@@ -1,7 +1,7 @@
 // The left column: the response with its claims, which one is looked at, and moving among them.
 
 import { byId, el } from "./dom.js";
-import { asked, claim, desk, emit, on, verdictOf } from "./desk-state.js";
+import { asked, claim, desk, emit, firstAsked, on, verdictOf } from "./desk-state.js";
 import { piecesOf, pieceOf, render, rerender, unitOf } from "./desk-text.js";
 import { VERDICTS, verdictLabel } from "./verdict.js";
 
@@ -32,7 +32,7 @@ function handle(node, one, verdict, first) {
   const here = one.id === desk.current;
   const state = verdict ? verdictLabel(verdict).toLowerCase() : one.checkworthy ? "undecided" : "set aside";
   node.setAttribute("role", "button");
-  node.setAttribute("tabindex", here || (!desk.current && asked()[0]?.id === one.id) ? "0" : "-1");
+  node.setAttribute("tabindex", here || (!desk.current && firstAsked()?.id === one.id) ? "0" : "-1");
   node.setAttribute("aria-label", `Claim, ${state}: ${one.text}`);
   if (here) node.setAttribute("aria-current", "true");
   else node.removeAttribute("aria-current");

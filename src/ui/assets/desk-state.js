@@ -50,7 +50,11 @@ export function take(review) {
 export const claim = (id = desk.current) => desk.claims.find((one) => one.id === id);
 
 /** The claims that are asked about: those worth checking, and those that somebody judged all the same. */
-export const asked = () => desk.claims.filter((one) => one.checkworthy || one.id === desk.current || verdictOf(one.id));
+export const asked = () => desk.claims.filter(wanted);
+const wanted = (one) => one.checkworthy || one.id === desk.current || verdictOf(one.id);
+
+/** The first of them, without going through all: it is asked for with each claim that is drawn. */
+export const firstAsked = () => desk.claims.find(wanted);
 
 /** This reviewer's verdicts on a claim, oldest first. @param {string} id */
 export const history = (id) => desk.review.verdicts.filter((one) => one.claim === id && one.reviewer.id === desk.me?.id);

@@ -35,13 +35,13 @@ export function placeBar(span) {
   const last = boxes?.[boxes.length - 1];
   if (!last) return;
   bar.hidden = false;
+  bar.style.maxWidth = `${column.width - 16}px`;
   const own = bar.getBoundingClientRect();
   const left = Math.min(Math.max(last.right - own.width, column.left + 8), column.right - own.width - 8);
   const below = last.bottom + 6 + own.height < innerHeight - 8;
   bar.style.left = `${left}px`;
   bar.style.top = `${below ? last.bottom + 6 : last.top - own.height - 6}px`;
 }
-
 
 /**
  * Begins to choose. `finish` gets the span; `seen` hears of every change.
