@@ -289,7 +289,7 @@ fn another_sites_page_changes_nothing() {
 #[test]
 fn a_token_says_who_and_what() {
     let place = folder();
-    let tokens = Tokens::of(&place.path().join("data"));
+    let tokens = Tokens::of(place.path().join("data"));
     let settings = Settings { access: Arc::new(Access::by(tokens.clone(), true)), ..Settings::default() };
     let running = service(place.path(), settings, Arc::new(read_here), false);
     let bearer = |scope: Scope, name: &str| {

@@ -92,7 +92,7 @@ impl Serve {
         let pages = ui::router(Arc::clone(&store));
         let child = child_reader()?;
         let read: SharedRead = Arc::new(move |format, content| child.read(format, content));
-        let editors = Editors::new(folders.corpus.clone(), read, address.ip().is_loopback());
+        let editors = Editors::new(folders.corpus, read, address.ip().is_loopback());
         let service = Service::new(Arc::clone(&store), settings).with_desk(Desk::new(reviews)).with_editors(editors);
         let gated = Arc::new(Gated(service.gate().clone()));
         let tools = Server::new(store, Arc::clone(service.gaps()), gated, Some(&format!("http://{address}")));
