@@ -124,6 +124,9 @@ fn what_differs_is_settled_by_keyboard_alone() {
 #[test]
 fn what_differs_is_settled_by_mouse_alone() {
     let Some((seat, review)) = disputed() else { return };
+    // Whoever settles may see both, and is not told otherwise.
+    seat.open(&format!("export/{review}"));
+    seat.browser.until("return document.querySelector('#lede').textContent === '2 of 2 claims decided by ada, bob.'");
     seat.open(&format!("adjudicate/{review}"));
     seat.browser.click(".case [data-take='0']");
     seat.browser.click(".case form button[type=submit]");

@@ -132,10 +132,10 @@ pub struct About<'a> {
     pub title: Option<&'a str>,
 }
 
-/// A number of two digits or three after a word of bounds, with no unit behind it.
+/// An age that is named as one, or a number of two digits or three after a word of bounds, with no unit behind it.
 static MAY_BE_AGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:between|from|until|till|up to|at|over|under|above|below|after|before|past|by|beyond)\s+\d{2,3}(?:\s*(?:and|to|[-–])\s*\d{2,3})?(?:\s*$|\s*[,.;:)]|\s+(?:and|or|the|it|is|are|should|in|for|to|every|with|without|years?)\b)",
+        r"(?i)\bage[ds]?\s+(?:of\s+)?\d{2,3}\b|\b(?:between|from|until|till|up to|at|over|under|above|below|after|before|past|by|beyond)\s+\d{2,3}(?:\s*(?:and|to|[-–])\s*\d{2,3})?(?:\s*$|\s*[,.;:)]|\s+(?:and|or|the|it|is|are|should|in|for|to|every|with|without|years?)\b)",
     )
 });
 
@@ -152,7 +152,8 @@ impl People {
             let context = head(context, CONTEXT);
             let mut read = summary(context, Manner::Free);
             read.left_out.clear();
-            // "Between 76 and 85 it is an individual decision": the claim has its own age, if it does not say that it is one.
+            // "Between 76 and 85 it is an individual decision", "starts at age 50": the claim has its own age, if it does not
+            // say that it is one of people.
             if MAY_BE_AGE.is_match(claim.text()) {
                 read.said.remove(&Field::Age);
             }

@@ -161,6 +161,8 @@ fn the_claim_speaks_first_then_its_context_then_the_person() {
     );
     let around = Some("Screening begins at age 30. Between 45 and 60 it is an individual decision.");
     assert_eq!(fields(&ask("Between 45 and 60 it is an individual decision.", around, None), &adults), [] as [&str; 0]);
+    let next = Some("Statins should start at age 50. All adults aged 18 years or older should be screened.");
+    assert_eq!(fields(&ask("Statins should start at age 50.", next, None), &adults), [] as [&str; 0]);
     let conditions = vec!["pregnant".to_owned(), "CKD stage 4".to_owned()];
     let patient = Patient { conditions, sex: Some("female".to_owned()), ..Patient::default() };
     let read = ask("It is safe.", None, Some(patient));

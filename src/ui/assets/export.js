@@ -74,11 +74,13 @@ function trouble(title, text) {
 
 /** Who judged what, in a sentence. */
 function summary(review) {
-  const standing = review.claims.filter((claim) => !claim.removed);
   const latest = new Map(review.verdicts.map((verdict) => [`${verdict.claim} ${verdict.reviewer.id}`, verdict]));
   const decided = new Set([...latest.values()].filter((verdict) => verdict.verdict).map((verdict) => verdict.claim));
   const people = [...new Set(review.verdicts.map((verdict) => verdict.reviewer.id))].map(whoName);
-  const hidden = review.you && !review.you.submitted_at && review.assignments.length > 1 ? " Others’ verdicts are left out until you have submitted." : "";
+  // What the desk counts: claims worth checking, and those that somebody judged all the same.
+  const standing = review.claims.filter((claim) => !claim.removed && (claim.checkworthy || decided.has(claim.id)));
+  const judging = review.you && review.you.task !== "adjudicate" && !review.you.submitted_at;
+  const hidden = judging && review.assignments.length > 1 ? " Others’ verdicts are left out until you have submitted." : "";
   const judged = standing.filter((claim) => decided.has(claim.id)).length;
   return `${judged} of ${count(standing.length, "claim")} decided${people.length ? ` by ${people.join(", ")}` : ""}.${hidden}`;
 }
