@@ -117,7 +117,7 @@ fn described_types_have_names_of_their_own() {
         let text = fs::read_to_string(&file).expect("a readable source");
         for (at, _) in text.match_indices("ToSchema)]") {
             let declared = text[at..].lines().find_map(|line| {
-                let mut words = line.trim().split_whitespace().skip_while(|word| !["struct", "enum"].contains(word));
+                let mut words = line.split_whitespace().skip_while(|word| !["struct", "enum"].contains(word));
                 words.nth(1).map(|name| name.trim_end_matches([';', '{', '(']).to_owned())
             });
             let name = declared.unwrap_or_else(|| panic!("{}: what is described?", file.display()));

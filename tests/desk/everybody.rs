@@ -15,8 +15,11 @@ fn axe() -> Option<String> {
     read.ok()
 }
 
+/// A state's name, and how the browser is brought into it.
+type State<'a> = (&'a str, &'a dyn Fn(&Seat));
+
 /// Brings the browser into states one after another, in light and in dark colours, and looks at each.
-fn look(seat: &Seat, states: &[(&str, &dyn Fn(&Seat))]) {
+fn look(seat: &Seat, states: &[State<'_>]) {
     let Some(axe) = axe() else { return };
     for dark in [false, true] {
         seat.browser.dark(dark);
@@ -134,7 +137,7 @@ fn the_desk_is_accessible_to_whoever_comes() {
             ("blind", &seen("bob", review.clone(), ".veil")),
             ("blind: nothing found", &silence),
             ("not a reviewer", &seen("carol", review.clone(), "#banner:not([hidden]) button")),
-            ("submitted", &seen("ada", done.clone(), "#banner:not([hidden]) a")),
+            ("submitted", &seen("ada", done, "#banner:not([hidden]) a")),
             ("nobody", &nobody),
         ],
     );
