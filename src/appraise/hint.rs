@@ -8,27 +8,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use super::signals::{COUNT, NAMES, Signals};
 pub use super::stance::Stance;
-
-/// Names of the signals, in order.
-pub const NAMES: [&str; COUNT] = [
-    "settles",
-    "against",
-    "about",
-    "opposed",
-    "accords",
-    "amount_differs",
-    "amount_agrees",
-    "people_differ",
-    "recommends",
-    "left_open",
-];
-/// How many there are.
-pub const COUNT: usize = 10;
-
-/// What was found of one pair, in the order of [`NAMES`]: log-odds that the words settle the claim, that they speak
-/// against it if they do, and that the passage is about just what it says; then 1 or 0 each.
-pub type Signals = [f32; COUNT];
 
 /// A stance that the machine is sure enough of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +32,7 @@ struct Model {
 
 #[derive(Debug, Deserialize)]
 struct Weights {
-    weights: [f32; COUNT],
+    weights: Vec<f32>,
     intercept: f32,
 }
 
@@ -60,11 +41,16 @@ struct Threshold {
     supports: f32,
     contradicts: f32,
     neutral: f32,
+    /// Probability of a contradiction from which a difference that is not sure by itself is told.
+    suspected: f32,
+    /// The same of contradiction against support alone.
+    against: f32,
 }
 
 static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| {
     let model: Option<Model> = serde_json::from_str(include_str!("hint.json")).ok();
-    model.filter(|model| model.signals == NAMES)
+    let fits = |one: &Weights| one.weights.len() == COUNT;
+    model.filter(|model| model.signals == NAMES && fits(&model.supports) && fits(&model.contradicts))
 });
 
 /// Probabilities that the passage supports the claim, contradicts it, or does not settle it; they add to 1.
@@ -72,7 +58,7 @@ static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| {
 /// Where the model does not fit the program, which a test keeps from happening, nothing is settled.
 pub fn probabilities(signals: &Signals) -> [f32; 3] {
     let Some(model) = MODEL.as_ref() else { return [0.0, 0.0, 1.0] };
-    let margin = |one: &Weights| one.weights.iter().zip(signals).map(|(w, v)| w * v).sum::<f32>() + one.intercept;
+    let margin = |one: &Weights| one.weights.iter().zip(&signals.0).map(|(w, v)| w * v).sum::<f32>() + one.intercept;
     let margins = [margin(&model.supports), margin(&model.contradicts), 0.0];
     let most = margins.iter().copied().fold(f32::MIN, f32::max);
     let powers = margins.map(|margin| (margin - most).exp());
@@ -83,6 +69,13 @@ pub fn probabilities(signals: &Signals) -> [f32; 3] {
 /// Whether the model can be sure enough to say that a passage contradicts a claim.
 pub fn may_contradict() -> bool {
     MODEL.as_ref().is_some_and(|model| model.threshold.contradicts < 1.0)
+}
+
+/// Whether the passage so likely contradicts the claim that a difference which is not sure by itself is told.
+pub fn suspects(signals: &Signals) -> bool {
+    let [supports, contradicts, _] = probabilities(signals);
+    let Some(Threshold { suspected, against, .. }) = MODEL.as_ref().map(|model| model.threshold) else { return false };
+    contradicts >= suspected && contradicts >= against * (supports + contradicts)
 }
 
 /// The hint for these signals, where one is sure enough; `differs` says that a detail of the claim was found to differ.
@@ -103,22 +96,23 @@ mod tests {
     #[test]
     fn the_model_fits_the_program() {
         let model = MODEL.as_ref().expect("a model of these signals");
-        let Threshold { supports, contradicts, neutral } = model.threshold;
+        let Threshold { supports, contradicts, neutral, .. } = model.threshold;
         assert!([supports, contradicts, neutral].iter().all(|from| (0.5..=1.0).contains(from)));
     }
 
     #[test]
     fn probabilities_add_to_one_and_no_detail_that_differs_is_supported() {
-        let sure = NAMES.map(|name| match name {
+        let sure = Signals(NAMES.map(|name| match name {
             "settles" | "about" => 4.0,
             "against" => -4.0,
             "accords" | "amount_agrees" | "recommends" => 1.0,
             _ => 0.0,
-        });
+        }));
         assert!((probabilities(&sure).iter().sum::<f32>() - 1.0).abs() < 1e-5);
         assert_eq!(hint(&sure, false).map(|hint| hint.stance), Some(Stance::Supports));
         assert_ne!(hint(&sure, true).map(|hint| hint.stance), Some(Stance::Supports));
         let nothing = NAMES.map(|name| if name == "settles" || name == "about" { -4.0 } else { 0.0 });
+        let nothing = Signals(nothing);
         assert_ne!(hint(&nothing, false).map(|hint| hint.stance), Some(Stance::Supports));
     }
 }

@@ -12,10 +12,12 @@
 //! - [`hint`]: all of it weighed into supports, contradicts, neutral, or silence.
 
 pub mod amounts;
+mod cues;
 pub mod hint;
 pub mod people;
 pub mod polarity;
 mod role;
+mod signals;
 pub mod source;
 pub mod stance;
 
@@ -25,9 +27,11 @@ use crate::claim::Claim;
 use crate::language;
 use crate::passage::{Passage, PassageKind};
 use amounts::Outcome;
+use cues::Cues;
 use hint::{Hint, Signals};
 use people::{About, People};
 use polarity::{Pointing, Polarity};
+use signals::Contrasting;
 use source::Source;
 use stance::{Classifier, Judge, Opinion};
 
@@ -35,8 +39,16 @@ pub use role::Role;
 
 /// Probability of being about a claim from which a passage's details are held against the claim's.
 const ABOUT: f32 = 0.2;
-/// The same for which way it points, which is read from fewer words.
-const SURELY_ABOUT: f32 = 0.5;
+/// How near the words around two numbers are from which a suspicion names them.
+const NEAR: f32 = 0.2;
+/// What a contrast of words says of the claim, and of the passage; the first that holds is told.
+const CONTRASTS: &[(Contrasting, &str, &str)] = &[
+    (Contrasting::Denied, "is for it", "denies it"),
+    (Contrasting::Second, "puts it first", "does not"),
+    (Contrasting::Needed, "says that it is not needed", "does not say so"),
+    (Contrasting::Needless, "does not say that it is not needed", "does"),
+    (Contrasting::Limited, "says it without a limit", "sets one"),
+];
 
 /// A claim, read once for all passages.
 pub struct Asked {
@@ -45,6 +57,7 @@ pub struct Asked {
     amounts: amounts::Reading,
     people: People,
     polarity: Polarity,
+    cues: Cues,
     source: Source,
     words: stance::Reading,
 }
@@ -139,6 +152,7 @@ impl Asked {
             amounts: amounts::Reading::of_claim(claim),
             people: People::of_claim(claim),
             polarity: Polarity::of(principal),
+            cues: Cues::of(text),
             source: Source::of_claim(text),
             words: stance::Reading::of_claim(text),
             text: text.to_owned(),
@@ -149,37 +163,62 @@ impl Asked {
     pub fn appraise(&self, subject: &Subject<'_>) -> Appraisal {
         let passage = subject.passage;
         let headings: Vec<&str> = passage.path.iter().chain(&passage.lead).map(String::as_str).collect();
-        let found = amounts::compare(&self.amounts, &amounts::Reading::of_passage(passage.text(), &headings));
+        let numbers = amounts::Reading::of_passage(passage.text(), &headings);
+        let found = amounts::compare(&self.amounts, &numbers);
+        let doubt = amounts::doubt(&self.amounts, &numbers);
+        let nearest = Polarity::nearest(passage.text(), &self.terms);
+        let direction = passage.grade.as_ref().and_then(|grade| grade.direction).or(passage.direction);
+        let stated = nearest.polarity.clone().stated(direction);
+        let opposes = stated.as_ref().and_then(|stated| self.polarity.opposes(stated));
+        let pointing = stated.as_ref().unwrap_or(&nearest.polarity);
         let mut differences: Vec<Difference> = found.iter().filter_map(of_amount).collect();
         differences.extend(self.people(subject));
-        let pointing = self.pointing(passage);
-        if pointing == Some(true) && subject.about >= SURELY_ABOUT && differences.is_empty() {
-            differences.push(self.direction(passage));
-        }
         differences.extend(self.source(subject));
-        if subject.about < ABOUT {
+        let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
+        let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
+        let seen = signals::Found {
+            words: sides(&opinion).map(log_odds),
+            about: log_odds(subject.about),
+            polarity: (&self.polarity, pointing),
+            nearest: &nearest,
+            opposes,
+            cues: [self.cues, Cues::of(nearest.clause), Cues::of(passage.text())],
+            amount_differs: has(&[Kind::Quantity, Kind::Unit]),
+            amount_doubtful: doubt.as_ref().map(|doubt| doubt.nearness),
+            amount_agrees: found.iter().any(|one| one.outcome == Outcome::Agrees && one.role != Role::Frequency),
+            people_differ: has(&[Kind::Population]),
+            recommends: passage.kind == PassageKind::Recommendation,
+            left_open: stated.as_ref().is_some_and(|one| one.pointing == Pointing::Open),
+        };
+        let signals = seen.signals();
+        let suspected = hint::suspects(&signals);
+        if subject.about < ABOUT && !suspected {
             differences.clear();
         }
-        let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
-        let one = |holds: bool| f32::from(u8::from(holds));
-        let open = matches!(self.nearest(passage).map(|one| one.pointing), Some(Pointing::Open));
-        let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
-        let [settles, against] = sides(&opinion);
-        let signals = [
-            log_odds(settles),
-            log_odds(against),
-            log_odds(subject.about),
-            one(pointing == Some(true)),
-            one(pointing == Some(false)),
-            one(has(&[Kind::Quantity, Kind::Unit])),
-            one(found.iter().any(|one| one.outcome == Outcome::Agrees)),
-            one(has(&[Kind::Population])),
-            one(passage.kind == PassageKind::Recommendation),
-            one(open),
-        ];
-        let detail = has(&[Kind::Quantity, Kind::Unit, Kind::Population, Kind::Direction, Kind::Grade]);
-        let hint = hint::hint(&signals, detail || pointing == Some(true));
+        if suspected && differences.is_empty() {
+            differences.extend(self.suspicion(&seen, doubt.as_ref()));
+        }
+        let told = |one: &Difference| one.kind != Kind::Jurisdiction;
+        let hint = hint::hint(&signals, differences.iter().any(told) || opposes == Some(true));
         Appraisal { differences, hint, signals }
+    }
+
+    /// What a passage that probably contradicts the claim says otherwise, as far as one detail can be named.
+    fn suspicion(&self, seen: &signals::Found<'_>, doubt: Option<&amounts::Doubt>) -> Option<Difference> {
+        let near = doubt.filter(|doubt| doubt.nearness >= NEAR);
+        if let Some(difference) = near.and_then(|doubt| of_amount(&doubt.finding)) {
+            return Some(difference);
+        }
+        let (claim, passage) = seen.polarity;
+        if claim.contrast(passage).turned {
+            return Some(self.direction(passage));
+        }
+        let told = CONTRASTS.iter().find(|(how, ..)| seen.contrasts(*how));
+        told.map(|(_, claim, evidence)| {
+            let reason = format!("direction differs: the claim {claim}, the passage {evidence}");
+            let (claim, evidence) = ((*claim).to_owned(), (*evidence).to_owned());
+            Difference { kind: Kind::Direction, field: Some("direction".to_owned()), claim, evidence, reason }
+        })
     }
 
     /// Where whom it is about is not whom the passage is about.
@@ -209,18 +248,7 @@ impl Asked {
         found.into_iter().map(difference).collect()
     }
 
-    /// The clause of a passage that is nearest to the claim; `None` where what it says and what is stated disagree.
-    fn nearest(&self, passage: &Passage) -> Option<Polarity> {
-        let direction = passage.grade.as_ref().and_then(|grade| grade.direction).or(passage.direction);
-        Polarity::nearest(passage.text(), &self.terms).stated(direction)
-    }
-
-    /// Whether the passage points against the claim.
-    fn pointing(&self, passage: &Passage) -> Option<bool> {
-        self.polarity.opposes(&self.nearest(passage)?)
-    }
-
-    fn direction(&self, passage: &Passage) -> Difference {
+    fn direction(&self, passage: &Polarity) -> Difference {
         let named = |pointing: Pointing| match pointing {
             Pointing::Forward => "for",
             Pointing::Back => "against",
@@ -228,10 +256,10 @@ impl Asked {
         };
         let claim = named(self.polarity.pointing);
         // A word for its opposite, or what is preferred the other way round: both point the same way, and apart.
-        let evidence = self.nearest(passage).map_or("the other way", |one| match named(one.pointing) {
+        let evidence = match named(passage.pointing) {
             same if same == claim => "the opposite",
             other => other,
-        });
+        };
         let reason = format!("direction differs: the claim points {claim}, the passage {evidence}");
         let (claim, evidence) = (claim.to_owned(), evidence.to_owned());
         Difference { kind: Kind::Direction, field: Some("direction".to_owned()), claim, evidence, reason }

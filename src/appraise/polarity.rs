@@ -46,6 +46,36 @@ pub struct Polarity {
     turning: BTreeSet<&'static str>,
 }
 
+/// The clause of a passage that is nearest to a claim.
+#[derive(Clone, Debug)]
+pub struct Nearest<'a> {
+    /// What is read of it.
+    pub polarity: Polarity,
+    /// Its words.
+    pub clause: &'a str,
+    /// The share of the claim's terms that it holds, 0 to 1.
+    pub share: f32,
+    /// The share that all clauses hold together.
+    pub shared_by_all: f32,
+}
+
+/// How two statements differ: what a fit may weigh where [`Polarity::opposes`] is not sure enough to say anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contrast {
+    /// Whether they point apart, counted over turns, opposites and preferences.
+    pub turned: bool,
+    /// Words of the one that stand against a word of the other.
+    pub opposites: usize,
+    /// Whether the one prefers what the other puts behind.
+    pub swapped: bool,
+    /// Whether both say what to do.
+    pub both_advise: bool,
+    /// Whether they have other limits.
+    pub limits_differ: bool,
+    /// Whether one of them alone prefers.
+    pub one_prefers: bool,
+}
+
 /// Clauses that limit, concede or describe, and say nothing of which way the statement points.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -61,7 +91,7 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Each turns a statement round once.
 static TURN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:not|never|neither|cannot|can[’']t|no longer|(?:is|are|was|were|do|does|did|should|must|need|has|have|would|could|wo)n[’']t|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? [\w ]{1,30} from|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|benefit|evidence|advantage|indication|effect|place|point|value|difference|increase|reduction|association|link|relationship|longer|improvement|proven|significant|known|such|routine|additional|further|more)|nothing|nobody|none of|no one|hardly|rarely|seldom|lacks?|fail(?:s|ed)? to|unlikely|avoid(?:s|ed|ing|ance)?|against|contra-?indicat(?:ed|ion|ions)|unsafe|unnecessary|needless(?:ly)?|inappropriate|inadvisable|unhelpful|discourag(?:e|es|ed|ing)|prohibit(?:s|ed)?|forbid(?:s|den)?|bann?ed|ineffective|useless|pointless|futile|with(?:hold|holds|held|holding|draw|drawn)|skip(?:s|ped|ping)?|omit(?:s|ted|ting)?|stop(?:s|ped|ping)?|discontinu(?:e|es|ed|ing|ation)|ceas(?:e|es|ed|ing)|refus(?:e|es|ed|ing)|den(?:y|ies|ied)|delay(?:s|ed|ing)?|postpon(?:e|es|ed|ing)|defer(?:s|red|ring)?|forgo|abandon(?:s|ed|ing)?|refrain(?:s|ed|ing)?|off[- ]limits|deferral|rul(?:e|es|ed) out)\b",
+        r"(?i)\b(?:not|never|neither|cannot|can[’']t|(?:taper|reduc|wean|stopp)\w*(?:,? and|,? or)(?: then)? (?:stop|withdr[ae]w|discontinu)\w*|wean(?:s|ed|ing)?|no longer|(?:is|are|was|were|do|does|did|should|must|need|has|have|would|could|wo)n[’']t|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? [\w ]{1,30} from|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|benefit|evidence|advantage|indication|effect|place|point|value|difference|increase|reduction|association|link|relationship|longer|improvement|proven|significant|known|such|routine|additional|further|more)|nothing|nobody|none of|no one|hardly|rarely|seldom|lacks?|fail(?:s|ed)? to|unlikely|avoid(?:s|ed|ing|ance)?|against|contra-?indicat(?:ed|ion|ions)|unsafe|unnecessary|needless(?:ly)?|inappropriate|inadvisable|unhelpful|discourag(?:e|es|ed|ing)|prohibit(?:s|ed)?|forbid(?:s|den)?|bann?ed|ineffective|useless|pointless|futile|with(?:hold|holds|held|holding|draw|drawn)|skip(?:s|ped|ping)?|omit(?:s|ted|ting)?|stop(?:s|ped|ping)?|discontinu(?:e|es|ed|ing|ation)|ceas(?:e|es|ed|ing)|refus(?:e|es|ed|ing)|den(?:y|ies|ied)|delay(?:s|ed|ing)?|postpon(?:e|es|ed|ing)|defer(?:s|red|ring)?|forgo|abandon(?:s|ed|ing)?|refrain(?:s|ed|ing)?|off[- ]limits|deferral|rul(?:e|es|ed) out)\b",
     )
 });
 /// What shows that a relative clause was read too far.
@@ -88,7 +118,7 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 /// "Not" that turns nothing.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding)\b",
+        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding|not (?:to )?(?:exceed|go above|rise above|fall below)|(?:no|not) (?:\w+ )?(?:more|less|later|earlier|fewer|longer|higher|lower|older|younger|greater) than|with(?:out| no) (?:a |any )?contra-?indications?(?: against)?|without (?:a )?preference)\b",
     )
 });
 /// What says what to do.
@@ -170,7 +200,8 @@ impl Polarity {
     }
 
     /// Reads the one of a passage's clauses that shares most of its terms with a claim.
-    pub fn nearest(passage: &str, claim: &BTreeSet<String>) -> Polarity {
+    pub fn nearest<'a>(passage: &'a str, claim: &BTreeSet<String>) -> Nearest<'a> {
+        let mut all = BTreeSet::new();
         let mut ends: Vec<usize> = CLAUSE.find_iter(passage).map(|end| end.start()).collect();
         ends.push(passage.len());
         let mut from = 0;
@@ -182,10 +213,17 @@ impl Polarity {
             if shared.len() > best.0 {
                 best = (shared.len(), from, clause);
             }
+            all.extend(shared);
             from = end;
         }
         let read = Polarity::of(best.2.trim_start_matches([';', '.', ':', ',', ' ', '\n']));
-        Polarity { first: best.1 == 0, ..read }
+        let share = |shared: usize| shared as f32 / claim.len().max(1) as f32;
+        Nearest {
+            polarity: Polarity { first: best.1 == 0, ..read },
+            clause: best.2,
+            share: share(best.0),
+            shared_by_all: share(all.len()),
+        }
     }
 
     /// The same with the direction that a guideline states of itself; `None` where it and the words disagree.
@@ -214,6 +252,26 @@ impl Polarity {
         }
         let turned = self.pointing != other.pointing;
         Some(turned ^ (self.turns(other) % 2 == 1) ^ self.swaps(other))
+    }
+
+    /// How this statement and another differ, however little sure it is what follows.
+    pub fn contrast(&self, other: &Polarity) -> Contrast {
+        let opposites = self.turns(other);
+        let swapped = self.swaps(other);
+        Contrast {
+            turned: (self.pointing != other.pointing && !self.is_open() && !other.is_open())
+                ^ (opposites % 2 == 1)
+                ^ swapped,
+            opposites,
+            swapped,
+            both_advise: self.advises && other.advises,
+            limits_differ: self.limits != other.limits,
+            one_prefers: self.preferred.is_some() != other.preferred.is_some(),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.pointing == Pointing::Open
     }
 
     /// How many of its words stand against a word of the other's, which has not the word itself.
@@ -309,6 +367,27 @@ mod tests {
         check("Continue aspirin before surgery.", "Stop aspirin before surgery.", Some(true));
         check("Discontinue aspirin before surgery.", "Stop aspirin before surgery.", Some(false));
         check("Start antibiotics immediately.", "Do not delay antibiotics.", Some(false));
+    }
+
+    #[test]
+    fn bounds_and_tapering_turn_once_or_not_at_all() {
+        let pointing = |text: &str| Polarity::of(text).pointing;
+        assert_eq!(pointing("Saturated fat should not exceed 10% of calories."), Pointing::Forward);
+        assert_eq!(pointing("Compressions go at least 5 cm but not more than 6 cm deep."), Pointing::Forward);
+        assert_eq!(pointing("Vaccinate everyone without contraindication against influenza."), Pointing::Forward);
+        assert_eq!(pointing("Taper and stop an antipsychotic that does nothing."), Pointing::Back);
+        assert_eq!(pointing("Wean people from medicines that cloud thinking."), Pointing::Back);
+    }
+
+    #[test]
+    fn a_contrast_is_told_where_nothing_is_sure() {
+        let contrast = |one: &str, other: &str| Polarity::of(one).contrast(&Polarity::of(other));
+        let one = contrast("Mesalamine helps to prevent diverticulitis.", "Do not use mesalamine to prevent it.");
+        assert!(one.turned && !one.both_advise && !one.swapped);
+        let one = contrast("Evidence is insufficient to recommend screening.", "Do not screen.");
+        assert!(!one.turned, "what is left open points nowhere");
+        let one = contrast("Apixaban is preferred over warfarin.", "Warfarin is recommended over apixaban.");
+        assert!(one.swapped && one.turned && !one.one_prefers);
     }
 
     #[test]

@@ -88,6 +88,25 @@ impl Role {
             _ => Kinship::None,
         }
     }
+
+    /// The same, leniently: roles of one kind, whichever of them the words name.
+    pub(super) fn akin(self, other: Role) -> Kinship {
+        use Role::{
+            Ceiling, DiagnosticThreshold, Dose, Duration, Frequency, Interval, LabValue, Measurement, Target,
+            TreatmentThreshold,
+        };
+        let kind = |role| match role {
+            DiagnosticThreshold | TreatmentThreshold | Target | LabValue => 1,
+            Dose | Ceiling => 2,
+            Duration | Interval | Frequency => 3,
+            Measurement => 4,
+            _ => 0,
+        };
+        match self.comparable(other) {
+            Kinship::None | Kinship::ByUnit if kind(self) > 0 && kind(self) == kind(other) => Kinship::Same,
+            found => found,
+        }
+    }
 }
 
 impl fmt::Display for Role {

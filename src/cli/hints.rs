@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::eval::failure;
 use super::{Done, Failure, Where, output};
+use crate::appraise::hint::probabilities;
 use crate::eval::hints::{self, Appraised, Figures};
 
 #[derive(Args)]
@@ -18,6 +19,9 @@ pub(super) struct Hints {
     /// Write each pair's signals and label instead, one pair a line: what the hint is fitted on
     #[arg(long)]
     signals: bool,
+    /// Write each pair instead with its passage's words and what was found of it, one pair a line: for reading
+    #[arg(long, conflicts_with = "signals")]
+    details: bool,
     #[command(flatten)]
     place: Where,
 }
@@ -30,6 +34,9 @@ impl Hints {
         if self.signals {
             return output::text(&lines(&all));
         }
+        if self.details {
+            return output::text(&all.iter().map(|one| detailed(one).to_string() + "\n").collect::<String>());
+        }
         let figures = hints::figures(&all);
         if json { output::json(&object(&figures)) } else { output::text(&page(&figures)) }
     }
@@ -40,9 +47,33 @@ fn lines(all: &[Appraised]) -> String {
         let Appraised { pair, .. } = one;
         let signals = one.signals().into_iter().map(|(name, value)| (name.to_owned(), json!(value)));
         let signals: serde_json::Map<_, _> = signals.collect();
-        json!({"id": pair.id, "claim": pair.claim, "label": pair.label.name(), "signals": signals}).to_string()
+        let (claim, passage, label) = (&pair.claim, &pair.passage, pair.label.name());
+        json!({"id": pair.id, "claim": claim, "passage": passage, "label": label, "signals": signals}).to_string()
     };
     all.iter().map(|one| line(one) + "\n").collect()
+}
+
+/// A pair as somebody reads it who wants to know why something was flagged, or was not.
+fn detailed(one: &Appraised) -> serde_json::Value {
+    let Appraised { pair, passage, appraisal } = one;
+    let appraisal = appraisal.clone().unwrap_or_default();
+    let flags = appraisal.differences.iter().map(|one| json!({"flag": one.kind.name(), "reason": one.reason}));
+    let stated = passage.grade.as_ref().and_then(|grade| grade.direction).or(passage.direction);
+    let signals = one.signals().into_iter().map(|(name, value)| (name.to_owned(), json!(value)));
+    json!({
+        "id": pair.id,
+        "label": pair.label.name(),
+        "claim": pair.claim,
+        "passage": pair.passage,
+        "path": passage.path,
+        "lead": passage.lead,
+        "text": passage.text(),
+        "direction": stated,
+        "flags": flags.collect::<Vec<_>>(),
+        "hint": appraisal.hint.map(|hint| hint.stance.name()),
+        "chances": probabilities(&appraisal.signals),
+        "signals": signals.collect::<serde_json::Map<_, _>>(),
+    })
 }
 
 fn object(figures: &Figures) -> serde_json::Value {

@@ -14,7 +14,7 @@ use crate::appraise::hint::{NAMES, Stance, probabilities};
 use crate::claim::{Claim, Patient};
 use crate::evidence;
 use crate::index::Snapshot;
-use crate::passage::PassageId;
+use crate::passage::{Passage, PassageId};
 
 /// A labelled pair.
 #[derive(Clone, Deserialize)]
@@ -79,6 +79,8 @@ impl Label {
 pub struct Appraised {
     /// The pair.
     pub pair: Pair,
+    /// The passage.
+    pub passage: Passage,
     /// What the passage means for the claim; `None` where it shares nothing with it.
     pub appraisal: Option<Appraisal>,
 }
@@ -87,7 +89,7 @@ impl Appraised {
     /// Signals by name, in their order.
     pub fn signals(&self) -> Vec<(&'static str, f32)> {
         let signals = self.appraisal.as_ref().map(|appraisal| appraisal.signals).unwrap_or_default();
-        NAMES.into_iter().zip(signals).collect()
+        NAMES.into_iter().zip(signals.0).collect()
     }
 }
 
@@ -107,11 +109,11 @@ pub fn appraised(snapshot: &Snapshot, path: &Path) -> Result<Vec<Appraised>, Err
         if let Some(person) = pair.patient.clone() {
             claim = claim.with_patient(Patient { age: person.age, sex: person.sex, conditions: person.conditions });
         }
-        if snapshot.passage(&passage)?.is_none() {
+        let Some(quoted) = snapshot.passage(&passage)? else {
             return Err(wrong(format!("the snapshot has no passage {passage}")));
-        }
+        };
         let appraisal = evidence::appraise(snapshot, &claim, &passage)?;
-        all.push(Appraised { pair, appraisal });
+        all.push(Appraised { pair, passage: quoted, appraisal });
     }
     if all.is_empty() {
         return Err(Error::Nothing(path.to_owned()));
@@ -140,7 +142,7 @@ pub struct Figures {
 pub fn figures(all: &[Appraised]) -> Figures {
     let mut figures = Figures { n: all.len(), ..Figures::default() };
     let (mut right, mut likeliest) = (Vec::new(), Vec::new());
-    for Appraised { pair, appraisal } in all {
+    for Appraised { pair, appraisal, .. } in all {
         figures.of.entry(pair.label).or_default()[0] += 1;
         let Some(appraisal) = appraisal else { continue };
         for difference in &appraisal.differences {

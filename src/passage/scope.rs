@@ -29,6 +29,13 @@ static NOT_OF_PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Under the heading "Scope" the document need not name itself: "Does not apply to …", "Not for …".
+static UNDER_SCOPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:not (?:for|about)|(?:it )?(?:does|do) not (?:apply|cover|address|include)|excluded (?:is|are)|excludes)\b",
+    )
+});
+
 /// A concession leads to what the document does say.
 static CONCESSION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\W*(?:although|though|while|whereas|even though)\b"));
@@ -36,12 +43,13 @@ static CONCESSION: LazyLock<Regex> =
 /// Most exclusions that a recommendation inherits.
 const MOST: usize = 5;
 /// Characters above which a sentence is no scope statement.
-const LONGEST: usize = 280;
+const LONGEST: usize = 400;
 
 /// The sentences with which a document says whom it does not cover.
 pub(super) fn exclusions(document: &Document) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for block in document.sections.iter().flat_map(|section| &section.blocks) {
+    let blocks = document.sections.iter().flat_map(|section| section.blocks.iter().map(move |block| (section, block)));
+    for (section, block) in blocks {
         if found.len() == MOST {
             break;
         }
@@ -49,11 +57,13 @@ pub(super) fn exclusions(document: &Document) -> Vec<String> {
             continue;
         }
         let text = document.text.slice_clamped(block.span);
-        if !HINT.is_match(text) || !SCOPE.is_match(text) {
+        let headed = section.path.last().is_some_and(|heading| heading.trim().eq_ignore_ascii_case("scope"));
+        if !HINT.is_match(text) || !(headed || SCOPE.is_match(text)) {
             continue;
         }
         for one in sentences(text).into_iter().filter_map(|range| text.get(range)) {
-            let scope = SCOPE.is_match(one) && !NOT_OF_PEOPLE.is_match(one) && !CONCESSION.is_match(one);
+            let limits = SCOPE.is_match(one) || (headed && UNDER_SCOPE.is_match(one));
+            let scope = limits && !NOT_OF_PEOPLE.is_match(one) && !CONCESSION.is_match(one);
             let fits = scope && one.chars().count() <= LONGEST;
             if fits && found.len() < MOST && !found.iter().any(|other| other == one) {
                 found.push(one.to_owned());
@@ -87,6 +97,19 @@ mod tests {
         let scope =
             "The recommendations apply to adults with pain, excluding sickle cell disease and end-of-life care.";
         assert_eq!(found(scope), [scope]);
+    }
+
+    #[test]
+    fn under_its_heading_a_scope_need_not_name_the_document() {
+        let text = "People with a cervix. Not for people with a compromised immune system. Replaced in 2025.";
+        let under = |heading: &str| {
+            let mut builder = Builder::new("test/1", &Limits::default());
+            builder.heading(2, heading);
+            builder.paragraph(text);
+            exclusions(&builder.finish())
+        };
+        assert_eq!(under("Scope"), ["Not for people with a compromised immune system."]);
+        assert!(under("Facts").is_empty());
     }
 
     #[test]

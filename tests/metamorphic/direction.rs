@@ -48,7 +48,7 @@ const SAME: &[(&str, &str, &str)] = &[
 fn opposed(claim: &str, passage: &str) -> Option<bool> {
     let claim = principal(claim);
     let terms: BTreeSet<String> = language::terms(claim).into_iter().map(|term| term.text).collect();
-    Polarity::of(claim).opposes(&Polarity::nearest(passage, &terms))
+    Polarity::of(claim).opposes(&Polarity::nearest(passage, &terms).polarity)
 }
 
 /// A statement's first sentence, which is what it recommends.

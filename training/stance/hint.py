@@ -1,8 +1,10 @@
 """Fits the hint: a multinomial logistic model over the signals of a claim and a passage, and when it is given.
 
-Input is what `groundline eval hints --signals` writes (one pair a line: its signals, label and claim). Thresholds are
-chosen from probabilities by models that did not see the claim: the lowest from which hints of that stance are right
-RIGHT of the time or more, with at least FEWEST of them. Everything is deterministic.
+Input is what `groundline eval hints --signals` writes (one pair a line: its signals, label, claim and passage). Thresholds are
+chosen from probabilities by models that did not see the claim (of `direction`, where no claim stands twice, not the document):
+the lowest from which hints of that stance are right RIGHT of the time or more, with at least FEWEST of them. A difference that is
+not sure by itself is told where a contradiction is at least SUSPECTED likely, and so much likelier than support that of the pairs
+that support no more than FALSE are flagged. Everything is deterministic.
 """
 
 import argparse
@@ -14,12 +16,18 @@ from scipy.optimize import minimize
 
 SEED = 20261122
 FOLDS = 10
-PULL = 0.5
+# Pull of the weights to 0, of signals brought to one spread.
+PULL = 60.0
 RIGHT = {"SUPPORT": 0.9, "CONTRADICT": 0.9, "NEI": 0.9}
 FEWEST = 15
+SUSPECTED = 0.3
+FALSE = 0.03
 LABELS = ["SUPPORT", "CONTRADICT", "NEI"]
 # A signal may move a stance in one direction only; where a fit would say otherwise it is noise. Order: supports, contradicts.
-SIGNS = {"opposed": (-1, 1), "accords": (1, -1), "amount_differs": (-1, 1), "amount_agrees": (1, 0), "people_differ": (-1, 0), "left_open": (-1, 0)}
+SIGNS = {"opposed": (-1, 1), "accords": (1, -1), "amount_agrees": (1, 0), "people_differ": (-1, 0), "left_open": (-1, 0), "straight_near": (1, -1)}
+SIGNS |= dict.fromkeys(["amount_differs", "amount_doubtful", "amount_doubted", "turned_near", "swapped", "against"], (-1, 1))
+SIGNS |= dict.fromkeys(["claimed_denied", "denied_claimed", "needless_needed", "needed_needless", "first_second"], (-1, 1))
+SIGNS |= dict.fromkeys(["universal_limited", "only_more", "permitted_denied", "benefit_harm"], (-1, 1))
 
 
 def fit(rows, labels, weights, bounds):
@@ -60,6 +68,17 @@ def threshold(probability, right, aim):
     return (float(probability[order[good[-1]]]), int(good[-1] + 1)) if len(good) else (1.0, 0)
 
 
+def suspicion(unseen, labels, sure):
+    """The least odds-ratio share of contradiction beside support from which a difference is suspected."""
+    ratio = unseen[:, 1] / (unseen[:, 0] + unseen[:, 1])
+    supports = labels == 0
+    for least in np.arange(0.6, 0.96, 0.01):
+        flagged = (unseen[:, 1] >= SUSPECTED) & (ratio >= least)
+        if (flagged & supports).sum() <= FALSE * supports.sum():
+            break
+    return round(float(least), 2), flagged | sure
+
+
 def calibration(chosen, right):
     bins = np.minimum((chosen * 10).astype(int), 9)
     return sum(abs(chosen[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in range(10) if (bins == b).any())
@@ -70,7 +89,7 @@ def main():
     parser.add_argument("--pairs", action="append", required=True, metavar="NAME:WEIGHT:FILE")
     parser.add_argument("--write", type=pathlib.Path)
     options = parser.parse_args()
-    names, rows, labels, weights, claims, sets = None, [], [], [], [], []
+    names, rows, labels, weights, keys, sets = None, [], [], [], [], []
     for text in options.pairs:
         name, weight, path = text.split(":")
         lines = [json.loads(line) for line in open(path)]
@@ -79,22 +98,31 @@ def main():
             rows.append(list(line["signals"].values()))
             labels.append(LABELS.index(line["label"]))
             weights.append(float(weight))
-            claims.append(line["claim"])
+            keys.append(line["passage"].split("@")[0] if name == "direction" else line["claim"])
             sets.append(name)
     rows, labels, weights, sets = np.array(rows, dtype=float), np.array(labels), np.array(weights), np.array(sets)
-    distinct = sorted(set(claims))
+    # One spread for all, so that one pull suits all; the weights are brought back to the signals as they are.
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    plain, rows = rows, (rows - middle) / spread
+    distinct = sorted(set(keys))
     fold = dict(zip(distinct, np.random.default_rng(SEED).permutation(len(distinct)) % FOLDS))
-    folds = np.array([fold[claim] for claim in claims])
+    folds = np.array([fold[key] for key in keys])
     unseen = np.zeros((len(rows), 3))
     for leave in range(FOLDS):
         seen = folds != leave
         unseen[~seen] = probabilities(fit(rows[seen], labels[seen], weights[seen], limits(names)), rows[~seen])
-    differs = rows[:, [names.index(name) for name in ("opposed", "amount_differs", "people_differ")]].any(axis=1)
+    differs = plain[:, [names.index(name) for name in ("opposed", "amount_differs", "people_differ")]].any(axis=1)
+    sure = plain[:, [names.index(name) for name in ("amount_differs", "people_differ")]].any(axis=1)
+    against, flagged = suspicion(unseen, labels, sure)
+    differs = differs | flagged
+    print(f"suspected from {SUSPECTED} and {against} of both sides")
     found = {}
     for at, label in enumerate(LABELS):
         probability = np.where(differs, 0, unseen[:, at]) if label == "SUPPORT" else unseen[:, at]
-        found[label], given = threshold(probability, labels == at, RIGHT[label])
-        found[label] = min(1.0, max(0.5, found[label]))
+        # On claims with all their candidates, and on claims written for one passage: the higher of the two.
+        own = sets == "direction"
+        found[label] = max(0.5, *(threshold(probability[of], labels[of] == at, RIGHT[label])[0] for of in (own, ~own)))
+        given = (probability >= found[label]).sum()
         print(f"{label:10} from {found[label]:.3f}: {given} of {len(rows)} pairs")
     for name in sorted(set(sets)):
         of = sets == name
@@ -103,13 +131,17 @@ def main():
         for at, label in enumerate(LABELS):
             given = of & (unseen[:, at] >= found[label]) & ~(differs & (label == "SUPPORT"))
             print(f"  {label:10} given {given.sum():4}, right {(labels[given] == at).mean() if given.any() else float('nan'):.3f}, of {(labels[of] == at).sum()}")
+        print("  flagged:", {label: f"{(flagged & of & (labels == at)).sum()} of {(of & (labels == at)).sum()}" for at, label in enumerate(LABELS)})
     theta = fit(rows, labels, weights, limits(names))
+    theta[:, :-1] /= spread
+    theta[:, -1] -= theta[:, :-1] @ middle
     for side, name in enumerate(["supports", "contradicts"]):
         print(name, {signal: round(float(weight), 2) for signal, weight in zip([*names, "intercept"], theta[side])})
     if options.write:
         side = lambda at: {"weights": [round(float(one), 4) for one in theta[at, :-1]], "intercept": round(float(theta[at, -1]), 4)}  # noqa: E731
         model = {"signals": names, "supports": side(0), "contradicts": side(1)}
         model["threshold"] = {name: round(found[label], 3) for name, label in zip(["supports", "contradicts", "neutral"], LABELS)}
+        model["threshold"] |= {"suspected": SUSPECTED, "against": against}
         options.write.write_text(json.dumps(model, indent=1) + "\n")
 
 

@@ -13,4 +13,4 @@ for set in starter-tune guidelines-tune direction-dev; do
   "$GROUNDLINE" eval hints --pairs "$WORK/$set.jsonl" --signals --index "$WORK/$index" > "$WORK/$set.signals"
 done
 python3 training/stance/hint.py --write src/appraise/hint.json --pairs "starter:1:$WORK/starter-tune.signals" \
-  --pairs "guidelines:1:$WORK/guidelines-tune.signals" --pairs "direction:0.2:$WORK/direction-dev.signals"
+  --pairs "guidelines:1:$WORK/guidelines-tune.signals" --pairs "direction:0.5:$WORK/direction-dev.signals"

@@ -6,7 +6,7 @@
 
 use super::counterpart::{Standing, ages_apart, daily_agrees, standing};
 use super::reading::{Item, Reading};
-use super::{Finding, Outcome};
+use super::{Doubt, Finding, Outcome};
 use crate::appraise::Role;
 use crate::appraise::role::Kinship;
 use crate::quantity::Kind;
@@ -25,6 +25,8 @@ const MOST_APART: f64 = 31.0;
 const NEAR: f32 = 0.6;
 /// Surroundings that can only be of one and the same statement.
 const SAME: f32 = 0.75;
+/// What one named subject in one role adds to the nearness of a doubt: a target of systolic pressure is one whatever the words.
+const SAME_SUBJECT: f32 = 0.25;
 /// Surroundings that are as near as each other, for choosing among counterparts.
 const EQUALLY: f32 = 0.12;
 
@@ -47,8 +49,12 @@ fn margin(best: f32) -> f32 {
 /// Gives a finding for each number that has one and of which something can be said, in the claim's order.
 pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
     let topic = if claim.names_missing_in(passage) { 0.0 } else { claim.topic_shared(passage) };
-    let rows: Vec<Vec<Candidate>> =
-        claim.items.iter().take(MOST_OF_CLAIM).map(|item| candidates(item, passage)).collect();
+    let rows: Vec<Vec<Candidate>> = claim
+        .items
+        .iter()
+        .take(MOST_OF_CLAIM)
+        .map(|item| candidates(item, passage, |one, other| one.comparable(other)))
+        .collect();
     let mut findings: Vec<Finding> = Vec::new();
     for (at, item) in claim.items.iter().take(MOST_OF_CLAIM).enumerate() {
         let Some((outcome, counterpart)) = judge(&rows, at, item, (claim, passage), topic) else { continue };
@@ -66,11 +72,45 @@ pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
     findings
 }
 
-/// The numbers of the passage that could be this one's counterparts.
-fn candidates(item: &Item, passage: &Reading) -> Vec<Candidate> {
+/// The number of the claim that the passage most likely says otherwise, where [`compare`] finds its words too different to say
+/// so: roles need be of one kind alone, and surroundings only be nearer than those of any other number.
+///
+/// `None` where each number of the claim is agreed with, or stands beside nothing of its kind.
+pub fn doubt(claim: &Reading, passage: &Reading) -> Option<Doubt> {
+    let doubts = claim.items.iter().take(MOST_OF_CLAIM).filter_map(|item| doubt_of(claim, item, passage));
+    doubts.max_by(|one, other| one.nearness.total_cmp(&other.nearness))
+}
+
+fn doubt_of(claim: &Reading, item: &Item, passage: &Reading) -> Option<Doubt> {
+    if item.kind == Kind::Total {
+        return None;
+    }
+    let row = candidates(item, passage, |one, other| one.akin(other));
+    if row.iter().any(|candidate| candidate.standing == Standing::Agrees) {
+        return None;
+    }
+    let best = row.iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness).then(other.at.cmp(&one.at)))?;
+    let other = passage.items.get(best.at)?;
+    let outcome = match best.standing {
+        Standing::Differs | Standing::Apart => Outcome::QuantityMismatch,
+        Standing::OtherUnit => Outcome::UnitMismatch,
+        // "Starts at 45" gives a rule, which "at age 50" breaks, though 50 is past 45.
+        Standing::Unsaid if item.begins && item.role == Role::AgeBound && other.low == other.high => {
+            Outcome::QuantityMismatch
+        }
+        Standing::Agrees | Standing::Opposed | Standing::Inside | Standing::Unsaid => return None,
+    };
+    let (claim, evidence) = (claim.printed(item).to_owned(), passage.printed(other).to_owned());
+    let known = item.subject.is_some() && other.subject.is_some() && item.role == other.role;
+    let nearness = (best.nearness.max(0.0) + if known { SAME_SUBJECT } else { 0.0 }).min(1.0);
+    Some(Doubt { finding: Finding { outcome, role: item.role, claim, evidence }, nearness })
+}
+
+/// The numbers of the passage that could be this one's counterparts, by what their roles are to each other.
+fn candidates(item: &Item, passage: &Reading, kin: impl Fn(Role, Role) -> Kinship) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (at, other) in passage.items.iter().take(MOST_OF_PASSAGE).enumerate() {
-        let kinship = item.role.comparable(other.role);
+        let kinship = kin(item.role, other.role);
         if kinship == Kinship::None
             || item.second != other.second
             || !subjects_meet(item, other)

@@ -17,7 +17,7 @@ use std::fmt;
 
 use super::Role;
 
-pub use compare::compare;
+pub use compare::{compare, doubt};
 pub use reading::Reading;
 pub use subject::Subject;
 
@@ -45,6 +45,15 @@ pub struct Finding {
     pub claim: String,
     /// The passage's words.
     pub evidence: String,
+}
+
+/// A number that probably differs. Too little is sure of it for a flag of its own; other signals may make it enough.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// What differs.
+    pub finding: Finding,
+    /// How near the surroundings of the two numbers are, 0 to 1.
+    pub nearness: f32,
 }
 
 impl Finding {

@@ -154,3 +154,29 @@ fn comparing_is_bounded() {
     assert!(started.elapsed().as_secs() < 2);
     assert!(compare(&Reading::of_passage("", &[]), &reading).is_empty());
 }
+
+#[test]
+fn a_number_in_other_words_is_doubted_and_not_flagged() {
+    let doubted = |claim: &str, passage: &str| {
+        let doubt = doubt(&Reading::of_passage(claim, &[]), &Reading::of_passage(passage, &[]));
+        doubt.map(|doubt| (doubt.finding.claim, doubt.finding.evidence))
+    };
+    let check = |claim: &str, passage: &str, expected: Option<(&str, &str)>| {
+        let expected = expected.map(|(one, other)| (one.to_owned(), other.to_owned()));
+        assert_eq!(doubted(claim, passage), expected, "{claim:?} against {passage:?}");
+        assert!(!found(claim, passage).iter().any(Finding::is_flag), "{claim:?} against {passage:?}");
+    };
+    check(
+        "Adults may eat up to 10 grams of salt a day.",
+        "Limit salt to less than 5 g per day and use iodized salt.",
+        Some(("up to 10 grams", "less than 5 g per day")),
+    );
+    check(
+        "Screening for colon cancer starts at 45 in people at average risk.",
+        "Start colorectal cancer screening in asymptomatic average-risk adults at age 50 years.",
+        Some(("starts at 45", "age 50 years")),
+    );
+    check("Screening starts at 45.", "Screen adults aged 45 to 49 years.", None);
+    check("Take 5 mg a day.", "Its half-life is 5 hours.", None);
+    check("Drink water.", "Take 5 mg a day.", None);
+}

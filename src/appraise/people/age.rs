@@ -32,6 +32,8 @@ const PERSONS: &[&str] = &[
     "boy",
     "girl",
     "kid",
+    "folk",
+    "guy",
     "baby",
     "teenager",
     "senior",

@@ -20,6 +20,16 @@ fn check(text: &str, stated: &str, expected: &[&str]) {
 }
 
 #[test]
+fn lay_words_for_people_are_read() {
+    let age = |text: &str| {
+        let people = People::of_claim(&Claim::new(text).expect("a claim"));
+        people.words(Field::Age).map(|words| words.text.clone())
+    };
+    assert_eq!(age("Folks over 60 need a shot.").as_deref(), Some("over 60"));
+    assert_eq!(age("Older folks should get the RSV shot.").as_deref(), Some("Older folks"));
+}
+
+#[test]
 fn ages() {
     check("A 50-year-old man should be screened.", "men aged 65 to 75 years", &["age"]);
     check("A 70-year-old should get it.", "adults aged 65 years or older", &[]);

@@ -20,7 +20,7 @@ static EMPTY: Words = Words::new(|| {
          careful case cases certain certainly challenge challenging change changed changes changing chapter \
          choice choices choose clear clearly close come comes comfortable comforting common-sense completely \
          complicated confused confusing consideration considerations considered context could couldn't courage \
-         course cover covered curious dad daughter daunting day days deal debatable decide decided decides \
+         course cover covered curious current currently dad daughter daunting day days deal debatable decide decided decides \
          decision decisions deeply definitely depend depends deserve detail details did didn't differ difference \
          different differently differs difficult disagree disappointing discouraged dive do does doesn't doing \
          don't done doubt down each earlier easier easily easy either else end enough entirely especially even \
@@ -35,7 +35,7 @@ static EMPTY: Words = Words::new(|| {
          hoping how however huge husband i i'd i'll i'm i've idea ideal ideally if imagine immediately impossible \
          in indeed individual inside instead interested interesting into involved is isn't issue it it'd it'll \
          it's itself job journey judgement judgment jump just keep keeps kept kind kindly knew know knowing known \
-         knows last later lead least leave left less let let's life like liked likely little lives long longer \
+         knows last later latest lead least leave left less let let's life like liked likely little lives long longer \
          look looked looking looks lot lots love luck luckily made magic mainly make makes making many marathon \
          matter matters may maybe me mean means meant meantime medicine middle might milestone mind mine mom \
          moment more morning most mostly mother move moved moves moving much mum must my myself nail name natural \
@@ -81,7 +81,7 @@ static ANSWER: Words = Words::new(|| {
          include included includes info information informational intended label labels language link links list \
          listed lists local mention mentioned message model note noted notes numbers nutshell ongoing opinion \
          opinions outline overview page pages paste post practice protocol protocols purposes question questions \
-         read reading recap recommendation recommendations record records reference references region regions \
+         read reading recap recommend recommendation recommendations recommends record records reference references region regions \
          rely remark remarks replace replaces reply request research response review reviewed rundown schedule \
          schedules science section sections send share source sources studies study substitute substitutes \
          summarise summarises summarize summary table tables tailor takeaway takeaways topic topics turn unpack \
@@ -166,6 +166,7 @@ mod tests {
         check("Two things stand out.", Some(Worth::Hedge));
         check("The right choice depends on the person.", Some(Worth::Hedge));
         check("The table has the details.", Some(Worth::Meta));
+        check("Here is what current guidelines recommend.", Some(Worth::Meta));
         check("Your care team should have the final say.", Some(Worth::Referral));
         check("Any change of dose should be agreed with your doctor.", Some(Worth::Referral));
     }

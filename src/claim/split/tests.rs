@@ -104,6 +104,15 @@ fn code_is_left_alone_unless_it_is_all() {
 }
 
 #[test]
+fn a_title_in_a_line_of_its_own_is_no_claim() {
+    check(
+        "Colorectal cancer screening: what to know\n\nScreening starts at 45.",
+        &["- Colorectal cancer screening: what to know [label]", "+ Screening starts at 45."],
+    );
+    check("Maximum dose: 4 g a day\n\nDo not take more.", &["+ Maximum dose: 4 g a day", "+ Do not take more."]);
+}
+
+#[test]
 fn introductions_headings_and_labels_are_carried() {
     check_alone("Adults should get:\n- flu shot yearly", &["Adults should get: flu shot yearly"]);
     check_alone("## Metformin\n\n- start at 500 mg once daily\n", &["Metformin: start at 500 mg once daily"]);

@@ -354,7 +354,7 @@ fn by_place(around: &Around<'_>) -> Option<Worth> {
 fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: &Around<'_>) -> Option<Worth> {
     let ended = said.trim_end().ends_with(['.', '!', '…', '。', '।', '۔']);
     // A bare line over what it names; "INR target: 2.5 to 3.5" has its value.
-    let bare_line = !ended && lines::label(said).is_none() && words.len() <= 8 && !QUANTITY.is_match(&folded(said));
+    let bare_line = !ended && words.len() <= 8 && !QUANTITY.is_match(&folded(said)) && says_nothing_of_its_label(said);
     if around.followed && shape == Shape::Fragment && bare_line {
         return Some(Worth::Label);
     }
@@ -384,6 +384,13 @@ fn as_label(said: &str, words: &[String], shape: Shape, numbered: bool, around: 
         let folded = folded(said);
         by_words(&folded, &folded).unwrap_or(Worth::Label)
     })
+}
+
+/// Whether a line has no label, or one with nothing told of it: "Bowel screening: what to know".
+fn says_nothing_of_its_label(line: &str) -> bool {
+    let Some(label) = lines::label(line) else { return true };
+    let told = clause::words(line.get(label.len()..).unwrap_or_default());
+    told.len() >= 2 && small_talk::of(&told).is_some()
 }
 
 fn by_words(core: &str, whole: &str) -> Option<Worth> {

@@ -71,7 +71,7 @@ pub(super) struct Mention {
 
 /// Nouns for people that say nothing of them.
 pub(super) const PEOPLE: &str = "patient people person individual adult woman man child sufferer survivor recipient population group infant \
-    adolescent mother those anyone everyone someone resident candidate baby teenager kid user outpatient \
+    adolescent mother those anyone everyone someone resident candidate baby teenager kid folk guy user outpatient \
     inpatient";
 
 /// What may be healthy and is no person.

@@ -47,7 +47,7 @@ pub(super) const STAGES: &[Row] = &[
     (
         Person,
         Sense::Stage((65.0, END), (60.0, END)),
-        "older adult; older people; older person; older patient; older individual; older man; older woman; elderly; \
+        "older adult; older people; older folk; older person; older patient; older individual; older man; older woman; elderly; \
         senior; senior citizen; geriatric patient; geriatric; old age; old people; elderly people; elderly patient; \
         retiree; elderly adult",
     ),
