@@ -1,14 +1,18 @@
-//! Times the reading and the comparison of numbers.
+//! Times the reading and the comparison of numbers, and the whole appraisal of a pair.
 //!
 //! `cargo bench --bench appraise` prints what a claim and a passage of 250 words take to read, and what a pair takes to
-//! compare once both are read: a claim with three numbers and a passage with the numbers of a dense dose table.
+//! compare once both are read: a claim with three numbers and a passage with the numbers of a dense dose table. Then what all of
+//! a pair takes (numbers, people, direction, words, hint), for passages of 40 words, as recommendations have them, and of 250.
 
 use std::hint::black_box;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use groundline::appraise::amounts::{Reading, compare};
+use groundline::appraise::{Asked, Subject};
 use groundline::claim::Claim;
+use groundline::document::{Builder, Limits};
+use groundline::passage::passage_of_whole;
 
 /// Rounds of which the median is told.
 const ROUNDS: usize = 1001;
@@ -31,6 +35,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let pair = median(|| compare(black_box(&one), black_box(&other)));
         writeln!(out, "read a {name} passage of 250 words     {read:>10.1?}, {} numbers", other.len())?;
         writeln!(out, "compare the claim with it             {pair:>10.1?}")?;
+    }
+    let asked = Asked::of(&claim);
+    for words in [40, 250] {
+        let mut builder = Builder::new("bench/1", &Limits::default());
+        builder.paragraph(&PASSAGE.split_whitespace().cycle().take(words).collect::<Vec<_>>().join(" "));
+        let document = builder.finish();
+        let passage = passage_of_whole(&document, &"bench@1".parse()?).ok_or("no passage")?;
+        let (title, about) = (Some("Hypertension: Screening and Treatment"), 0.8);
+        let subject =
+            Subject { passage: &passage, title, scope: None, publisher: None, jurisdiction: Some("US"), about };
+        let pair = median(|| asked.appraise(black_box(&subject)));
+        writeln!(out, "appraise a pair, {words:3} words            {pair:>10.1?}")?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The hint: one reading of a passage against a claim, drawn from all signals, or none.
 //!
-//! A multinomial logistic model over a handful of signals, its weights and thresholds fitted by `training/stance/hint.py`
+//! A multinomial logistic model over the [signals](NAMES), its weights and thresholds fitted by `training/stance/hint.py`
 //! on pairs that people labelled and kept in `hint.json`. Below its threshold it says nothing, and it never says that a
 //! passage supports a claim of which a detail differs. It is a hint: the verdict is a person's.
 
@@ -101,11 +101,24 @@ mod tests {
     }
 
     #[test]
+    fn a_contradiction_is_suspected_where_it_is_much_likelier_than_support() {
+        let of = |turned: f32| {
+            Signals(NAMES.map(|name| match name {
+                "about" | "share" | "shared_by_all" => 1.0,
+                "opposed" | "turned" | "turned_advice" | "turned_near" | "claimed_denied" => turned,
+                "accords" | "straight_near" => 1.0 - turned,
+                _ => 0.0,
+            }))
+        };
+        assert!(suspects(&of(1.0)) && !suspects(&of(0.0)) && !suspects(&Signals::default()));
+    }
+
+    #[test]
     fn probabilities_add_to_one_and_no_detail_that_differs_is_supported() {
         let sure = Signals(NAMES.map(|name| match name {
             "settles" | "about" => 4.0,
             "against" => -4.0,
-            "accords" | "amount_agrees" | "recommends" => 1.0,
+            "share" | "shared_by_all" | "straight_near" | "accords" | "amount_agrees" | "recommends" => 1.0,
             _ => 0.0,
         }));
         assert!((probabilities(&sure).iter().sum::<f32>() - 1.0).abs() < 1e-5);

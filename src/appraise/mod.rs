@@ -9,6 +9,8 @@
 //! - [`polarity`]: which way each points.
 //! - [`source`]: whose advice and which grade a claim names.
 //! - [`stance`]: what the words alone make likely.
+//! - `cues`: what single words do: allow, ask for, deny, rank, limit.
+//! - `signals`: all of it as numbers, for the fit.
 //! - [`hint`]: all of it weighed into supports, contradicts, neutral, or silence.
 
 pub mod amounts;
@@ -40,7 +42,7 @@ pub use role::Role;
 /// Probability of being about a claim from which a passage's details are held against the claim's.
 const ABOUT: f32 = 0.2;
 /// How near the words around two numbers are from which a suspicion names them.
-const NEAR: f32 = 0.2;
+const NEAR: f32 = 0.3;
 /// What a contrast of words says of the claim, and of the passage; the first that holds is told.
 const CONTRASTS: &[(Contrasting, &str, &str)] = &[
     (Contrasting::Denied, "is for it", "denies it"),
@@ -132,6 +134,9 @@ impl std::fmt::Debug for Difference {
 }
 
 /// What a passage means for a claim.
+///
+/// A difference is told where a comparison is sure of it, or where all signals together make a contradiction likely and one
+/// detail can be named that goes with it.
 #[derive(Clone, Debug, Default)]
 pub struct Appraisal {
     /// What differs, by kind.

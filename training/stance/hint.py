@@ -1,10 +1,10 @@
 """Fits the hint: a multinomial logistic model over the signals of a claim and a passage, and when it is given.
 
 Input is what `groundline eval hints --signals` writes (one pair a line: its signals, label, claim and passage). Thresholds are
-chosen from probabilities by models that did not see the claim (of `direction`, where no claim stands twice, not the document):
-the lowest from which hints of that stance are right RIGHT of the time or more, with at least FEWEST of them. A difference that is
-not sure by itself is told where a contradiction is at least SUSPECTED likely, and so much likelier than support that of the pairs
-that support no more than FALSE are flagged. Everything is deterministic.
+chosen from probabilities by models that did not see the passage's document: the lowest from which hints of that stance are right
+RIGHT of the time or more, with at least FEWEST of them. A difference that is not sure by itself is told where a contradiction is
+at least SUSPECTED likely, and so much likelier than support that of the pairs that support no more than FALSE are flagged.
+Everything is deterministic.
 """
 
 import argparse
@@ -18,10 +18,11 @@ SEED = 20261122
 FOLDS = 10
 # Pull of the weights to 0, of signals brought to one spread.
 PULL = 60.0
-RIGHT = {"SUPPORT": 0.9, "CONTRADICT": 0.9, "NEI": 0.9}
+# Hints that support are held to more: on pairs that were not fitted a first fit at 0.9 was right less often than on its own.
+RIGHT = {"SUPPORT": 0.95, "CONTRADICT": 0.9, "NEI": 0.9}
 FEWEST = 15
 SUSPECTED = 0.3
-FALSE = 0.03
+FALSE = 0.0125
 LABELS = ["SUPPORT", "CONTRADICT", "NEI"]
 # A signal may move a stance in one direction only; where a fit would say otherwise it is noise. Order: supports, contradicts.
 SIGNS = {"opposed": (-1, 1), "accords": (1, -1), "amount_agrees": (1, 0), "people_differ": (-1, 0), "left_open": (-1, 0), "straight_near": (1, -1)}
@@ -98,7 +99,7 @@ def main():
             rows.append(list(line["signals"].values()))
             labels.append(LABELS.index(line["label"]))
             weights.append(float(weight))
-            keys.append(line["passage"].split("@")[0] if name == "direction" else line["claim"])
+            keys.append(line["passage"].split("@")[0])
             sets.append(name)
     rows, labels, weights, sets = np.array(rows, dtype=float), np.array(labels), np.array(weights), np.array(sets)
     # One spread for all, so that one pull suits all; the weights are brought back to the signals as they are.
