@@ -118,7 +118,7 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 /// "Not" that turns nothing.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding|not (?:to )?(?:exceed|go above|rise above|fall below)|(?:no|not) (?:\w+ )?(?:more|less|later|earlier|fewer|longer|higher|lower|older|younger|greater) than|with(?:out| no) (?:a |any )?contra-?indications?(?: against)?|without (?:a )?preference)\b",
+        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding|not (?:to )?(?:exceed|go above|rise above|fall below)|(?:no|not) (?:be |any )?(?:more|less|later|earlier|fewer|longer|higher|lower|older|younger|greater) than|with(?:out| no) (?:a |any )?contra-?indications?(?: against)?|without (?:a )?preference)\b",
     )
 });
 /// What says what to do.
@@ -376,6 +376,7 @@ mod tests {
         assert_eq!(pointing("Compressions go at least 5 cm but not more than 6 cm deep."), Pointing::Forward);
         assert_eq!(pointing("Vaccinate everyone without contraindication against influenza."), Pointing::Forward);
         assert_eq!(pointing("Taper and stop the antipsychotic in dementia."), Pointing::Back);
+        assert_eq!(pointing("Do not give more than one of these three drugs."), Pointing::Back);
         assert_eq!(pointing("Wean people from medicines that cloud thinking."), Pointing::Back);
     }
 
