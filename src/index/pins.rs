@@ -26,14 +26,15 @@ fn folder(root: &Path) -> PathBuf {
     root.join("pins")
 }
 
-/// Pins a snapshot; a pin that is there is replaced.
+/// Pins a snapshot; a pin that is there is replaced. Two who pin the same one at once do not get in each other's way.
 pub(super) fn set(root: &Path, id: &SnapshotId, note: Option<String>) -> Result<Pin, Error> {
     let folder = folder(root);
     fs::create_dir_all(&folder).map_err(Error::written(&folder))?;
     let pin = Pin { at: now(), by: account(), note };
-    let (path, next) = (folder.join(id.as_str()), folder.join(format!(".{id}")));
-    write_synced(&next, &serde_json::to_vec(&pin)?)?;
-    fs::rename(&next, &path).map_err(Error::written(&path))?;
+    let path = folder.join(id.as_str());
+    let next = tempfile::NamedTempFile::new_in(&folder).map_err(Error::written(&folder))?;
+    write_synced(next.path(), &serde_json::to_vec(&pin)?)?;
+    next.persist(&path).map_err(|error| Error::written(&path)(error.error))?;
     sync_folder(&folder)?;
     Ok(pin)
 }
@@ -65,4 +66,23 @@ pub(super) fn all(root: &Path) -> Result<BTreeMap<SnapshotId, Pin>, Error> {
         }
     }
     Ok(pins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_can_be_pinned_by_many_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let id: SnapshotId = "0123456789abcdef".parse().expect("an id");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..20).for_each(|_| drop(set(folder.path(), &id, None).expect("pinned"))));
+            }
+        });
+        assert_eq!(all(folder.path()).expect("readable").into_keys().collect::<Vec<_>>(), [id]);
+        let files = fs::read_dir(folder.path().join("pins")).expect("the folder").count();
+        assert_eq!(files, 1, "nothing is left behind");
+    }
 }
