@@ -192,7 +192,7 @@ fn curl(path: &str, method: &str, one: &Value) -> String {
 
 fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let mut out =
-        String::from("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>");
+        String::from("<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table><thead><tr>");
     for head in heads {
         let _ = write!(out, "<th scope=\"col\">{head}</th>");
     }
