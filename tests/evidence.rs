@@ -142,7 +142,7 @@ fn every_quotation_is_the_stored_text_with_its_selectors() {
             assert_eq!(document.text.slice(passage.span()), Some(passage.text()), "{}", passage.id);
             let around = format!("{}{}{}", passage.quote.prefix(), passage.text(), passage.quote.suffix());
             assert!(document.text.as_str().contains(&around), "{}", passage.id);
-            assert_eq!(snapshot.passage(&passage.id).expect("readable").as_ref(), Some(passage));
+            assert_eq!(snapshot.passage(&passage.id).expect("readable").as_ref(), Some(passage.as_ref()));
             for span in &ranked.rationale {
                 assert!(groundline::span::slice(passage.text(), *span).is_some());
             }

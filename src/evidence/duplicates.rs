@@ -7,6 +7,8 @@
 //! business.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::Scope;
 use crate::corpus::{Status, Tier, VersionId};
@@ -48,7 +50,7 @@ const TURNING: [&str; 22] = [
 ];
 
 /// What each kept passage stands for besides itself.
-pub(super) type Folded = BTreeMap<PassageId, Vec<Passage>>;
+pub(super) type Folded = BTreeMap<PassageId, Vec<Arc<Passage>>>;
 
 /// Folds passages that say the same: of each group the one that is best located stays, at the best one's place.
 pub(super) fn fold(snapshot: &Snapshot, scope: &Scope, found: Vec<Found>) -> (Vec<Found>, Folded) {
@@ -68,7 +70,7 @@ pub(super) fn fold(snapshot: &Snapshot, scope: &Scope, found: Vec<Found>) -> (Ve
         let (mut speaker, _) = group.remove(speaker.unwrap_or_default());
         speaker.score = best;
         if !group.is_empty() {
-            let mut others: Vec<Passage> = group.into_iter().map(|(one, _)| one.passage).collect();
+            let mut others: Vec<Arc<Passage>> = group.into_iter().map(|(one, _)| one.passage).collect();
             others.sort_by(|a, b| a.id.cmp(&b.id));
             folded.insert(speaker.passage.id.clone(), others);
         }
@@ -92,8 +94,8 @@ struct Words {
     version: VersionId,
     tier: Tier,
     status: Status,
-    all: Vec<String>,
-    lead: Vec<String>,
+    all: Sequence,
+    lead: Sequence,
     heading: Option<String>,
     grade: Option<String>,
     direction: Option<Direction>,
@@ -115,11 +117,11 @@ impl Words {
     }
 
     fn same(&self, other: &Words, snapshot: &Snapshot, scope: &Scope) -> bool {
-        let brief = self.all.len().min(other.all.len()) < BRIEF;
+        let brief = self.all.words.len().min(other.all.words.len()) < BRIEF;
         self.tier == other.tier
             && self.status == other.status
             && alike(&self.all, &other.all)
-            && self.lead == other.lead
+            && self.lead.all().eq(other.lead.all())
             && (!brief || self.heading == other.heading)
             && no_other(self.grade.as_ref(), other.grade.as_ref())
             && no_other(self.direction, other.direction)
@@ -139,44 +141,61 @@ fn no_other<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
 }
 
 /// Whether the shorter one is the longer one without a label before it and a grade after it.
-fn alike(a: &[String], b: &[String]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.is_empty() || long.len() > short.len() + 2 * LABEL {
+fn alike(a: &Sequence, b: &Sequence) -> bool {
+    let (short, long) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
+    let (words, all) = (short.words.len(), long.words.len());
+    if words == 0 || all > words + 2 * LABEL {
         return false;
     }
-    let label = |words: &[String]| words.len() <= LABEL && !words.iter().any(|word| TURNING.contains(&word.as_str()));
-    let digits = |words: &[String]| words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
-    (0..=long.len() - short.len()).any(|at| {
-        let (before, rest) = long.split_at(at);
-        let (middle, after) = rest.split_at(short.len());
-        middle == short && label(before) && label(after) && !digits(after)
+    let label = |from: usize, to: usize| to - from <= LABEL && !long.of(from..to).any(|word| TURNING.contains(&word));
+    let digits = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    (0..=all - words).any(|at| {
+        let end = at + words;
+        long.of(at..end).eq(short.all()) && label(0, at) && label(end, all) && !long.of(end..all).any(digits)
     })
 }
 
+/// The words of a text in order, in lower case, as places in one string: an answer compares some forty passages.
+struct Sequence {
+    text: String,
+    words: Vec<Range<usize>>,
+}
+
+impl Sequence {
+    fn all(&self) -> impl Iterator<Item = &str> {
+        self.of(0..self.words.len())
+    }
+
+    fn of(&self, which: Range<usize>) -> impl Iterator<Item = &str> {
+        self.words[which].iter().map(|place| &self.text[place.clone()])
+    }
+}
+
 /// Words, numbers and comparisons in lower case, without those that carry nothing; a decimal number is one word.
-fn words(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut end = |word: &mut String| {
-        let whole = std::mem::take(word);
+fn words(text: &str) -> Sequence {
+    let text = text.to_lowercase();
+    let mut words = Vec::with_capacity(text.len() / 5);
+    let mut end = |start: usize, end: usize| {
+        let whole = &text[start..end];
+        let start = end - whole.trim_start_matches('.').len();
         let bare = whole.trim_matches('.');
         if !bare.is_empty() && !EMPTY.contains(&bare) {
-            found.push(bare.to_owned());
+            words.push(start..start + bare.len());
         }
     };
-    for c in text.chars().flat_map(char::to_lowercase) {
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
         if c.is_alphanumeric() || c == '.' {
-            word.push(c);
             continue;
         }
-        end(&mut word);
+        end(start, at);
+        start = at + c.len_utf8();
         if matches!(c, '<' | '>' | '≤' | '≥' | '=' | '±' | '+' | '%' | '/' | '−' | '–') {
-            word.push(if c == '–' { '-' } else { c });
-            end(&mut word);
+            end(at, start);
         }
     }
-    end(&mut word);
-    found
+    end(start, text.len());
+    Sequence { text, words }
 }
 
 #[cfg(test)]

@@ -107,14 +107,17 @@ async fn gathered(place: &Admitted, from: &Source, asked: Asked) -> Result<Vec<u
         head.strip_suffix(b"]}").ok_or_else(|| Problem::internal("an answer ends in its results"))?.to_vec();
     let asked = Arc::new(asked);
     let mut first = true;
-    for at in asked.searched.clone() {
+    let pieces = asked.searched.clone().into_iter().map(|at| {
         let (from, asked) = (from.clone(), Arc::clone(&asked));
-        let done = place.run(move || {
+        move || {
             let Some(item) = asked.item(at) else { return Err(Problem::internal("a statement is gone")) };
             let answered = answer(&from, "", &item, &asked.options);
             reply::json_bytes(&answered.unwrap_or_else(|problem| failed(at, Some(item.claim), &problem)))
-        });
-        let result = match done.await {
+        }
+    });
+    let take = |which: usize, done: Result<Result<Vec<u8>, Problem>, Problem>| {
+        let at = asked.searched.get(which).copied().unwrap_or_default();
+        let result = match done {
             Ok(result) => result?,
             Err(panicked) => reply::json_bytes(&failed(at, None, &panicked))?,
         };
@@ -122,7 +125,9 @@ async fn gathered(place: &Admitted, from: &Source, asked: Asked) -> Result<Vec<u
             bytes.push(b',');
         }
         bytes.extend(result);
-    }
+        Ok(())
+    };
+    place.in_order(pieces, take).await?;
     bytes.extend(b"]}");
     Ok(bytes)
 }

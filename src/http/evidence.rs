@@ -366,9 +366,9 @@ async fn many(
 ) -> Result<Rendered, Problem> {
     let options = Arc::new(options);
     let (mut joined, mut results) = (Joined::begin(from)?, Vec::new());
-    for (at, raw) in items.into_iter().enumerate() {
+    let pieces = items.into_iter().enumerate().map(|(at, raw)| {
         let (source, options) = (from.clone(), Arc::clone(&options));
-        let done = place.run(move || {
+        move || {
             let base = format!("/items/{at}");
             let (named, item) = item(&base, &raw);
             let answered = item.and_then(|item| answer(&source, &base, &item, &options));
@@ -379,8 +379,10 @@ async fn many(
             } else {
                 Ok(Made::Result(Box::new(result)))
             }
-        });
-        match done.await {
+        }
+    });
+    let take = |at, done: Result<Result<Made, Problem>, Problem>| {
+        match done {
             Ok(made) => match made? {
                 Made::Text(text) => joined.add(&text),
                 Made::Result(result) => results.push(*result),
@@ -390,7 +392,9 @@ async fn many(
                 if view == View::Native { joined.add(&reply::json_bytes(&result)?) } else { results.push(result) }
             }
         }
-    }
+        Ok(())
+    };
+    place.in_order(pieces, take).await?;
     if view == View::Native {
         return Ok(Rendered { content_type: view.content_type(), bytes: joined.end() });
     }

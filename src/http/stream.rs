@@ -1,6 +1,7 @@
 //! Streams of claims: lines in, lines out, in order, each flushed at once, in constant memory.
 //!
-//! As many lines as there are cores are under way where they are there already; answers leave in the order of the lines.
+//! A few lines a core are under way where they are there already, so that no core rests while the first of them takes long;
+//! answers leave in the order of the lines.
 //! Reading runs ahead of answering by a bounded number of bytes, because many clients send everything before they read
 //! anything. Beyond that bound the client is not read until it takes its results. What one line says and what is
 //! answered is [`super::evidence`]'s.
@@ -49,20 +50,19 @@ pub(super) fn answer(service: &Service, place: Admitted, from: Source, body: Bod
         any: false,
     };
     tokio::spawn(reader.run(body, service.settings.timeouts));
-    tokio::spawn(answer_lines(place, from, service.settings.cores.max(1), lines, written));
+    tokio::spawn(answer_lines(place, from, lines, written));
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(reply::Growing(results))).into_response()
 }
 
-/// Ends when the lines end or the client is gone. So many lines as `at_once` are under way, if they are there already.
+/// Ends when the lines end or the client is gone.
 async fn answer_lines(
     place: Admitted,
     from: Source,
-    at_once: usize,
     mut lines: mpsc::UnboundedReceiver<Line>,
     written: mpsc::Sender<Bytes>,
 ) {
     let (mut begun, mut count) = (0, 0_u64);
-    let mut under_way = VecDeque::with_capacity(at_once);
+    let mut under_way = VecDeque::with_capacity(place.at_once());
     let mut begin = |line: Line| {
         let (from, at) = (from.clone(), begun);
         begun += 1;
@@ -72,7 +72,7 @@ async fn answer_lines(
         })
     };
     loop {
-        while under_way.len() < at_once
+        while under_way.len() < place.at_once()
             && let Ok(line) = lines.try_recv()
         {
             under_way.push_back(begin(line));

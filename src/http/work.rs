@@ -2,12 +2,12 @@
 //!
 //! Searches are ordinary code that keeps a core; they run on threads of their own so that accepting and answering go on.
 //! A thread takes its next piece of work straight from the queue ([`super::turns`]): were it handed over by the async
-//! runtime, a flood of refused calls would stand between two searches. A call is admitted once and then runs its items
-//! one by one, so a batch never holds up a single claim by more than one item. Callers take turns, and no single one may
-//! have the last quarter of the places, so whoever sends much waits for themselves. What is searched is none of this
-//! module's business.
+//! runtime, a flood of refused calls would stand between two searches. A call is admitted once and then has a few of its
+//! items under way, so that no core rests and a batch never holds up a single claim by more than these. Callers take turns,
+//! and no single one may have the last quarter of the places, so whoever sends much waits for themselves. What is searched
+//! is none of this module's business.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -15,6 +15,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::limits::Caller;
 use super::problem::{Kind, Problem};
 use super::turns::Turns;
+
+/// Items of one call under way for each core: one that is being answered, and one that is next, so that no core rests while
+/// the first of them takes long.
+const UNDER_WAY: usize = 2;
 
 tokio::task_local! {
     /// Whose request a task answers. The guard sets it, so that every surface that asks for a place is told apart
@@ -31,6 +35,7 @@ pub(super) async fn on_behalf_of<F: Future>(caller: Caller, answering: F) -> F::
 #[derive(Clone, Debug)]
 pub struct Gate {
     turns: Arc<Turns>,
+    cores: usize,
     calls: Pool,
     batches: Pool,
     batches_at_work: Arc<Semaphore>,
@@ -102,6 +107,7 @@ impl Drop for Place {
 #[derive(Debug)]
 pub struct Admitted {
     turns: Arc<Turns>,
+    at_once: usize,
     place: Place,
     _at_work: Option<OwnedSemaphorePermit>,
 }
@@ -113,6 +119,7 @@ impl Gate {
     pub fn new(cores: usize, places: Places) -> Gate {
         Gate {
             turns: Arc::new(Turns::start(cores)),
+            cores: cores.max(1),
             calls: Pool::new(places.calls),
             batches: Pool::new(places.batches),
             batches_at_work: Arc::new(Semaphore::new(places.batches_at_work.clamp(1, Semaphore::MAX_PERMITS))),
@@ -149,7 +156,8 @@ impl Gate {
 
     fn place(&self, pool: &Pool, full: &str) -> Result<Admitted, Problem> {
         let caller = CALLER.try_with(Caller::clone).unwrap_or(Caller::Nobody);
-        Ok(Admitted { turns: Arc::clone(&self.turns), place: pool.take(&caller, full)?, _at_work: None })
+        let place = pool.take(&caller, full)?;
+        Ok(Admitted { turns: Arc::clone(&self.turns), at_once: UNDER_WAY * self.cores, place, _at_work: None })
     }
 }
 
@@ -160,6 +168,32 @@ impl Admitted {
     /// [`Kind::Internal`] where it panics; the service goes on.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         self.begin(work).result().await
+    }
+
+    /// How many pieces of work it may have under way.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// Runs pieces of work, several at once, and hands over what they give in their order.
+    ///
+    /// # Errors
+    /// The first one that `take` gives; what is not begun then stays undone. A piece that panics is handed over as
+    /// [`Kind::Internal`].
+    pub(super) async fn in_order<T: Send + 'static, W: FnOnce() -> T + Send + 'static>(
+        &self,
+        pieces: impl IntoIterator<Item = W>,
+        mut take: impl FnMut(usize, Result<T, Problem>) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut pieces = pieces.into_iter();
+        let mut under_way = VecDeque::with_capacity(self.at_once);
+        for at in 0.. {
+            let free = self.at_once - under_way.len();
+            under_way.extend(pieces.by_ref().take(free).map(|piece| self.begin(piece)));
+            let Some(next) = under_way.pop_front() else { break };
+            take(at, next.result().await)?;
+        }
+        Ok(())
     }
 
     /// Puts one piece of work into the queue, for callers that have several under way.
@@ -212,6 +246,33 @@ mod tests {
         let result = call.run(|| std::panic::panic_any("a fault that the test wants")).await;
         assert_eq!(result.map(|(): ()| ()).expect_err("a problem").kind(), Kind::Internal);
         assert_eq!(call.run(|| 1).await.expect("runs"), 1);
+    }
+
+    #[tokio::test]
+    async fn pieces_run_side_by_side_and_are_told_in_order() {
+        let call = Gate::new(2, ONE).admit().expect("a place");
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(Some(held)));
+        let pieces = (0..9).map(|at| {
+            let (release, held) = (release.clone(), Arc::clone(&held));
+            move || match at {
+                // The first waits for the second: on one thread neither would end.
+                0 => drop(held.lock().expect("whole").take().map(|held| held.recv())),
+                1 => drop(release.send(())),
+                5 => std::panic::panic_any("a fault that the test wants"),
+                _ => {}
+            }
+        });
+        let mut told = Vec::new();
+        call.in_order(pieces, |at, done| {
+            told.push((at, done.is_ok()));
+            Ok(())
+        })
+        .await
+        .expect("told");
+        assert_eq!(told, (0..9).map(|at| (at, at != 5)).collect::<Vec<_>>());
+        let first = call.in_order([|| 1, || 2], |_, _| Err(Problem::new(Kind::Busy, "enough"))).await;
+        assert_eq!(first.expect_err("the first").kind(), Kind::Busy);
     }
 
     #[tokio::test]

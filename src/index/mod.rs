@@ -17,6 +17,7 @@ mod manifest;
 mod near;
 mod pins;
 mod prune;
+mod recent;
 mod schema;
 mod sealed;
 mod snapshot;

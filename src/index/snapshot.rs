@@ -13,6 +13,7 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDoc
 
 use super::held::Held;
 use super::manifest::{record_of, sync_file};
+use super::recent::Recent;
 use super::sealed::Sealed;
 use super::vectors::{self, Meaning};
 use super::{EncoderRecord, Engine, Error, Fields, FileRecord, Lists, Manifest, Ranking};
@@ -126,6 +127,7 @@ pub struct Snapshot {
     lexicon: Arc<Lexicon>,
     engine: Engine,
     meanings: Vec<Meaning>,
+    recent: Recent,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -184,7 +186,21 @@ impl Snapshot {
             )));
         }
         let folder = folder.to_owned();
-        Ok(Snapshot { manifest, held, folder, catalogue, entries, fields, reader, lists, lexicon, engine, meanings })
+        let recent = Recent::default();
+        Ok(Snapshot {
+            manifest,
+            held,
+            folder,
+            catalogue,
+            entries,
+            fields,
+            reader,
+            lists,
+            lexicon,
+            engine,
+            meanings,
+            recent,
+        })
     }
 
     /// Whether its folder is still the one that was opened: a snapshot that was damaged, or lacked a document that only
@@ -268,9 +284,9 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Error`] where a stored record cannot be read.
-    pub fn in_rows(&self, rows: &[u32]) -> Result<Vec<Passage>, Error> {
+    pub fn in_rows(&self, rows: &[u32]) -> Result<Vec<Arc<Passage>>, Error> {
         let searcher = self.searcher();
-        rows.iter().map(|row| self.record(&searcher.doc(DocAddress::new(0, *row))?)).collect()
+        self.recent.of(rows, |row| self.record(&searcher.doc(DocAddress::new(0, row))?))
     }
 
     /// The passage with this id.

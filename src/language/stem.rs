@@ -1,6 +1,7 @@
 //! The one form under which the inflections and spellings of a word are searched for.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
 
@@ -16,11 +17,21 @@ pub(super) fn stem(word: &str) -> String {
     if word.len() <= 3 || word.bytes().any(|b| b.is_ascii_digit()) || is_kept(word) {
         return word.to_owned();
     }
-    let stemmed = english(word);
-    match spelling::american(&stemmed) {
-        Some(american) => american.to_owned(),
-        None => stemmed,
-    }
+    let known = KNOWN.with_borrow(|known| known.get(word).cloned());
+    known.unwrap_or_else(|| {
+        let stem = american(english(word));
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() >= MOST_KNOWN {
+                known.clear();
+            }
+            known.insert(word.to_owned(), stem.clone());
+        });
+        stem
+    })
+}
+
+fn american(stem: String) -> String {
+    spelling::american(&stem).map(str::to_owned).unwrap_or(stem)
 }
 
 /// First byte of a word's stem, without the cost of stemming: stemming never changes a word's first letter, save that a
@@ -48,7 +59,12 @@ pub(super) fn is_other_in_capitals(word: &str) -> bool {
     matches!(word, "AIDS" | "TENS")
 }
 
+/// Stems that a thread remembers: a language uses few words most of the time, and finding a stem takes longer than finding a
+/// word.
+const MOST_KNOWN: usize = 4_096;
+
 thread_local! {
+    static KNOWN: RefCell<HashMap<String, String>> = RefCell::new(HashMap::new());
     /// One a thread: a stemmer is costly to make and cannot be shared.
     static STEMMER: RefCell<TextAnalyzer> =
         RefCell::new(TextAnalyzer::builder(Whole::default()).filter(Stemmer::new(Language::English)).build());

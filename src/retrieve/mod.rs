@@ -14,6 +14,7 @@ mod spelling;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::claim::Claim;
 use crate::corpus::VersionId;
@@ -32,7 +33,7 @@ const FEWEST: usize = 150;
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The passage.
-    pub passage: Passage,
+    pub passage: Arc<Passage>,
     /// Its score; higher is better, comparable within one answer only.
     pub score: f64,
     /// What it shares with the claim.

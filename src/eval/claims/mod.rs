@@ -11,6 +11,7 @@ mod score;
 mod tsv;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::figures::{Figure, Row, asked, summary};
 use super::{Error, mean};
@@ -283,7 +284,7 @@ type Figures = BTreeMap<Figure, f64>;
 
 /// What is said at one place of an answer: the passage that is shown, and those that it stands for.
 fn said(ranked: &Ranked) -> impl Iterator<Item = &Passage> {
-    std::iter::once(&ranked.found.passage).chain(&ranked.duplicates)
+    std::iter::once(&ranked.found.passage).chain(&ranked.duplicates).map(Arc::as_ref)
 }
 
 fn by_passages(answer: &Evidence, gold: &BTreeMap<PassageId, Grade>) -> (Option<usize>, Figures) {
