@@ -25,6 +25,7 @@ fn lines(path: PathBuf) -> Vec<Vec<String>> {
 
 /// One labelled pair.
 struct Pair {
+    id: String,
     split: String,
     field: String,
     passage: PassageId,
@@ -36,10 +37,10 @@ fn pairs() -> Vec<Pair> {
     let rows = lines(project().join("tests/claims/pairs/population.tsv"));
     rows.into_iter()
         .map(|row| {
-            let [_, split, field, passage, claim, patient, expected, _] = row.try_into().expect("eight columns");
+            let [id, split, field, passage, claim, patient, expected, _] = row.try_into().expect("eight columns");
             let claim = Claim::new(&claim).expect("a claim");
             let claim = if patient == "-" { claim } else { claim.with_patient(person(&patient)) };
-            Pair { split, field, passage: passage.parse().expect("a passage id"), claim, expected }
+            Pair { id, split, field, passage: passage.parse().expect("a passage id"), claim, expected }
         })
         .collect()
 }
@@ -100,7 +101,13 @@ fn count(snapshot: &Snapshot) -> Counts {
     for pair in pairs() {
         let passage = snapshot.passage(&pair.passage).expect("readable");
         let passage = passage.unwrap_or_else(|| panic!("{} is not held", pair.passage));
-        let flagged = !flags(snapshot, &mut scopes, &pair.claim, &passage).is_empty();
+        let found = flags(snapshot, &mut scopes, &pair.claim, &passage);
+        let flagged = !found.is_empty();
+        if pair.split == "dev" && flagged != (pair.expected == "mismatch") {
+            let told: Vec<String> =
+                found.iter().map(|one| format!("{} / {}", one.claim.text, one.evidence.text)).collect();
+            println!("{} {} {}: {told:?}", pair.id, pair.expected, pair.field);
+        }
         for field in [pair.field.as_str(), "all"] {
             let counts = counts.entry((pair.split.clone(), pair.expected.clone(), field.to_owned())).or_default();
             counts[0] += 1;

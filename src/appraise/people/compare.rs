@@ -6,7 +6,7 @@ use super::field::{FEMALE, Field, Kinds, diabetes, menopause, pregnancy, risk};
 use super::interval::Interval;
 use super::measure::{kinds_of_rate, rate_of_kinds};
 use super::summary::Reading;
-use super::{People, Statement, Words};
+use super::{People, Source, Statement, Words};
 
 /// One field in which a claim and a passage are about different people.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +66,7 @@ pub fn mismatches(claim: &People, passage: &People) -> Vec<Mismatch> {
             tell(&mut found, Mismatch { field, claim: said.words.clone(), evidence: stated.words.clone(), cause });
         }
     }
-    for group in &passage.left_out {
+    for group in passage.left_out.iter().filter(|group| !names(passage, group)) {
         if let Some(one) = left_out(claim, group) {
             tell(&mut found, one);
         }
@@ -94,6 +94,18 @@ fn tell(found: &mut Vec<Mismatch>, one: Mismatch) {
     if !found.iter().any(|told| told.field.name() == one.field.name()) {
         found.push(one);
     }
+}
+
+/// Whether a passage's own words are about a group that its document leaves out: then it is about them all the same.
+fn names(passage: &People, group: &[(Field, Statement)]) -> bool {
+    let own = |(field, out): &(Field, Statement)| {
+        passage.said.get(field).is_some_and(|said| {
+            matches!(said.words.source, Source::Text | Source::Stated | Source::Heading)
+                && out.words.source == Source::Exclusion
+                && holds(&out.reading, &said.reading)
+        })
+    };
+    group.iter().all(own)
 }
 
 /// A group that the passage leaves out, where the claim names people of it in every field that makes it.

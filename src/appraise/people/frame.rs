@@ -185,6 +185,10 @@ impl Walk<'_, '_> {
         if word == "no" && at + 1 == self.start && noun && matches!(left, "" | "," | "and" | "or" | "that") {
             return Step::Found(Frame::Bare);
         }
+        // "noncardioembolic stroke": it is a stroke.
+        if word == "non" && at + 1 < self.start {
+            return Step::On(at);
+        }
         if word == "without" && matches!(left, "or" | "and") {
             return Step::Found(Frame::Any);
         }
@@ -209,6 +213,12 @@ impl Walk<'_, '_> {
         }
         if left == "free" || left == "absence" || left == "lack" {
             return Step::On(at);
+        }
+        // "no sign of kidney disease"
+        if matches!(left, "sign" | "evidence" | "trace" | "indication")
+            && matches!(self.word(at.checked_sub(2)), "no" | "without" | "any" | "not")
+        {
+            return Step::On(at - 1);
         }
         if among(HAS_OF, left) && left != "diagnosis" {
             return Step::Found(Frame::Has);

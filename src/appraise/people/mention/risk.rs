@@ -14,6 +14,9 @@ impl Reader<'_, '_> {
     /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
     pub(super) fn risk(&self, at: usize) -> Option<Mention> {
         let sentence = self.cut.get(at)?.sentence;
+        if self.word(at + 1) == "factor" {
+            return self.factors(at);
+        }
         let (mut band, mut from) = self.band(at)?;
         // "at intermediate or high risk"
         if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
@@ -68,13 +71,60 @@ impl Reader<'_, '_> {
         })
     }
 
+    /// "Without cardiovascular risk factors", "with several risk factors": how many there are tells the band.
+    fn factors(&self, at: usize) -> Option<Mention> {
+        let sentence = self.cut.get(at)?.sentence;
+        let mut many = None;
+        for back in (at.saturating_sub(8)..at).rev().take_while(|back| self.same_sentence(*back, sentence)) {
+            let band = match self.word(back) {
+                "no" | "without" | "lack" | "none" => risk::LOW,
+                "several" | "multiple" | "many" | "more" | "additional" | "two" | "three" => {
+                    many.get_or_insert(back);
+                    continue;
+                }
+                "with" | "have" | "has" | "having" | "had" => risk::INCREASED,
+                "of" | "for" | "to" | "and" | "," | "other" | "assess" | "on" | "by" | "modifiable" => break,
+                _ => continue,
+            };
+            let told = if band == risk::LOW { band } else { risk::INCREASED };
+            return Some(self.of_factors(told, back, at, sentence));
+        }
+        many.map(|from| self.of_factors(risk::INCREASED, from, at, sentence))
+    }
+
+    fn of_factors(&self, band: Kinds, from: usize, at: usize, sentence: usize) -> Mention {
+        let role = match self.sides.get(at) {
+            Some(Side::LeftOut) => Role::Excepted,
+            Some(Side::Compared) => Role::Any,
+            _ if from.checked_sub(1).is_some_and(|at| matches!(self.word(at), "or" | "whether")) => Role::Any,
+            _ => Role::Named,
+        };
+        Mention {
+            field: Field::Risk,
+            value: Value::Kinds(band),
+            role,
+            tokens: from..at + 2,
+            sentence,
+            head: false,
+            object: self.object_of(at + 2),
+            listed: false,
+        }
+    }
+
     /// "Smokers are at higher risk" says what follows from smoking; "who are at higher risk" says who is meant.
     fn is_predicate(&self, from: usize, back: usize) -> bool {
         let word = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
         match word(back + 1) {
             "put" | "place" | "be" | "remain" | "being" => true,
             "is" | "are" | "was" | "were" => {
-                !matches!(word(back + 2), "who" | "that" | "if" | "they" | "you" | "she" | "he" | "not" | "whose")
+                // "who bleed and are at low risk"
+                let of_who =
+                    word(back + 2) == "and" && (3..=16).any(|far| matches!(word(back + far), "who" | "whose" | "that"));
+                !of_who
+                    && !matches!(
+                        word(back + 2),
+                        "who" | "that" | "if" | "they" | "you" | "she" | "he" | "not" | "whose"
+                    )
             }
             _ => false,
         }
@@ -112,13 +162,24 @@ impl Reader<'_, '_> {
             .map(|at| self.word(at))
             .filter(|word| !matches!(*word, "high" | "very" | "baseline" | "individual"));
         let mut words: Vec<&str> = between.collect();
-        if matches!(self.word(at + 1), "of" | "for" | "from") {
+        words.extend(self.words_of(at + 1));
+        words.join(" ")
+    }
+
+    fn object_of(&self, at: usize) -> String {
+        self.words_of(at).join(" ")
+    }
+
+    /// Up to three words after "of" or "for" at a token.
+    fn words_of(&self, at: usize) -> Vec<&str> {
+        let mut words = Vec::new();
+        if matches!(self.word(at), "of" | "for" | "from") {
             let plain = |word: &&str| {
                 word.chars().all(char::is_alphanumeric)
                     && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to")
             };
-            words.extend((at + 2..at + 5).map(|at| self.word(at)).take_while(plain));
+            words.extend((at + 1..at + 4).map(|at| self.word(at)).take_while(plain));
         }
-        words.join(" ")
+        words
     }
 }

@@ -19,7 +19,9 @@ pub(super) const ORGANS: &[Row] = &[
         "CKD; chronic kidney disease; kidney disease; renal disease; renal impairment; kidney impairment; renal \
         insufficiency; kidney problem; kidney dysfunction; renal dysfunction; chronic renal disease; diabetic kidney \
         disease; kidney damage; renal damage; low kidney function; low eGFR; nephropathy; albuminuria; diabetic \
-        nephropathy; chronic renal insufficiency; kidney trouble",
+        nephropathy; chronic renal insufficiency; kidney trouble; microalbuminuria; macroalbuminuria; proteinuria; \
+        protein in the urine; protein in urine; albumin in the urine; protein in his urine; protein in her urine; \
+        elevated UACR; raised UACR; high UACR; lupus nephritis; glomerulonephritis; failing kidney function",
     ),
     (
         Condition,
@@ -57,7 +59,11 @@ pub(super) const ORGANS: &[Row] = &[
         kinds(Field::Kidney, kidney::HEALTHY),
         "normal kidney function; normal renal function; healthy kidneys; normal kidneys; preserved kidney function; \
         kidney function is normal; kidneys are normal; kidneys are healthy; kidneys work normally; intact renal \
-        function",
+        function; kidneys are fine; kidneys work well; kidneys work fine; kidneys are working; kidney function is \
+        fine; kidney function is intact; preserved renal function; intact kidney function; sound kidneys; good kidney \
+        function; normal eGFR; normal GFR; eGFR is normal; eGFR are normal; normal creatinine; creatinine is normal; \
+        normal UACR; normoalbuminuria; no kidney trouble; no kidney problem; no known kidney disease; never had kidney \
+        trouble",
     ),
     (
         Person,
@@ -67,7 +73,11 @@ pub(super) const ORGANS: &[Row] = &[
         dialysis; receive dialysis; dialyzed; dialysed; treated by dialysis; who need dialysis; need dialysis; \
         requiring dialysis; maintenance dialysis; chronic dialysis; on peritoneal dialysis; on hemodialysis; on \
         haemodialysis; on maintenance hemodialysis; on maintenance dialysis; on long term dialysis; on chronic \
-        dialysis; receiving hemodialysis; receiving haemodialysis; G5D; receiving maintenance dialysis",
+        dialysis; receiving hemodialysis; receiving haemodialysis; G5D; receiving maintenance dialysis; gets dialysis; get dialysis; gets hemodialysis; get hemodialysis; goes to \
+        dialysis; go to dialysis; undergoes dialysis; undergo dialysis; undergoing hemodialysis; undergoes hemodialysis; \
+        receives dialysis; receives hemodialysis; dialysis three times a week; hemodialysis three times a week; home \
+        dialysis; on home dialysis; started on dialysis; requires dialysis; require dialysis; needs dialysis; is \
+        dialyzed; is dialysed",
     ),
     (Condition, kinds(Field::Kidney, kidney::DIALYSIS), "dialysis; hemodialysis; haemodialysis; peritoneal dialysis"),
     (
@@ -90,7 +100,8 @@ pub(super) const ORGANS: &[Row] = &[
     (
         Person,
         kinds(Field::Liver, liver::CIRRHOSIS),
-        "cirrhotic; cirrhosis patient; scarred liver; scarring of the liver; cirrhotic patient",
+        "cirrhotic; cirrhosis patient; scarred liver; scarring of the liver; cirrhotic patient; liver is scarred; liver \
+        scarring",
     ),
     (
         Condition,
@@ -125,13 +136,19 @@ pub(super) const ORGANS: &[Row] = &[
     (
         Person,
         kinds(Field::Liver, liver::HEALTHY),
-        "normal liver function; no liver disease; no liver scarring; normal liver tests; healthy livers; healthy \
-        liver; normal liver; liver is healthy; liver is normal",
+        "normal liver function; no liver disease; normal liver tests; healthy livers; healthy liver; normal liver; liver is \
+        healthy; liver is normal; sound liver; liver is sound; liver is fine; livers are fine; liver works normally; \
+        liver works well; liver function is normal; liver function tests normal; liver function tests are normal; \
+        normal liver function tests; liver tests normal; liver tests are normal; normal LFTs; normal liver enzymes; \
+        without liver involvement; no liver involvement; liver is not involved; liver is not affected; no liver \
+        problem; no liver trouble; no known liver disease; intact liver function; no signs of liver disease",
     ),
     (
         Person,
         kinds(Field::Liver, liver::HEALTHY | liver::NO_CIRRHOSIS),
-        "noncirrhotic; no cirrhosis; not yet cirrhotic; fatty liver without scarring",
+        "noncirrhotic; no cirrhosis; not yet cirrhotic; fatty liver without scarring; no liver scarring; no scarring of the \
+        liver; no fibrosis; without fibrosis; no significant fibrosis; without significant fibrosis; minimal fibrosis; \
+        mild fibrosis; no advanced fibrosis; without advanced fibrosis; without scarring",
     ),
     (Condition, kinds(Field::Diabetes, diabetes::ANY), "diabetes; diabetes mellitus; DM; diabetics"),
     (Person, kinds(Field::Diabetes, diabetes::ANY), "diabetic; diabetic patient; diabetic people; diabetic adult"),
@@ -206,7 +223,9 @@ pub(super) const HEART_AND_LUNG: &[Row] = &[
         survivor; stroke survivor; heart attack patient; second heart attack; another heart attack; another stroke; \
         second stroke; recurrent stroke; recurrent heart attack; recurrent myocardial infarction; heart stent; \
         coronary stents; has a stent; have a stent; with a stent; had bypass; survived a heart attack; who has had a \
-        heart attack; heart patient; cardiac patient; recurrent cardiovascular event; post ACS",
+        heart attack; heart patient; cardiac patient; recurrent cardiovascular event; post ACS; survivor of a heart attack; survivor of heart attack; survivor of a \
+        stroke; survivor of stroke; after bypass; after a bypass; has had bypass; had a stent; has stents; have stents; \
+        lived through a heart attack; prior cardiac event",
     ),
     (
         Condition,
@@ -215,7 +234,9 @@ pub(super) const HEART_AND_LUNG: &[Row] = &[
         heart disease; ischaemic heart disease; IHD; clinical ASCVD; peripheral artery disease; PAD; CCD; \
         atherosclerotic cardiovascular disease; chronic coronary disease; atherosclerotic disease; coronary disease; \
         established heart disease; known heart disease; stable angina; peripheral arterial disease; clogged \
-        arteries; heart disease; cardiovascular disease at very high risk",
+        arteries; heart disease; cardiovascular disease at very high risk; angina; angina pectoris; blocked coronary \
+        artery; blocked artery; narrowed coronary arteries; coronary atherosclerosis; atherosclerosis; vascular \
+        disease; peripheral vascular disease; carotid disease",
     ),
     (
         Person,
@@ -225,7 +246,12 @@ pub(super) const HEART_AND_LUNG: &[Row] = &[
         stroke; healthy heart; no heart trouble; never had a clot; free of heart disease; free of cardiovascular \
         disease; never had a stroke; never had heart trouble; no history of heart disease; without heart disease; no \
         heart disease; no known heart disease; without known heart disease; no history of heart problems; never had \
-        heart disease",
+        heart disease; no cardiovascular history; no cardiac history; clean cardiac history; without cardiovascular \
+        history; without a cardiac history; no history of cardiovascular disease; no prior cardiovascular disease; no \
+        heart problem; no vascular disease; without vascular disease; without known vascular disease; no known \
+        vascular disease; no known cardiovascular disease; without known cardiovascular disease; never had a \
+        cardiovascular event; no previous cardiovascular event; without a previous cardiovascular event; has never \
+        had a stroke; no prior stroke or heart attack",
     ),
     (
         Nothing,
@@ -233,7 +259,9 @@ pub(super) const HEART_AND_LUNG: &[Row] = &[
         "heart attack symptom; stroke symptom; acute stroke; acute ischemic stroke; stroke unit; stroke care; stroke \
         prevention; cardiovascular disease prevention; prevention of cardiovascular disease; cardiovascular disease \
         risk; CVD risk; CVD event; ASCVD risk; cardiovascular disease event; CHD risk; stroke risk; heat stroke; \
-        heart disease risk; valvular heart disease; congenital heart disease; rheumatic heart disease; structural \
+        heart disease risk; primary prevention of chronic kidney disease; primary prevention of CKD; primary prevention \
+        of kidney disease; primary prevention of cancer; secondary prevention of cancer; primary prevention of \
+        fracture; valvular heart disease; congenital heart disease; rheumatic heart disease; structural \
         heart disease; heatstroke; CAD risk; CVD prevention; stroke center; first stroke symptom; ureteral stent; \
         gastric bypass",
     ),

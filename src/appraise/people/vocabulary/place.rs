@@ -83,6 +83,21 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         mutation",
     ),
     (
+        Condition,
+        kinds(Field::Risk, risk::INCREASED),
+        "Lynch syndrome; familial adenomatous polyposis; Li Fraumeni syndrome; strong family history; family history of \
+        cancer; family history of breast cancer; family history of ovarian cancer; family history of colorectal \
+        cancer; family history of colon cancer; family history of prostate cancer; first degree relative with breast \
+        cancer; first degree relative with colorectal cancer; first degree relative with colon cancer; hereditary \
+        cancer syndrome; chest radiation; chest irradiation; mantle radiation",
+    ),
+    (
+        Person,
+        kinds(Field::Risk, risk::INCREASED),
+        "whose mother had; whose father had; whose sister had; whose brother had; whose parent had; mother had breast \
+        cancer; sister had breast cancer; father had colon cancer; inject drugs; injects drugs; injection drug user",
+    ),
+    (
         Person,
         kinds(Field::Immunity, immunity::OTHER),
         "asplenia; asplenic; no spleen; without a spleen; spleen removed; splenectomy; primary immunodeficiency",
@@ -167,12 +182,17 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         "asymptomatic; symptom free; symptomless; without symptoms; no symptoms; without signs or symptoms; no signs \
         or symptoms; without any symptoms; free of symptoms; who feel well; feel well; feeling well; nothing wrong; \
         no trouble; no signs; has no complaints; without a single symptom; not a single symptom; no urinary \
-        symptoms; without urinary symptoms; no signs of; who feels well; feels well; feels fine; without signs; feel \
-        fine; no symptom; without respiratory symptoms; do not have symptoms; does not have symptoms; who do not \
-        recognize or report symptoms; not having symptoms; no complaints; without a history signs or symptoms; \
+        symptoms; without urinary symptoms; no signs of; who feels well; feels well; feels fine; without signs; \
+        feel fine; no symptom; without respiratory symptoms; do not have symptoms; does not have symptoms; who do \
+        not recognize or report symptoms; not having symptoms; no complaints; without a history signs or symptoms; \
         without complaints; not symptomatic; no obvious signs or symptoms; without obvious signs or symptoms; \
         without recognized signs or symptoms; without current signs or symptoms; has no symptoms; do not recognize \
-        or report",
+        or report; has noticed nothing; have noticed nothing; noticed nothing; noticing nothing; no breathing \
+        trouble; no trouble breathing; no joint trouble; no bowel trouble; no urinary trouble; no signs of \
+        deficiency; without signs of deficiency; no bowel complaints; free of complaints; who is well; perfectly \
+        well; otherwise well; has no trouble; have no trouble; have no complaints; having no complaints; who have \
+        no complaints; have no symptoms; had no symptoms; never had symptoms; without warning signs; no warning \
+        signs; discovered by chance; found by chance; incidentally found",
     ),
     (
         Person,
@@ -186,15 +206,25 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
     (
         Condition,
         kinds(Field::Symptoms, symptoms::ALARM),
-        "breast lump; lump in her breast; lump in the breast; palpable lump; palpable mass; rectal bleeding; blood in \
-        the stool; blood in stool; bloody stools; blood in his stool; blood in her stool; blood in their stool; \
+        "breast lump; lump in her breast; lump in the breast; palpable lump; palpable mass; rectal bleeding; blood \
+        in the stool; blood in stool; bloody stools; blood in his stool; blood in her stool; blood in their stool; \
         blood in the urine; blood in urine; weight loss; unexplained weight loss; coughing up blood; hemoptysis; \
         haemoptysis; nipple discharge; vaginal bleeding; trouble swallowing; dysphagia; difficulty swallowing; \
         testicular lump; postmenopausal bleeding; abnormal bleeding; gastrointestinal bleeding; neck lump; lump in \
-        the neck; bleeding after menopause; changing mole; a lump; alarm symptom; alarm sign; alarm feature; warning \
-        sign; red flag; night sweats; lump in his testicle; change in bowel habits",
+        the neck; bleeding after menopause; changing mole; a lump; alarm symptom; alarm sign; alarm feature; \
+        warning sign; red flag; night sweats; lump in his testicle; change in bowel habits; swollen testicle; \
+        testicular swelling; testicular mass; a swollen testicle; lump in a testicle; breast mass; a new lump; \
+        vomiting blood; black stools; tarry stools; melena; melaena; hematuria; haematuria; hematochezia; bloody \
+        urine; bloody diarrhea; unintended weight loss; unintentional weight loss; pain on swallowing; bleeding \
+        between periods; bloody discharge; bloody sputum; swollen lymph nodes; hard lump; nodule in her breast; \
+        lump in her neck; lump in his neck; changed mole",
     ),
-    (Person, kinds(Field::Symptoms, symptoms::ALARM), "with alarm symptoms"),
+    (
+        Person,
+        kinds(Field::Symptoms, symptoms::ALARM),
+        "with alarm symptoms; coughing up blood; coughs up blood; passing blood; passes blood; found a lump; feels a \
+        lump; felt a lump; noticed a lump; has a lump; who bleeds after menopause; swollen testicle",
+    ),
     (
         Condition,
         kinds(Field::Symptoms, symptoms::SOME),
@@ -203,21 +233,34 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         nodule; abdominal pain; chest pain; shortness of breath; dyspnea; dyspnoea; breathlessness; chronic cough; \
         cough; wheezing; wheeze; pulsating mass; daytime sleepiness; claudication; leg pain; leg pain when walking; \
         urinary symptoms; persistent cough; polyuria; polydipsia; abnormal discharge; vaginal discharge; genital \
-        ulcer; genital sores; neurologic symptoms; facial droop; flare; gout flare; palpitations; fainting; syncope; \
-        heartburn; regurgitation; itching; headache; rash; dizziness; nausea; vomiting; diarrhea; diarrhoea; \
-        constipation; swelling; blurred vision; tremor; trouble hearing; trouble remembering; trouble seeing; blurry \
-        vision; sores; a rash; an itch; neck pain; knee pain; pelvic pain; bone pain; ear pain; pain when; weakness; \
-        tingling; jaundice; hot flashes; dark urine; loud snoring; erectile dysfunction; limb weakness; speech \
-        delay; speech problems; hearing problems; breast pain; palpitation; exertional chest pain; angina; weak \
-        legs; hoarseness; fatigue; joint pain; numbness; snoring; burning; frequency and burning; back pain; cold \
-        intolerance",
+        ulcer; genital sores; neurologic symptoms; facial droop; flare; gout flare; palpitations; fainting; \
+        syncope; heartburn; regurgitation; itching; headache; rash; dizziness; nausea; vomiting; diarrhea; \
+        diarrhoea; constipation; swelling; blurred vision; tremor; trouble hearing; trouble remembering; trouble \
+        seeing; blurry vision; sores; a rash; an itch; neck pain; knee pain; pelvic pain; bone pain; ear pain; pain \
+        when; weakness; tingling; jaundice; hot flashes; dark urine; loud snoring; erectile dysfunction; limb \
+        weakness; speech delay; speech problems; hearing problems; breast pain; palpitation; exertional chest pain; \
+        angina; weak legs; hoarseness; fatigue; joint pain; numbness; snoring; burning; frequency and burning; back \
+        pain; cold intolerance; tophi; tophus; thirst; increased thirst; weight gain; muscle weakness; muscle pain; \
+        stomach pain; belly pain; tummy pain; bloating; indigestion; acid reflux; pain on walking; leg cramps; \
+        night cough; daily cough; morning cough; sputum; chronic sputum; cloudy urine; burning when urinating; \
+        frequent urination; passing a lot of urine; incontinence; leaking urine; hair loss; irregular heartbeat; \
+        racing heart; double vision; floaters; ringing in the ears; earache; sore throat; runny nose; easy \
+        bruising; nosebleeds; swollen joint; swollen joints; swollen ankles; swollen legs; joint stiffness; morning \
+        stiffness; stiff joints; loss of taste; loss of smell; low mood; restless legs; trouble sleeping; falls \
+        asleep; tiredness; exhaustion; feeling cold; dry skin; hand tremor; unsteady gait; forgetfulness; \
+        confusion; breathing trouble; trouble breathing; joint trouble; burning feet; numb feet; vision loss; loss \
+        of vision; pain during sex; painful periods; heavy periods; heavy bleeding",
     ),
     (
         Person,
         kinds(Field::Symptoms, symptoms::SOME),
         "stops breathing; stop breathing; has noticed; who noticed; complains; who complain; urinates often; hears \
-        poorly; coughs; wheezes; who snores; who snore; breathless; burns when; is thirsty; who coughs; feels tired; \
-        forgetful",
+        poorly; coughs; wheezes; who snores; who snore; breathless; burns when; is thirsty; who coughs; feels \
+        tired; forgetful; short of breath; out of breath; gets winded; get winded; winded; gets breathless; feels \
+        cold; gains weight; gained weight; is tired; always tired; tired woman; tired man; tired patient; tired \
+        person; thirsty; pees a lot; passes a lot of urine; passing a lot of urine; wakes up gasping; who has \
+        flares; who had a flare; who faints; who fainted; falls asleep; whose memory is failing; cannot hear well; \
+        sees poorly; who itches; complain about",
     ),
     (
         Nothing,
