@@ -5,10 +5,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::numeral::number_word;
 use super::{Comparator, Quantity, Unit};
 
 /// Numbers as people write them. Longer runs of digits are identifiers, not amounts.
 const NUMBER: &str = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,7}(?:[.·]\d{1,6})?|\.\d{1,6})";
+/// Number words as snapshots that are built already were read with: more of them would be other terms.
 const WORD: &str = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty-four|twenty|thirty|forty|fifty|sixty|ninety)";
 const UNIT: &str = r"(?:mg\s?/\s?kg\s?/\s?d(?:ay)?|mg\s?/\s?kg|m[c]g\s?/\s?kg|[µμu]g\s?/\s?kg|mg\s+per\s+kilo(?:gram)?|mg\s+per\s+kg|mg\s?/\s?d[lL]|mg\s?/\s?[lL]|mg\s?/\s?g|mg\s?/\s?mmol|g\s?/\s?d[lL]|mmol\s?/\s?mol|mmol\s?/\s?[lL]|[µμu]mol\s?/\s?[lL]|ng\s?/\s?m[lL]|nmol\s?/\s?[lL]|mmol|kg\s?/\s?m[2²]|m[lL]\s?/\s?min(?:\s?/\s?1\.73\s?m[2²])?|mm\s?[Hh]g|kilo(?:gram(?:me)?)?s?|kgs?|milligrams?|mgs?|micrograms?|mcg|[µμu]g|grams?|gm|m[lL]|millilit(?:re|er)s?|lit(?:re|er)s?|cm|centimet(?:re|er)s?|mm|IU|MME(?:/d(?:ay)?)?|units?|METs?|pack[- ]years?|%|per\s?cent(?:age)?|°\s?C|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?[- ]old|years?|yrs?|[gLhd])";
 
@@ -97,31 +99,10 @@ fn read(text: &str, captures: &regex::Captures<'_>) -> (Option<Quantity>, usize)
 }
 
 fn value(text: &str) -> Option<f64> {
-    const WORDS: &[(&str, f64)] = &[
-        ("one", 1.0),
-        ("two", 2.0),
-        ("three", 3.0),
-        ("four", 4.0),
-        ("five", 5.0),
-        ("six", 6.0),
-        ("seven", 7.0),
-        ("eight", 8.0),
-        ("nine", 9.0),
-        ("ten", 10.0),
-        ("eleven", 11.0),
-        ("twelve", 12.0),
-        ("eighteen", 18.0),
-        ("twenty", 20.0),
-        ("twenty-four", 24.0),
-        ("thirty", 30.0),
-        ("forty", 40.0),
-        ("fifty", 50.0),
-        ("sixty", 60.0),
-        ("ninety", 90.0),
-    ];
     let lower = text.to_lowercase();
-    if let Some((_, value)) = WORDS.iter().find(|(word, _)| *word == lower) {
-        return Some(*value);
+    let (tens, ones) = lower.split_once('-').unzip();
+    if let Some(value) = number_word(tens.unwrap_or(&lower)) {
+        return Some(value + ones.and_then(number_word).unwrap_or_default());
     }
     lower.replace(',', "").replace('·', ".").parse().ok()
 }

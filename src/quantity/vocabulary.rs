@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::measure::Atom;
+use super::numeral::NUMERALS;
 use super::token::key_of;
 
 /// What a word does in an amount.
@@ -257,37 +258,8 @@ const WORDS: &[(W, &[&str])] = &[
     (W::Body, &["body", "bodyweight", "weight"]),
 ];
 
-const CARDINALS: &[(&str, f64)] = &[
-    ("zero", 0.0),
-    ("one", 1.0),
-    ("single", 1.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("sixty", 60.0),
-    ("seventy", 70.0),
-    ("eighty", 80.0),
-    ("ninety", 90.0),
-];
+/// What is a number word beside the numerals.
+const CARDINALS: &[(&str, f64)] = &[("single", 1.0)];
 
 /// `m` for a million is left out: it is a metre, a month or a million.
 const SCALES: &[(&str, f64)] =
@@ -376,7 +348,7 @@ static LEXEMES: LazyLock<KeyMap<Lexeme>> = LazyLock::new(|| {
     for (word, words) in WORDS {
         words.iter().for_each(|spelling| add(spelling, Lexeme::Word(*word)));
     }
-    CARDINALS.iter().for_each(|(word, value)| add(word, Lexeme::Cardinal(*value)));
+    NUMERALS.iter().chain(CARDINALS).for_each(|(word, value)| add(word, Lexeme::Cardinal(*value)));
     SCALES.iter().for_each(|(word, value)| add(word, Lexeme::Scale(*value)));
     PARTS.iter().for_each(|(word, value)| add(word, Lexeme::Part(*value)));
     TIMES.iter().for_each(|(word, value)| add(word, Lexeme::Times(*value)));
@@ -401,7 +373,14 @@ mod tests {
     #[test]
     fn no_word_stands_twice() {
         let words = WORDS.iter().flat_map(|(_, words)| words.iter().copied());
-        let named = CARDINALS.iter().chain(SCALES).chain(PARTS).chain(TIMES).chain(LATIN).map(|(word, _)| *word);
+        let named = NUMERALS
+            .iter()
+            .chain(CARDINALS)
+            .chain(SCALES)
+            .chain(PARTS)
+            .chain(TIMES)
+            .chain(LATIN)
+            .map(|(word, _)| *word);
         let units = Atom::all().flat_map(|(_, spellings)| spellings.iter().copied());
         let all: Vec<&str> = words.chain(named).chain(units).chain(EVERY.iter().map(|(word, ..)| *word)).collect();
         // "second" is a unit of time and "every second year"; "quarter" and "third" are parts. The grammar decides.

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::quantity::number_word;
+
 /// A word, a number or a mark of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Token<'a> {
@@ -177,11 +179,11 @@ impl Cut<'_, '_> {
         let length = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
         let end = at + length;
         let word = rest.get(..length).unwrap_or_default();
-        let number = number_word(word);
+        // "Zero" is written of risks and of tolerance; an age of zero is written in months or days.
+        let number = number_word(word).filter(|number| *number > 0.0);
         if let Some(ones) = number.filter(|number| *number < 10.0)
             && self.joined
-            && let Some(tens) =
-                self.found.last_mut().filter(|last| NUMBER_WORDS.iter().any(|(name, _)| *name == last.word))
+            && let Some(tens) = self.found.last_mut().filter(|last| number_word(last.word).is_some())
             && let Some(value) = tens.number.filter(|number| *number >= 20.0)
         {
             // "sixty-five" is one number.
@@ -235,41 +237,6 @@ impl Cut<'_, '_> {
         let sentence = self.sentence;
         self.found.push(Token { word, written: word, range, number, capitals: false, joined: false, sentence });
     }
-}
-
-/// Numbers below twenty, and the tens.
-const NUMBER_WORDS: &[(&str, f64)] = &[
-    ("one", 1.0),
-    ("two", 2.0),
-    ("three", 3.0),
-    ("four", 4.0),
-    ("five", 5.0),
-    ("six", 6.0),
-    ("seven", 7.0),
-    ("eight", 8.0),
-    ("nine", 9.0),
-    ("ten", 10.0),
-    ("eleven", 11.0),
-    ("twelve", 12.0),
-    ("thirteen", 13.0),
-    ("fourteen", 14.0),
-    ("fifteen", 15.0),
-    ("sixteen", 16.0),
-    ("seventeen", 17.0),
-    ("eighteen", 18.0),
-    ("nineteen", 19.0),
-    ("twenty", 20.0),
-    ("thirty", 30.0),
-    ("forty", 40.0),
-    ("fifty", 50.0),
-    ("sixty", 60.0),
-    ("seventy", 70.0),
-    ("eighty", 80.0),
-    ("ninety", 90.0),
-];
-
-fn number_word(word: &str) -> Option<f64> {
-    NUMBER_WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
 
 #[cfg(test)]
