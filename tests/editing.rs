@@ -254,6 +254,41 @@ fn editions_are_compared_by_recommendations_here_and_over_http() {
 }
 
 #[test]
+fn a_dose_that_changed_in_a_table_or_in_running_text_is_told() {
+    let place = folder();
+    let text = |dose: &str, days: &str| {
+        format!(
+            "# Reed fever\n\n## Treatment\n\nTable 1. Doses by mouth\n\n| Medicine | First dose | Highest dose |\n|---|---|---|\n\
+             | Reedamol | {dose} | 40 mg |\n| Sedgeine | 10 mg | 40 mg |\n\n## Course\n\nThe fever lasts for about {days} in \
+             most people, and those who walk barefoot through the reeds have it for longer than others do.\n\n## Spread\n\n\
+             It is carried by small insects that live on the leaves of reeds and are seen from the first warm day on.\n"
+        )
+    };
+    fs::write(place.path().join("old.md"), text("5 mg", "7 days")).expect("written");
+    let new = text("15 mg", "10 days").replace("small insects", "very small insects");
+    fs::write(place.path().join("new.md"), new).expect("written");
+    let told = done(place.path(), &["corpus", "diff", "old.md", "new.md"]);
+    for line in [
+        "2 → 2 table rows: 1 changed, 0 added, 0 removed, 1 unchanged",
+        "§ Treatment · Table 1. Doses by mouth",
+        "number    First dose: 5 mg → 15 mg",
+        // The third is the title of the table.
+        "3 → 3 other passages: 2 changed, 0 added, 0 removed, 1 unchanged",
+        "number    7 days → 10 days",
+        "1 more passage differs, in no number: --all shows them",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    assert!(!told.contains("Sedgeine") && !told.contains("insects"), "{told}");
+    assert!(done(place.path(), &["corpus", "diff", "old.md", "new.md", "--all"]).contains("insects"));
+    let seen = json(&done(place.path(), &["--json", "corpus", "diff", "old.md", "new.md"]));
+    let kinds: Vec<&str> =
+        seen["changes"].as_array().expect("changes").iter().filter_map(|one| one["kind"].as_str()).collect();
+    assert_eq!((kinds, &seen["table_rows"]["changed"]), (vec!["table_row", "passage"], &Value::from(1)));
+    assert_eq!(seen["changes"][0]["new"]["table"], "Table 1. Doses by mouth");
+}
+
+#[test]
 fn a_file_saved_by_hand_finds_the_sidecar_that_waits_for_it() {
     let folder = folder();
     let corpus = folder.path().join("corpus/public");

@@ -14,8 +14,8 @@ use crate::view::revision::DiffView;
 
 /// Two versions of a document, compared statement by statement.
 ///
-/// Recommendations, and the facts of digests, are paired by wording, place and printed number. It compares texts; it does
-/// not judge which changes matter.
+/// Recommendations, facts of digests and rows of tables are paired by wording, place and printed number; of other passages those
+/// are listed in which a number changed, came or went. It compares texts; it does not judge which changes matter.
 #[utoipa::path(
     get,
     path = "/v1/documents/{id}/diff",

@@ -1,16 +1,20 @@
-//! What a new version of a document recommends otherwise than the old one.
+//! What a new version of a document says otherwise than the old one.
 //!
-//! Statements (recommendations, and the facts of a digest) of two versions are paired, see [`pairing`], and each pair is
-//! compared: wording, printed grade, direction, population, and the numbers with their units. What this says is about the
-//! two texts; whether a change matters is the editor's to judge.
+//! Statements (recommendations, the facts of a digest, the rows of tables) of two versions are paired, see [`pairing`], and
+//! each pair is compared: wording, printed grade, direction, population, and the numbers with their units. Running text is
+//! compared for the sake of its numbers, so that a dose that changed outside of a recommendation is seen. What this says is
+//! about the two texts; whether a change matters is the editor's to judge.
 
+mod moved;
 mod numbers;
 mod pairing;
+mod row;
 mod words;
 
 use serde::Serialize;
 
 use crate::passage::{Direction, Grade, Passage, PassageId, PassageKind};
+use moved::Sentences;
 
 pub use numbers::NumberChange;
 pub use words::{Op, Piece};
@@ -22,6 +26,33 @@ pub enum StatementKind {
     Recommendation,
     /// A fact of a digest.
     Fact,
+    /// A row of a table that does not recommend.
+    TableRow,
+    /// Any other passage: running text, a list, a note.
+    Passage,
+}
+
+impl StatementKind {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [StatementKind; 4] =
+        [StatementKind::Recommendation, StatementKind::Fact, StatementKind::TableRow, StatementKind::Passage];
+
+    /// Whether a passage is of this kind. A fact is what a digest gives a place in the original without recommending.
+    fn holds(self, passage: &Passage) -> bool {
+        let kind = match passage.kind {
+            PassageKind::Recommendation => StatementKind::Recommendation,
+            _ if passage.place.is_some() => StatementKind::Fact,
+            PassageKind::TableRow => StatementKind::TableRow,
+            PassageKind::Paragraph | PassageKind::List | PassageKind::Note => StatementKind::Passage,
+        };
+        kind == self
+    }
+
+    /// Least likeness of a pair. Running text shares many words with its neighbours, and its numbers are not held against
+    /// those of a paragraph that only resembles it.
+    fn least_likeness(self) -> f64 {
+        if self == StatementKind::Passage { 0.5 } else { 0.34 }
+    }
 }
 
 /// What happened to a statement.
@@ -94,6 +125,9 @@ pub struct Change<'a> {
     /// For a statement without a counterpart: the most like one of the other version, which is another's counterpart.
     /// Where editors joined or split recommendations, it says into which.
     pub nearest: Option<Nearest>,
+    /// Whether an editor has to look at it. Of running text that is where a number changed, came or went; of everything else,
+    /// where anything did.
+    pub of_note: bool,
 }
 
 /// How many statements had which fate.
@@ -116,7 +150,7 @@ pub struct Counts {
 /// Two versions compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Revision<'a> {
-    /// Every statement once: in the new version's order, a removed one after what stood before it.
+    /// Every statement once, kind by kind: in the new version's order, a removed one after what stood before it.
     pub changes: Vec<Change<'a>>,
     /// Whether there were more statements than are compared ([`pairing::MOST`] of a kind and version).
     pub cut_short: bool,
@@ -143,26 +177,58 @@ impl Revision<'_> {
 /// Compares the passages of two versions, each in reading order.
 pub fn compare<'a>(old: &'a [Passage], new: &'a [Passage]) -> Revision<'a> {
     let mut revision = Revision { changes: Vec::new(), cut_short: false };
-    for kind in [StatementKind::Recommendation, StatementKind::Fact] {
-        let (old, new) = (statements(old, kind), statements(new, kind));
-        revision.cut_short |= old.len() > pairing::MOST || new.len() > pairing::MOST;
-        let (old, new) = (old.get(..pairing::MOST).unwrap_or(&old[..]), new.get(..pairing::MOST).unwrap_or(&new[..]));
-        revision.changes.extend(changes(kind, old, new));
+    for kind in StatementKind::ALL {
+        let (of_old, of_new) = (statements(old, kind), statements(new, kind));
+        revision.cut_short |= of_old.len() > pairing::MOST || of_new.len() > pairing::MOST;
+        let (of_old, of_new) = (first(&of_old), first(&of_new));
+        let mut changes = changes(kind, of_old, of_new);
+        if kind == StatementKind::Passage {
+            only_numbers_of_note(&mut changes, &Sentences::of(of_old, old), &Sentences::of(of_new, new));
+        }
+        revision.changes.extend(changes.into_iter().map(|placed| placed.change));
     }
     revision
 }
 
-/// The statements of a kind. A fact is what a digest gives a place in the original without recommending.
 fn statements(passages: &[Passage], kind: StatementKind) -> Vec<&Passage> {
-    let of_kind = |passage: &&Passage| match kind {
-        StatementKind::Recommendation => passage.kind == PassageKind::Recommendation,
-        StatementKind::Fact => passage.kind != PassageKind::Recommendation && passage.place.is_some(),
-    };
-    passages.iter().filter(of_kind).collect()
+    passages.iter().filter(|passage| kind.holds(passage)).collect()
 }
 
-fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) -> Vec<Change<'a>> {
-    let pairing = pairing::pair(old, new);
+fn first<'s, 'a>(statements: &'s [&'a Passage]) -> &'s [&'a Passage] {
+    statements.get(..pairing::MOST).unwrap_or(statements)
+}
+
+/// A statement with its places in the lists of both versions.
+struct Placed<'a> {
+    old: Option<usize>,
+    new: Option<usize>,
+    change: Change<'a>,
+}
+
+/// Leaves of the numbers of running text those that did not only move into the next passage.
+fn only_numbers_of_note(changes: &mut [Placed<'_>], old: &Sentences, new: &Sentences) {
+    for Placed { old: at_old, new: at_new, change } in changes {
+        if change.fate == Fate::Unchanged {
+            continue;
+        }
+        let staying = |own: &Sentences, at: Option<usize>, passage: Option<&Passage>, other: &Sentences, partner| {
+            at.zip(passage).map_or_else(String::new, |(at, passage)| own.staying(at, passage.text(), other, partner))
+        };
+        let before = staying(old, *at_old, change.old, new, *at_new);
+        let after = staying(new, *at_new, change.new, old, *at_old);
+        if change.fate == Fate::Changed {
+            change.differences.retain(|difference| !matches!(difference, Difference::Number(_)));
+            let numbers = numbers::changes(&before, &after).into_iter().map(Difference::Number);
+            change.differences.splice(..0, numbers);
+        }
+        change.of_note = numbers::figures(&before) != numbers::figures(&after)
+            || change.differences.iter().any(|difference| matches!(difference, Difference::Number(_)));
+    }
+}
+
+/// The statements of a kind in both versions, in the new version's order.
+fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) -> Vec<Placed<'a>> {
+    let pairing = pairing::pair(old, new, kind.least_likeness());
     let nearest = |of: Option<(usize, f64)>, among: &[&Passage]| {
         let (at, likeness) = of?;
         among.get(at).map(|passage| Nearest { id: passage.id.clone(), likeness })
@@ -173,7 +239,7 @@ fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) ->
         let Some((partner, likeness)) = pairing.of_new.get(at).copied().flatten() else {
             let nearest = nearest(pairing.near_new.get(at).copied().flatten(), old);
             let change = Change { nearest, new: Some(passage), ..alone(kind, Fate::Added) };
-            placed.push(((Some(at), 0), change));
+            placed.push(((Some(at), 0), Placed { old: None, new: Some(at), change }));
             continue;
         };
         let Some(former) = old.get(partner).copied() else { continue };
@@ -183,8 +249,10 @@ fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) ->
         let differences = differences(former, passage);
         let fate = if differences.is_empty() { Fate::Unchanged } else { Fate::Changed };
         let likeness = Some(likeness);
-        let change = Change { old: Some(former), new: Some(passage), likeness, differences, ..alone(kind, fate) };
-        placed.push(((Some(at), 0), change));
+        let of_note = fate == Fate::Changed;
+        let change =
+            Change { old: Some(former), new: Some(passage), likeness, differences, of_note, ..alone(kind, fate) };
+        placed.push(((Some(at), 0), Placed { old: Some(partner), new: Some(at), change }));
     }
     let mut after = None;
     for (at, passage) in old.iter().copied().enumerate() {
@@ -194,14 +262,15 @@ fn changes<'a>(kind: StatementKind, old: &[&'a Passage], new: &[&'a Passage]) ->
         }
         let nearest = nearest(pairing.near_old.get(at).copied().flatten(), new);
         let change = Change { nearest, old: Some(passage), ..alone(kind, Fate::Removed) };
-        placed.push(((after, at + 1), change));
+        placed.push(((after, at + 1), Placed { old: Some(at), new: None, change }));
     }
     placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, change)| change).collect()
+    placed.into_iter().map(|(_, placed)| placed).collect()
 }
 
 fn alone(kind: StatementKind, fate: Fate) -> Change<'static> {
-    Change { kind, fate, old: None, new: None, likeness: None, differences: Vec::new(), nearest: None }
+    let (old, new, likeness, nearest) = (None, None, None, None);
+    Change { kind, fate, old, new, likeness, differences: Vec::new(), nearest, of_note: true }
 }
 
 /// Every way in which two forms of a statement differ; what an editor looks at first comes first.
@@ -213,7 +282,9 @@ fn differences(old: &Passage, new: &Passage) -> Vec<Difference> {
     if !same_grade(old.grade.as_ref(), new.grade.as_ref()) {
         found.push(Difference::Grade { old: old.grade.clone().map(Box::new), new: new.grade.clone().map(Box::new) });
     }
-    found.extend(numbers::changes(old.text(), new.text()).into_iter().map(Difference::Number));
+    let rows = row::is_row(old.text()) && row::is_row(new.text());
+    let numbers = if rows { row::changes } else { numbers::changes };
+    found.extend(numbers(old.text(), new.text()).into_iter().map(Difference::Number));
     let (before, after) = (population(old), population(new));
     let differ = before.map(words::folded) != after.map(words::folded);
     if differ && (stands_apart(old) || stands_apart(new)) {

@@ -1,6 +1,9 @@
 //! Which numbers of a statement changed, each named with its unit.
 
-use crate::quantity::{Comparator, Quantity, quantities};
+use crate::quantity::{Comparator, Quantity, number_word, quantities};
+
+/// Words that count like a number: "twice daily" is half of a dose.
+const COUNTING: [&str; 8] = ["once", "twice", "thrice", "half", "quarter", "double", "dozen", "hundred"];
 
 /// A number that changed, came or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +59,22 @@ pub(super) fn changes(old: &str, new: &str) -> Vec<NumberChange> {
         let says = format!("{} is new", number.shown);
         NumberChange { old: None, new: Some(number.shown), says }
     }));
+    found
+}
+
+/// Everything of a text that is a figure, in digits or in words, ordered: also what is no amount to [`changes`], such as
+/// "two tablets", "½" and "twice". Calendar years are left out.
+pub(super) fn figures(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let figure = |word: &str| {
+        let year = word.parse().is_ok_and(|value: u32| (1900..2100).contains(&value));
+        !year && (word.contains(char::is_numeric) || number_word(word).is_some() || COUNTING.contains(&word))
+    };
+    let mut found: Vec<String> = words.filter(|word| figure(word)).map(str::to_owned).collect();
+    found.sort();
     found
 }
 
@@ -179,6 +198,16 @@ mod tests {
         check("0.1 g", "100 mg", &[]);
         check("in 2016 and 2024", "in 2022", &[]);
         check("75 to 100 mg", "75-100 mg", &[]);
+    }
+
+    #[test]
+    fn every_figure_counts_and_no_year_does() {
+        let differ = |a: &str, b: &str| figures(a) != figures(b);
+        assert!(
+            differ("two tablets", "three tablets") && differ("½ tablet", "¼ tablet") && differ("once", "twice daily")
+        );
+        assert!(differ("5–10 mg", "5–20 mg") && differ("stage 3a", "stage 3b"));
+        assert!(!differ("In 2016, give 5 mg.", "Give 5 mg (2024).") && !differ("rest", "rest well"));
     }
 
     #[test]

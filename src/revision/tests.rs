@@ -41,7 +41,8 @@ fn told(revision: &Revision<'_>) -> Vec<String> {
         Difference::Direction { old, new } => format!("{old:?} → {new:?}"),
         Difference::Population { .. } => "population".to_owned(),
     };
-    let changes = revision.changes.iter();
+    // The paragraph above them is the same in both.
+    let changes = revision.changes.iter().filter(|change| change.kind != StatementKind::Passage);
     changes
         .map(|change| {
             let differences: Vec<String> = change.differences.iter().map(name).collect();
@@ -183,4 +184,109 @@ fn pneumococcal_2023_and_2025() {
             "Added - rec-3",
         ],
     );
+}
+
+/// What an editor has to look at of two Markdown texts, one line a change.
+fn noted(old: &str, new: &str) -> Vec<String> {
+    let (old, new) = (cut("g@1", Format::Markdown, old), cut("g@2", Format::Markdown, new));
+    let revision = compare(&old, &new);
+    let noted = |change: &&Change<'_>| change.of_note;
+    let told = |change: &Change<'_>| {
+        let says = |difference: &Difference| match difference {
+            Difference::Number(change) => Some(change.says.clone()),
+            _ => None,
+        };
+        let numbers: Vec<String> = change.differences.iter().filter_map(says).collect();
+        format!("{:?} {:?} {}", change.kind, change.fate, numbers.join(", ")).trim().to_owned()
+    };
+    revision.changes.iter().filter(noted).map(told).collect()
+}
+
+/// A document with a dose table and a paragraph around it.
+fn dosed(rows: &[&str], text: &str) -> String {
+    let about = "Reed fever is common where people walk through wet reeds in the early summer of the year.";
+    let rows: String = rows.iter().map(|row| format!("| {row} |\n")).collect();
+    format!(
+        "# Reed fever\n\n## Treatment\n\n{about}\n\nTable 1. Doses of what is given by mouth\n\n\
+         | Medicine | First dose | Highest dose |\n|---|---|---|\n{rows}\n## Course\n\n{text}\n"
+    )
+}
+
+#[test]
+fn a_changed_dose_of_a_table_is_seen() {
+    let old = dosed(&["Reedamol | 5 mg | 40 mg", "Sedgeine | 10 mg | 40 mg", "Rushol | 1 mg | 2 mg"], "Rest.");
+    let new = dosed(&["Rushol | 1 mg | 2 mg", "Reedamol | 10 mg | 5 mg", "Sedgeine | 10 mg | 40 mg"], "Rest.");
+    assert_eq!(noted(&old, &new), ["TableRow Changed First dose: 5 mg → 10 mg, Highest dose: 40 mg → 5 mg"]);
+    assert_eq!(noted(&old, &old), [""; 0]);
+}
+
+#[test]
+fn a_row_of_another_medicine_is_no_change_of_this_one() {
+    let old = dosed(&["Reedamol | 5 mg | 40 mg", "Rushol | 1 mg | 2 mg"], "Rest.");
+    let new = dosed(&["Sedgeine | 5 mg | 40 mg", "Rushol | 1 mg | 2 mg"], "Rest.");
+    assert_eq!(noted(&old, &new), ["TableRow Removed", "TableRow Added"]);
+}
+
+#[test]
+fn rows_of_weights_are_told_apart_by_their_weight() {
+    let old = dosed(&["5 to 9 kg | 1 tablet | 2 tablets", "10 to 19 kg | 2 tablets | 4 tablets"], "Rest.");
+    let new = dosed(
+        &[
+            "5 to 9 kg | ½ tablet | 2 tablets",
+            "10 to 19 kg | 3 tablets | 4 tablets",
+            "20 to 29 kg | 4 tablets | 6 tablets",
+        ],
+        "Rest.",
+    );
+    let expected = [
+        "TableRow Changed First dose: 1 tablet is gone",
+        "TableRow Changed First dose: 2 tablets → 3 tablets",
+        "TableRow Added",
+    ];
+    assert_eq!(noted(&old, &new), expected);
+}
+
+#[test]
+fn running_text_is_seen_where_a_number_changed() {
+    let rows = ["Reedamol | 5 mg | 40 mg"];
+    let course = "The fever lasts for about 7 days in most people, and those who walk barefoot have it for longer than others do.";
+    let check =
+        |new: &str, expected: &[&str]| assert_eq!(noted(&dosed(&rows, course), &dosed(&rows, new)), expected, "{new}");
+    check(&course.replace("7 days", "10 days"), &["Passage Changed 7 days → 10 days"]);
+    check(&course.replace("longer than", "a longer time than"), &[]);
+    check(&course.replace("about 7 days", "one or two weeks"), &["Passage Changed 7 days → two weeks"]);
+    check("Nothing is known of its course.", &["Passage Removed"]);
+}
+
+#[test]
+fn a_sentence_in_the_next_passage_is_no_change_of_its_numbers() {
+    let places = [
+        "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Kelp", "Larch",
+        "Maple", "Nettle", "Oak", "Pine", "Quince", "Rowan", "Sorrel", "Teasel",
+    ];
+    let sentence = |nth: usize| {
+        let place = places[nth];
+        format!("In {place} village the fever was seen in {} people who had walked through {place} fen.", 40 + nth)
+    };
+    let text = |count: usize, first: &str| {
+        let all: Vec<String> = (0..count).map(sentence).collect();
+        dosed(&["Reedamol | 5 mg | 40 mg"], &format!("{first} {}", all.join(" ")))
+    };
+    let long = "It was first described by a physician who lived by the river and wrote down whatever he saw there, \
+                day by day, for as long as he could still hold a pen, and then told it to his daughter, who kept on writing.";
+    assert_eq!(noted(&text(20, ""), &text(20, long)), [""; 0]);
+    let changed = text(20, long).replace("seen in 49 people", "seen in 94 people");
+    assert_eq!(noted(&text(20, ""), &changed), ["Passage Changed 49 people → 94 people"]);
+}
+
+#[test]
+fn rows_that_are_all_alike_are_paired_where_they_stand() {
+    let row = "Reedamol | yes | no";
+    let rows = vec![row; 700];
+    let captions = |rows: &[&str]| {
+        let tables: Vec<String> =
+            rows.iter().enumerate().map(|(nth, row)| dosed(&[row], &format!("Table {nth}."))).collect();
+        tables.join("\n")
+    };
+    assert_eq!(noted(&captions(&rows), &captions(&rows)), [""; 0]);
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::passage::{DIGEST_NOTICE, GradeView};
 use crate::corpus::{Tier, VersionFacts};
-use crate::passage::{Grade, Passage};
+use crate::passage::{Grade, Passage, PassageKind};
 use crate::revision::{Change, Counts, Difference, Fate, Piece, Revision, StatementKind};
 
 /// One of the two versions.
@@ -58,6 +58,9 @@ pub struct EditionStatementView {
     pub quote: String,
     /// Headings above it, the outermost first.
     pub section: Vec<String>,
+    /// The title of the table of a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
     /// Where in the original a digest's statement stands, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -73,6 +76,7 @@ impl From<&Passage> for EditionStatementView {
             id: passage.id.to_string(),
             quote: passage.text().to_owned(),
             section: passage.path.clone(),
+            table: passage.lead.clone().filter(|_| passage.kind == PassageKind::TableRow),
             place: passage.place.clone(),
             grade: passage.grade.as_ref().map(GradeView::from),
             direction: passage.direction.map(super::direction),
@@ -153,7 +157,7 @@ pub struct NearestView {
 /// One statement of either version or of both.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StatementChangeView {
-    /// `recommendation` or `fact`.
+    /// `recommendation`, `fact`, `table_row` or `passage` (running text, a list, a note).
     pub kind: &'static str,
     /// `added`, `removed`, `changed` or `unchanged`.
     pub fate: &'static str,
@@ -197,7 +201,12 @@ pub struct DiffView {
     pub recommendations: Counts,
     /// How many facts of digests had which fate.
     pub facts: Counts,
-    /// Every statement once: in the new version's order, a removed one after what stood before it.
+    /// How many rows of tables had which fate, those that recommend aside.
+    pub table_rows: Counts,
+    /// How many other passages had which fate.
+    pub passages: Counts,
+    /// Every recommendation and fact once; table rows that changed, came or went; other passages in which a number changed,
+    /// came or went. Kind by kind in the new version's order, a removed one after what stood before it.
     pub changes: Vec<StatementChangeView>,
     /// Whether a version has more statements than are compared.
     pub cut_short: bool,
@@ -211,16 +220,25 @@ impl DiffView {
             to: EditionView::from(to),
             recommendations: revision.counts(StatementKind::Recommendation),
             facts: revision.counts(StatementKind::Fact),
-            changes: revision.changes.iter().map(StatementChangeView::from).collect(),
+            table_rows: revision.counts(StatementKind::TableRow),
+            passages: revision.counts(StatementKind::Passage),
+            changes: revision.changes.iter().filter(listed).map(StatementChangeView::from).collect(),
             cut_short: revision.cut_short,
         }
     }
+}
+
+/// Whether a statement is listed: of a long document's text only what an editor has to look at.
+fn listed(change: &&Change<'_>) -> bool {
+    matches!(change.kind, StatementKind::Recommendation | StatementKind::Fact) || change.of_note
 }
 
 fn statement_kind(kind: StatementKind) -> &'static str {
     match kind {
         StatementKind::Recommendation => "recommendation",
         StatementKind::Fact => "fact",
+        StatementKind::TableRow => "table_row",
+        StatementKind::Passage => "passage",
     }
 }
 

@@ -10,6 +10,7 @@ use crate::cli::settings::child_reader;
 use crate::cli::{Done, Failure, Where, output, usage};
 use crate::corpus::{Corpus, Format, Version, VersionFacts, VersionId, edit};
 use crate::ingest::Text;
+use crate::passage::{Grade, Passage, PassageKind};
 use crate::revision::{self, Change, Counts, Difference, Fate, Op, Piece, Revision, StatementKind};
 use crate::view;
 use crate::view::revision::DiffView;
@@ -20,7 +21,7 @@ pub(in crate::cli) struct Diff {
     old: String,
     /// The new version: document@version, or the path of a file
     new: String,
-    /// Show unchanged statements too
+    /// Show unchanged statements too, and running text in which no number changed
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -73,16 +74,20 @@ fn told(old: &Text, new: &Text, revision: &Revision<'_>, all: bool) -> String {
         let line = format!("{sign} {}  {}{published}", text.facts.id, title(text));
         let _ = writeln!(out, "{}", style.strong(&line));
     }
-    for kind in [StatementKind::Recommendation, StatementKind::Fact] {
+    for kind in StatementKind::ALL {
         let counts = revision.counts(kind);
         if counts.old + counts.new > 0 {
             let _ = writeln!(out, "\n{}", style.strong(&summary(kind, counts)));
-            let shown = revision.changes.iter().filter(|one| one.kind == kind && (all || one.fate != Fate::Unchanged));
-            shown.for_each(|change| out.push_str(&told_change(change)));
+            let of_kind = || revision.changes.iter().filter(|one| one.kind == kind);
+            of_kind().filter(|one| all || one.of_note).for_each(|change| out.push_str(&told_change(change)));
+            let words_alone = of_kind().filter(|one| !one.of_note && one.fate != Fate::Unchanged).count();
+            if words_alone > 0 && !all {
+                let _ = writeln!(out, "\n{}", style.quiet(&unlisted(words_alone)));
+            }
         }
     }
     if revision.changes.is_empty() {
-        out.push_str("\nNeither version has a recommendation that was recognised: there is nothing to compare.\n");
+        out.push_str("\nNeither version has a text that can be cited: there is nothing to compare.\n");
     }
     if revision.cut_short {
         out.push_str("\nThere are more statements than are compared; the last are left out.\n");
@@ -91,16 +96,33 @@ fn told(old: &Text, new: &Text, revision: &Revision<'_>, all: bool) -> String {
 }
 
 fn summary(kind: StatementKind, counts: Counts) -> String {
-    let name = if kind == StatementKind::Recommendation { "recommendations" } else { "facts" };
+    let name = match kind {
+        StatementKind::Recommendation => "recommendations",
+        StatementKind::Fact => "facts",
+        StatementKind::TableRow => "table rows",
+        StatementKind::Passage => "other passages",
+    };
     format!(
         "{} → {} {name}: {} changed, {} added, {} removed, {} unchanged",
         counts.old, counts.new, counts.changed, counts.added, counts.removed, counts.unchanged
     )
 }
 
+fn unlisted(count: usize) -> String {
+    let (passages, differ) = if count == 1 { ("passage", "differs") } else { ("passages", "differ") };
+    format!("{count} more {passages} {differ}, in no number: --all shows them")
+}
+
+/// Where a row or a passage stands: it has no number by which to find it.
+fn place(passage: &Passage) -> Option<String> {
+    let table = passage.lead.as_deref().filter(|_| passage.kind == PassageKind::TableRow);
+    let place: Vec<&str> = passage.path.last().map(String::as_str).into_iter().chain(table).collect();
+    (!place.is_empty()).then(|| format!("§ {}", place.join(" · ")))
+}
+
 fn told_change(change: &Change<'_>) -> String {
     let style = output::Style::of_stdout();
-    let part = |passage: Option<&crate::passage::Passage>| passage.map(|one| one.id.part().to_owned());
+    let part = |passage: Option<&Passage>| passage.map(|one| one.id.part().to_owned());
     let name = match (part(change.old), part(change.new)) {
         (Some(old), Some(new)) if old == new => old,
         (Some(old), Some(new)) => format!("{old} → {new}"),
@@ -113,6 +135,11 @@ fn told_change(change: &Change<'_>) -> String {
         Fate::Unchanged => ("=", "unchanged"),
     };
     let mut out = format!("\n{sign} {}  {fate}\n", style.strong(&name));
+    if let StatementKind::TableRow | StatementKind::Passage = change.kind
+        && let Some(place) = change.new.or(change.old).and_then(place)
+    {
+        out.push_str(&output::wrapped(&place, "    "));
+    }
     for difference in &change.differences {
         out.push_str(&told_difference(difference));
     }
@@ -141,8 +168,8 @@ fn told_difference(difference: &Difference) -> String {
             ("direction", style.warn(&format!("{} → {}", way(old), way(new))))
         }
         Difference::Grade { old, new } => {
-            let grade = |grade: &Option<Box<crate::passage::Grade>>| {
-                let certainty = |grade: &crate::passage::Grade| {
+            let grade = |grade: &Option<Box<Grade>>| {
+                let certainty = |grade: &Grade| {
                     // Some systems print it within the grade.
                     let apart =
                         grade.certainty.as_ref().filter(|certainty| !grade.verbatim.contains(certainty.as_str()));
