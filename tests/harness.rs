@@ -137,6 +137,30 @@ fn a_poisoned_line_of_a_stream_harms_no_neighbour() {
 }
 
 #[test]
+fn half_a_surrogate_pair_is_its_own_items_error() {
+    let running = Running::start();
+    let good = r#"{"id":"a","claim":"Quinsulfate in marsh fever."}"#;
+    let bad = r#"{"id":"b","claim":"secret \ud800"}"#;
+    let post = |form: &str, body: String| {
+        running.request("POST", "/v1/evidence", &[("content-type", form)], body.into_bytes())
+    };
+    let alone = post("application/json", format!(r#"{{"items":[{good}],"k":1}}"#)).json();
+    let answer = post("application/json", format!(r#"{{"items":[{good},{bad},{good}],"k":1}}"#));
+    assert_eq!(answer.status, 200);
+    let results = timeless(answer.json())["results"].clone();
+    let expected = &timeless(alone)["results"][0];
+    assert_eq!((&results[0], &results[2]), (expected, expected));
+    let lines = post("application/x-ndjson", format!("{good}\n{bad}\n{good}\n")).lines();
+    for failed in [&results[1], &lines[1]] {
+        assert_eq!((&failed["status"], &failed["id"], &failed["claim"]), (&json!("error"), &json!("b"), &Value::Null));
+        assert_eq!(failed["error"]["status"], 422);
+        let detail = failed["error"]["detail"].to_string();
+        assert!(detail.contains("surrogate") && !detail.contains("secret"), "{detail}");
+    }
+    assert_eq!((&lines[0]["status"], &lines[2]["status"]), (&json!("ok"), &json!("ok")));
+}
+
+#[test]
 fn what_changed_is_told_from_snapshot_to_snapshot() {
     let place = folder();
     let (corpus, index) = (place.path().join("corpus"), place.path().join("index"));

@@ -334,6 +334,37 @@ async fn one_bad_item_harms_nobody() {
     }
 }
 
+/// A call of `check_claims` whose middle item holds half a surrogate pair, which `json!` cannot write.
+fn with_half_a_pair() -> String {
+    let good = json!({"id": "good", "claim": CLAIM});
+    let bad = r#"{"id":"bad","claim":"secret \ud800"}"#;
+    let arguments = format!(r#"{{"items":[{good},{bad},{good}]}}"#);
+    format!(
+        r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"check_claims","arguments":{arguments}}}}}"#
+    )
+}
+
+#[tokio::test]
+async fn half_a_surrogate_pair_is_one_items_error_over_http_and_lines() {
+    let alone = called("check_claims", json!({"items": [{"id": "good", "claim": CLAIM}]})).await;
+    let good = lasting(alone)["structuredContent"]["results"][0].clone();
+    let (status, over_http) = posted(router(), with_half_a_pair()).await;
+    assert_eq!(status, StatusCode::OK, "{over_http}");
+    let mut lines = Lines::begun(server()).await;
+    lines.write(&with_half_a_pair()).await;
+    for mut answer in [over_http, lines.next().await] {
+        let results = lasting(answer["result"].take())["structuredContent"]["results"].clone();
+        assert_eq!((&results[0], &results[2]), (&good, &good));
+        let bad = &results[1];
+        assert_eq!((&bad["status"], &bad["id"], &bad["claim"]), (&json!("error"), &json!("bad"), &Value::Null));
+        assert_eq!(bad["error"]["status"], 422, "{bad}");
+        assert!(bad["error"]["detail"].to_string().contains("surrogate"), "{bad}");
+    }
+    let query = with_half_a_pair().replace("check_claims", "search").replace("\"items\"", "\"query\"");
+    let (_, refused) = posted(router(), query).await;
+    assert!(text_of(&refused["result"]).contains("surrogate"), "{refused}");
+}
+
 #[tokio::test]
 async fn what_cannot_be_answered_is_said_in_plain_words() {
     let items = |count: usize| vec![json!({"claim": "secret"}); count];

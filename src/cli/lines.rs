@@ -15,12 +15,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::check::{Source, answer};
+use super::check::{self, Source};
 use super::resume::{self, Answered};
 use super::{Done, Failure, output, table};
 use crate::evidence::Options;
+use crate::view::answer;
 use crate::view::native::{LineView, ResultView};
 use crate::view::request::LineRequest;
 
@@ -275,6 +277,7 @@ fn one(from: &Source, line: Option<&[u8]>, defaults: &Options) -> Result<Result<
         Err(error) => {
             let what = match error.classify() {
                 serde_json::error::Category::Data => "a field is missing, unknown or of the wrong type",
+                _ if !answer::half_pairs(line).is_empty() => answer::NO_CHARACTER,
                 _ => "not JSON",
             };
             return Ok(Err((id_of(line), format!("{what} (column {})", error.column()))));
@@ -286,7 +289,7 @@ fn one(from: &Source, line: Option<&[u8]>, defaults: &Options) -> Result<Result<
         Ok(claim) => claim,
         Err(error) => return Ok(Err((id, error.to_string()))),
     };
-    match answer(from, id.clone(), &claim, &options) {
+    match check::answer(from, id.clone(), &claim, &options) {
         Ok(result) => Ok(Ok(result)),
         Err(Failure::Usage(error)) => Ok(Err((id, error.to_string()))),
         Err(failure) => Err(failure),
@@ -296,10 +299,15 @@ fn one(from: &Source, line: Option<&[u8]>, defaults: &Options) -> Result<Result<
 /// The id of a rejected line, if there is one, and why it was rejected.
 type Rejected = (Option<String>, String);
 
-/// The id of a line that is JSON and no request.
+/// The id of a line that is JSON and no request. Nothing else of it is read: it may hold what no string can.
 pub(super) fn id_of(line: &[u8]) -> Option<String> {
-    let value: Value = serde_json::from_slice(line).ok()?;
-    value.get("id")?.as_str().map(str::to_owned)
+    #[derive(Deserialize)]
+    struct Head {
+        id: Option<Value>,
+    }
+    // The library would also read the fields of an object from an array.
+    line.trim_ascii_start().strip_prefix(b"{")?;
+    serde_json::from_slice::<Head>(line).ok()?.id?.as_str().map(str::to_owned)
 }
 
 fn failed(id: Option<String>, detail: &str) -> ResultView {

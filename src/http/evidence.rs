@@ -296,11 +296,23 @@ fn item(base: &str, raw: &RawValue) -> (Named, Result<ItemRequest, Problem>) {
     }
     match body::parse::<Value>(text.as_bytes()) {
         Ok(value) => (Named::of(&value), object(base, value)),
-        Err(problem) => (Named::default(), Err(problem)),
+        Err(problem) => {
+            let (named, problem) = unread(base, text.as_bytes(), problem);
+            (named, Err(problem))
+        }
     }
 }
 
-/// What can be told of an item that is too large to be read.
+/// What is wrong with an item that cannot be read, in words that fit, and its id where that can be told.
+fn unread(base: &str, text: &[u8], problem: Problem) -> (Named, Problem) {
+    if answer::half_pairs(text).is_empty() {
+        return (Named::default(), problem);
+    }
+    let Outline { named, .. } = serde_json::from_slice(text).unwrap_or_default();
+    (named, Problem::field(base, answer::NO_CHARACTER))
+}
+
+/// What can be told of an item that is not read.
 #[derive(Default)]
 struct Outline {
     named: Named,
@@ -442,7 +454,15 @@ impl Joined {
 pub(super) fn line(from: &Source, at: u64, text: Result<&[u8], Problem>) -> Vec<u8> {
     let instance = format!("#/lines/{at}");
     let mut named = Named::default();
-    let result = text.and_then(body::parse::<Value>).and_then(|value| {
+    let mut value = |text: &[u8]| {
+        body::parse::<Value>(text).map_err(|problem| {
+            let (outlined, problem) = unread("", text, problem);
+            named = outlined;
+            problem
+        })
+    };
+    let value = text.and_then(&mut value);
+    let result = value.and_then(|value| {
         named = Named::of(&value);
         let (item, options) = object::<LineRequest>("", value)?.split(&Options::default());
         answer(from, "", &item, &options)
@@ -504,6 +524,21 @@ mod tests {
         assert_eq!(refused(r#"{"items":7}"#).errors[0].pointer, "/items");
         let Ok((items, options)) = batch(br#"{"items":[1, {"claim":"x"}],"k":7}"#) else { panic!("refused") };
         assert_eq!((items[1].get(), options.k), (r#"{"claim":"x"}"#, 7));
+    }
+
+    #[test]
+    fn an_item_with_half_a_surrogate_pair_is_named_and_harms_no_neighbour() {
+        let body = br#"{"items":[{"id":"a","claim":"Rest."},{"id":"b","claim":"\ud800"},{"\udc00":1}]}"#;
+        assert!(is_batch(body).is_ok_and(|many| many));
+        let Ok((items, _)) = batch(body) else { panic!("refused") };
+        let read: Vec<(Named, Result<ItemRequest, Problem>)> = items.iter().map(|raw| item("/items/1", raw)).collect();
+        let ids: Vec<Option<&str>> = read.iter().map(|(named, _)| named.id.as_deref()).collect();
+        assert_eq!(ids, [Some("a"), Some("b"), None]);
+        assert!(read[0].1.is_ok());
+        for (_, read) in read.into_iter().skip(1) {
+            let body = read.err().expect("a problem").body("x");
+            assert_eq!((body.status, body.errors[0].detail.as_str()), (422, answer::NO_CHARACTER));
+        }
     }
 
     #[test]

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
 use super::tools::{
     FOUND, FetchAnswer, FetchArguments, Found, MOST_ITEMS, MOST_PASSAGES, Metadata, Name, SearchAnswer, SearchArguments,
 };
-use super::{Error, Place, Server, text};
+use super::{Error, Place, Server, text, wire};
 use crate::evidence::Options;
 use crate::index::Snapshot;
 use crate::passage::PassageId;
@@ -62,8 +63,17 @@ fn told(refusal: &Refusal) -> String {
     }
 }
 
-async fn search(server: &Server, arguments: Map<String, Value>) -> Result<CallToolResult, Refusal> {
-    let SearchArguments { query } = read("", Value::Object(arguments))?;
+/// The arguments of a call, or what of them stands beside the items.
+fn arguments<T: DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, answer::Error> {
+    let value = Value::Object(arguments);
+    if wire::holds_no_text(&value) {
+        return Err(answer::Error::field("", answer::NO_CHARACTER));
+    }
+    read("", value)
+}
+
+async fn search(server: &Server, given: Map<String, Value>) -> Result<CallToolResult, Refusal> {
+    let SearchArguments { query } = arguments(given)?;
     let item = ItemRequest { claim: query, ..ItemRequest::default() };
     let options = Options { k: FOUND, hints: false, ..Options::default() };
     let place = server.0.searches.admit(false).await?;
@@ -85,8 +95,8 @@ fn as_query(error: answer::Error) -> answer::Error {
     }
 }
 
-async fn fetch(server: &Server, arguments: Map<String, Value>) -> Result<CallToolResult, Refusal> {
-    let FetchArguments { id } = read("", Value::Object(arguments))?;
+async fn fetch(server: &Server, given: Map<String, Value>) -> Result<CallToolResult, Refusal> {
+    let FetchArguments { id } = arguments(given)?;
     let id: PassageId = id.parse().map_err(|_| Refusal::NoSuchPassage)?;
     let place = server.0.searches.admit(false).await?;
     let snapshot = server.snapshot().await?;
@@ -100,13 +110,13 @@ async fn fetch(server: &Server, arguments: Map<String, Value>) -> Result<CallToo
     answered.await?
 }
 
-async fn check_claims(server: &Server, mut arguments: Map<String, Value>) -> Result<CallToolResult, Refusal> {
-    let items = match arguments.remove("items") {
+async fn check_claims(server: &Server, mut given: Map<String, Value>) -> Result<CallToolResult, Refusal> {
+    let items = match given.remove("items") {
         Some(Value::Array(items)) => items,
         Some(_) => return Err(answer::Error::field("/items", "is not valid: expected an array").into()),
         None => return Err(answer::Error::field("", "items is missing: give an array of claims").into()),
     };
-    let options: OptionsRequest = read("", Value::Object(arguments))?;
+    let options: OptionsRequest = arguments(given)?;
     let options: Options = options.into();
     bounded(items.len(), options.k)?;
     let place = server.0.searches.admit(true).await?;
@@ -152,7 +162,14 @@ async fn one(
     at: usize,
     item: Value,
 ) -> Result<ResultView, Error> {
-    let named = Named::of(&item);
+    let mut named = Named::of(&item);
+    if wire::holds_no_text(&item) {
+        // What cannot be given back as it was sent is not given back.
+        let whole = |text: &String| !wire::holds_no_text(&Value::String(text.clone()));
+        named = Named { id: named.id.filter(whole), claim: named.claim.filter(whole) };
+        let base = format!("/items/{at}");
+        return Ok(named.failed(answer::Error::field(&base, answer::NO_CHARACTER).object(&format!("#{base}"))));
+    }
     let lost = named.clone();
     let (server, snapshot, options) = (server.clone(), Arc::clone(snapshot), Arc::clone(options));
     let done = run(place, move || {

@@ -145,12 +145,15 @@ where
         if line.is_empty() {
             return None;
         }
-        if let Err(fault) = wire::check(line) {
-            let id = if fault == Fault::NotJson { None } else { wire::id_of(line) };
-            self.refuse(place, fault, id);
-            return None;
-        }
-        let Ok(message) = serde_json::from_slice::<ClientJsonRpcMessage>(line) else {
+        let readable = match wire::check(line) {
+            Ok(readable) => readable,
+            Err(fault) => {
+                let id = if fault == Fault::NotJson { None } else { wire::id_of(line) };
+                self.refuse(place, fault, id);
+                return None;
+            }
+        };
+        let Ok(message) = serde_json::from_slice::<ClientJsonRpcMessage>(&readable) else {
             self.refuse(place, Fault::NotAMessage, wire::id_of(line));
             return None;
         };

@@ -4,6 +4,7 @@
 //! the headers of answers, are the guard's business, under which the service puts this router. Here are the bounds on
 //! bodies and on calls at once; errors are JSON-RPC's, in the form that clients read.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,11 +98,15 @@ async fn asked(request: Request, time: Duration) -> Result<(Request, axum::body:
         };
         refused(status, fault, None)
     })?;
-    wire::check(&bytes).map_err(|fault| {
+    let readable = wire::check(&bytes).map_err(|fault| {
         let id = if fault == Fault::NotJson { None } else { wire::id_of(&bytes) };
         let status = if fault == Fault::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
         refused(status, fault, id)
     })?;
+    let bytes = match readable {
+        Cow::Borrowed(_) => bytes,
+        Cow::Owned(mended) => mended.into(),
+    };
     if takes_json(&parts.headers) {
         parts.headers.insert(header::ACCEPT, BOTH_FORMS);
     }

@@ -1,17 +1,28 @@
 //! What of a message is looked at before the SDK reads it: that it is JSON, not too large, and not of so many values that
 //! reading it would take many times its own size in memory.
 //!
+//! The SDK reads a message whole, and would refuse all of it for one half of a surrogate pair in one claim. Such a half is
+//! replaced by [`NO_CHARACTER`], which no text has, so that the item that holds it is refused and no other.
+//!
 //! A message that is refused is answered by the JSON-RPC error that fits, with its id where that can be told: a client that
 //! is told nothing would wait. Errors repeat nothing of the message.
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
+use crate::view::answer;
+
 /// Largest message, in bytes: 100 claims with a paragraph each are a fifth of it.
 pub(super) const LARGEST: usize = 1024 * 1024;
 /// Most values of one message; a call of 100 claims, each with a patient, has a few thousand.
 const MOST_VALUES: usize = 50_000;
+/// A noncharacter (Unicode 16, section 23.7), in the place of half a surrogate pair.
+const NO_CHARACTER: char = '\u{ffff}';
+/// The same as JSON escapes it, in as many bytes as it replaces.
+const ESCAPED: &[u8; 6] = b"\\uffff";
 /// Longest id that is given back, in bytes.
 const LONGEST_ID: usize = 200;
 
@@ -64,11 +75,11 @@ impl Fault {
     }
 }
 
-/// Looks at a whole message. Takes no memory that grows with it.
+/// Looks at a whole message, and gives it in a form that can be read: itself, or a copy without halves of surrogate pairs.
 ///
 /// # Errors
 /// [`Fault::NotJson`], [`Fault::NotAMessage`] where it is no object, [`Fault::TooLarge`].
-pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
+pub(super) fn check(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Fault> {
     if bytes.len() > LARGEST {
         return Err(Fault::TooLarge);
     }
@@ -77,7 +88,26 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
     if !text.trim_start().starts_with('{') {
         return Err(Fault::NotAMessage);
     }
-    if values(bytes) > MOST_VALUES { Err(Fault::TooLarge) } else { Ok(()) }
+    if values(bytes) > MOST_VALUES {
+        return Err(Fault::TooLarge);
+    }
+    let mut readable = Cow::Borrowed(bytes);
+    for at in answer::half_pairs(bytes) {
+        if let Some(half) = readable.to_mut().get_mut(at..at + ESCAPED.len()) {
+            half.copy_from_slice(ESCAPED);
+        }
+    }
+    Ok(readable)
+}
+
+/// Whether a value, or anything in it, is a text that was not one: see [`check`].
+pub(super) fn holds_no_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(NO_CHARACTER),
+        Value::Array(values) => values.iter().any(holds_no_text),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains(NO_CHARACTER) || holds_no_text(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// How many values JSON text has, at most: what stands between commas and brackets outside of strings.
@@ -135,7 +165,8 @@ mod tests {
 
     #[test]
     fn what_would_take_too_much_memory_is_not_read() {
-        assert_eq!(check(br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#), Ok(()));
+        let ping = br#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+        assert_eq!(check(ping).as_deref(), Ok(&ping[..]));
         let many = format!(r#"{{"id":1,"params":[{}0]}}"#, "0,".repeat(MOST_VALUES));
         assert_eq!(check(many.as_bytes()), Err(Fault::TooLarge));
         let deep = format!(r#"{{"id":{}"#, "[".repeat(100_000));
@@ -144,11 +175,20 @@ mod tests {
         assert_eq!(check(long.as_bytes()), Err(Fault::TooLarge));
         // Commas and brackets of a claim are no values.
         let text = format!(r#"{{"id":1,"params":"{}"}}"#, ",[{\\\"".repeat(MOST_VALUES));
-        assert_eq!(check(text.as_bytes()), Ok(()));
+        assert!(check(text.as_bytes()).is_ok());
         for text in [&b"\xff{}"[..], b"", b"{", b"nonsense", b"{} {}"] {
             assert_eq!(check(text), Err(Fault::NotJson));
         }
         assert_eq!(check(b"[]"), Err(Fault::NotAMessage));
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_no_character() {
+        let message = br#"{"id":1,"params":["\ud83d\ude00",{"a":["x \ud800"]},{"\udfff":1}]}"#;
+        let read = check(message).expect("a message");
+        let value: Value = serde_json::from_slice(&read).expect("readable");
+        let found: Vec<bool> = value["params"].as_array().expect("values").iter().map(holds_no_text).collect();
+        assert_eq!(found, [false, true, true]);
     }
 
     #[test]

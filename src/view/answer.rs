@@ -20,6 +20,9 @@ use crate::index::{self, Recorder, Snapshot};
 /// Longest id that a caller may give an item, in code points.
 pub const LONGEST_ID: usize = 200;
 
+/// What is wrong with a text that has one half of a surrogate pair (`"\ud800"`): JSON can write it, and it is no character.
+pub const NO_CHARACTER: &str = "holds one half of a surrogate pair such as \\ud800, which is no character";
+
 /// Why an item, or the options of a call, have no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -177,6 +180,30 @@ impl Named {
     }
 }
 
+/// Where JSON text holds the escape of one half of a surrogate pair without the other, as byte offsets of its backslash.
+///
+/// The grammar of JSON allows it (RFC 8259, section 8.2), and no string can hold it.
+pub fn half_pairs(json: &[u8]) -> Vec<usize> {
+    let unit = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(byte) = json.get(at) {
+        at += match (byte, unit(at)) {
+            (b'\\', Some(0xd800..=0xdbff)) if matches!(unit(at + 6), Some(0xdc00..=0xdfff)) => 12,
+            (b'\\', Some(0xd800..=0xdfff)) => {
+                found.push(at);
+                6
+            }
+            // The backslash and what it escapes: "\\ud800" is a backslash and five letters.
+            (b'\\', _) => 2,
+            _ => 1,
+        };
+    }
+    found
+}
+
 /// A JSON Pointer (RFC 6901) to `path` below `base`.
 fn pointer(base: &str, path: &Path) -> String {
     let mut pointer = base.to_owned();
@@ -243,6 +270,22 @@ mod tests {
             let (found, detail) = fault(value);
             assert_eq!(found, pointer, "{detail}");
             assert!(!detail.contains("HIV") && !detail.is_empty(), "{detail}");
+        }
+    }
+
+    #[test]
+    fn halves_of_surrogate_pairs_are_found() {
+        for (text, expected) in [
+            (r#"{"a":"x"}"#, &[][..]),
+            (r#""\ud83d\ude00""#, &[]),
+            (r#""\ud800""#, &[1]),
+            (r#""\uD800\ud800\udc00\udfff""#, &[1, 19]),
+            (r#""\\ud800""#, &[]),
+            (r#""\\\ud800""#, &[3]),
+            (r#""\ud8""#, &[]),
+            (r#""\u+d80\"#, &[]),
+        ] {
+            assert_eq!(half_pairs(text.as_bytes()), expected, "{text}");
         }
     }
 
