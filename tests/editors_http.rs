@@ -187,6 +187,14 @@ fn an_editors_whole_day() {
     let forth = format!("/v1/snapshots/{}/activate?by=anna", back["before"].as_str().expect("a snapshot"));
     assert_eq!(ok(running.post(&forth, "")).json()["active"], back["before"]);
     assert_eq!(running.get("/v1/snapshots").json(), last);
+    let recorded = run_in(place.path(), &["index", "history", "--json"]);
+    let recorded: Value = serde_json::from_slice(&recorded.stdout).expect("JSON");
+    let asked: Vec<(&str, &str)> = recorded["activations"].as_array().expect("activations")[..3]
+        .iter()
+        .filter_map(|one| Some((one["act"].as_str()?, one["editor"].as_str()?)))
+        .collect();
+    assert_eq!(asked, [("activate", "anna"), ("rollback", "anna"), ("build", "anna")]);
+    assert!(stdout(&run_in(place.path(), &["index", "history"])).contains("by anna (account "));
     assert_eq!(ok(running.get("/v1/jobs")).json()["jobs"].as_array().map(Vec::len), Some(2));
     let gaps = ok(running.get("/v1/corpus/gaps"));
     assert!(gaps.json()["total"]["asked"].is_number() && !gaps.text().contains("mustard"));

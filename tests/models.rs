@@ -421,7 +421,7 @@ fn build(index: &Path, encoder: &Arc<Slow>) -> Result<Vec<u8>, groundline::index
     let dense: Arc<dyn Encoder> = encoder.clone();
     let store = Store::new(index).ranked(Ranking::new(Some(Ranker::Hybrid), vec![embedded, dense]));
     let corpus = Corpus::open(&[fixture_corpus()]).expect("a corpus");
-    let plan = ingest::Plan { threads: 2, fresh: true };
+    let plan = ingest::Plan { threads: 2, fresh: true, editor: None };
     let outcome = ingest::build_as(plan, &corpus, &store, &read_here, &mut |_, _, _| {})?;
     let folder = index.join("snapshots").join(outcome.manifest.id.as_str());
     Ok(fs::read(folder.join("vectors/dense.bin")).expect("vectors"))

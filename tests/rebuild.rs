@@ -21,7 +21,7 @@ fn build(corpus: &Path, store: &Store, threads: usize, fresh: bool) -> (Outcome,
     let reads = AtomicUsize::new(0);
     let corpus = Corpus::open(&[corpus.to_owned()]).expect("a corpus");
     let outcome = ingest::build_as(
-        Plan { threads, fresh },
+        Plan { threads, fresh, editor: None },
         &corpus,
         store,
         &|format, content| {

@@ -86,7 +86,7 @@ fn pruning_leaves_what_is_needed_and_harms_none_of_it() {
             assert!(snapshot.document(&entry.facts.id).expect("intact").is_some());
         }
     }
-    assert_eq!(store.rollback().expect("back"), d);
+    assert_eq!(store.rollback(None).expect("back"), d);
     prune(&store, 2, &[], &[(&e, Needed::Recent), (&d, Needed::Active)]);
     prune(&store, 0, &[&e], &[(&d, Needed::Active)]);
 }
@@ -215,9 +215,9 @@ fn a_running_service_answers_every_request_while_snapshots_come_and_go() {
             for word in ["birch", "cedar", "elm", "fir", "hazel"] {
                 let id = publish(word);
                 turn();
-                let back = store.rollback().expect("back");
+                let back = store.rollback(None).expect("back");
                 turn();
-                store.activate(&id).expect("still there");
+                store.activate(&id, None).expect("still there");
                 store.prune(0, false).expect("pruned");
                 turn();
                 assert_ne!(back, id);

@@ -354,7 +354,7 @@ pub(super) fn build(corpus: &Corpus, store: &Store, fresh: bool) -> Result<Built
     bar.enable_steady_tick(Duration::from_millis(500));
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let outcome = ingest::build_as(
-        Plan { threads, fresh },
+        Plan { threads, fresh, editor: None },
         corpus,
         store,
         &|format, content| child.read(format, content),

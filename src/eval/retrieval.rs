@@ -239,7 +239,7 @@ fn score(report: &mut Report, query: &Query, judged: &BTreeMap<String, i64>, ran
 /// One version a document, one passage a version; names are mapped back because theirs need not be ids of ours.
 fn index(documents: &[Query], store: &Store) -> Result<(Snapshot, BTreeMap<VersionId, String>), Error> {
     let mut names = BTreeMap::new();
-    let published = store.build("0", false, |writer: &mut Writer| {
+    let published = store.build("0", false, None, |writer: &mut Writer| {
         let named =
             documents.iter().enumerate().filter_map(|(at, line)| Some((format!("d{at:08}@1").parse().ok()?, line)));
         let named: Vec<(VersionId, &Query)> = named.collect();

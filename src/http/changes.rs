@@ -223,7 +223,7 @@ fn chain(
     let only = || {
         let at = active.built_at.clone();
         let act = crate::index::Act::Build;
-        vec![Activation { at, snapshot: active.id.clone(), before: None, act, by: String::new() }]
+        vec![Activation { at, snapshot: active.id.clone(), before: None, act, by: String::new(), editor: None }]
     };
     let history = if history.is_empty() { only() } else { history.to_vec() };
     let time = |step: &Activation| step.at.parse::<Timestamp>().unwrap_or(Timestamp::MIN);

@@ -30,6 +30,9 @@ pub struct Activation {
     pub act: Act,
     /// The account that ran it.
     pub by: String,
+    /// Who asked that account for it over HTTP: the name of a token or a profile, or one that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editor: Option<String>,
 }
 
 /// What makes a snapshot the active one.
@@ -67,9 +70,16 @@ pub(super) fn account() -> String {
 }
 
 /// Adds a line and brings it to the disk.
-pub(super) fn add(root: &Path, snapshot: &SnapshotId, before: Option<SnapshotId>, act: Act) -> Result<(), Error> {
+pub(super) fn add(
+    root: &Path,
+    snapshot: &SnapshotId,
+    before: Option<SnapshotId>,
+    act: Act,
+    editor: Option<&str>,
+) -> Result<(), Error> {
     let path = root.join(FILE);
-    let line = Activation { at: now(), snapshot: snapshot.clone(), before, act, by: account() };
+    let editor = editor.map(str::to_owned);
+    let line = Activation { at: now(), snapshot: snapshot.clone(), before, act, by: account(), editor };
     let mut text = serde_json::to_string(&line)?;
     text.push('\n');
     let mut file =
@@ -150,7 +160,7 @@ mod tests {
             let letters: Vec<char> = word.chars().collect();
             let act = if letters[1] == '<' { Act::Rollback } else { Act::Build };
             let before = (letters[0] != '.').then(|| id(letters[0]));
-            Activation { at: String::new(), snapshot: id(letters[2]), before, act, by: String::new() }
+            Activation { at: String::new(), snapshot: id(letters[2]), before, act, by: String::new(), editor: None }
         };
         text.split_whitespace().map(line).collect()
     }
@@ -187,14 +197,16 @@ mod tests {
     #[test]
     fn a_line_that_was_cut_off_is_passed_over() {
         let folder = tempfile::tempdir().expect("a folder");
-        add(folder.path(), &id('a'), None, Act::Build).expect("written");
+        add(folder.path(), &id('a'), None, Act::Build, None).expect("written");
         let path = folder.path().join(FILE);
         let mut file = fs::OpenOptions::new().append(true).open(&path).expect("the record");
         file.write_all(b"{\"at\":\"2026-").expect("written");
-        add(folder.path(), &id('b'), Some(id('a')), Act::Activate).expect("written");
+        add(folder.path(), &id('b'), Some(id('a')), Act::Activate, Some("anna")).expect("written");
         let history = read(folder.path(), Some(&id('b'))).expect("readable");
         let seen: Vec<&SnapshotId> = history.iter().map(|line| &line.snapshot).collect();
         assert_eq!(seen, [&id('a'), &id('b')]);
+        let editors: Vec<Option<&str>> = history.iter().map(|line| line.editor.as_deref()).collect();
+        assert_eq!(editors, [None, Some("anna")]);
         assert_eq!(fs::read_to_string(&path).expect("readable").lines().count(), 3);
     }
 }

@@ -220,24 +220,24 @@ impl Store {
         Manifest::read(&folder, id)?.differences(&folder)
     }
 
-    /// Makes a snapshot the active one.
+    /// Makes a snapshot the active one; the record says that `editor` asked for it, where somebody did over HTTP.
     ///
     /// # Errors
     /// [`Error`] where it does not exist, differs from its manifest, or the pointer cannot be written.
-    pub fn activate(&self, id: &SnapshotId) -> Result<(), Error> {
+    pub fn activate(&self, id: &SnapshotId, editor: Option<&str>) -> Result<(), Error> {
         self.existing(id)?;
         let _lock = self.lock()?;
-        self.put_in_use(id, Act::Activate)
+        self.put_in_use(id, Act::Activate, editor)
     }
 
     /// Goes back to the snapshot that was active before; as "undo" does, the second time in a row goes one step further.
     ///
     /// # Errors
     /// [`Error::NothingBefore`] where the record knows of none; as [`Store::activate`] otherwise.
-    pub fn rollback(&self) -> Result<SnapshotId, Error> {
+    pub fn rollback(&self, editor: Option<&str>) -> Result<SnapshotId, Error> {
         let _lock = self.lock()?;
         let id = self.rollback_target()?.ok_or_else(|| Error::NothingBefore(self.root.clone()))?;
-        self.put_in_use(&id, Act::Rollback)?;
+        self.put_in_use(&id, Act::Rollback, editor)?;
         Ok(id)
     }
 
@@ -287,12 +287,12 @@ impl Store {
         pins::all(&self.root)
     }
 
-    fn put_in_use(&self, id: &SnapshotId, act: Act) -> Result<(), Error> {
+    fn put_in_use(&self, id: &SnapshotId, act: Act, editor: Option<&str>) -> Result<(), Error> {
         self.manifest(id)?.check_engine()?;
         if let Some(first) = self.verify(id)?.into_iter().next() {
             return Err(Error::Damaged { id: id.to_string(), reason: first });
         }
-        self.point_to(id, act)
+        self.point_to(id, act, editor)
     }
 
     /// Builds the snapshot of a corpus digest, publishes it and makes it active; an intact one that exists is used.
@@ -301,7 +301,7 @@ impl Store {
     /// and without one for [`Ranker::Static`].
     ///
     /// `fill` adds the versions, and may keep from [`Writer::base`] what has not changed. With `fresh` nothing that is
-    /// there is used. Publishing: every file is on the disk before the manifest, the manifest before the rename, the
+    /// there is used; `editor` is as in [`Store::activate`]. Publishing: every file is on the disk before the manifest, the manifest before the rename, the
     /// rename before the pointer, and the pointer before this returns.
     ///
     /// # Errors
@@ -310,6 +310,7 @@ impl Store {
         &self,
         corpus_sha256: &str,
         fresh: bool,
+        editor: Option<&str>,
         fill: impl FnOnce(&mut Writer) -> Result<(), E>,
     ) -> Result<Published, E> {
         let ranker = self.ranker();
@@ -325,7 +326,7 @@ impl Store {
             && folder.exists()
             && let Some(snapshot) = self.reusable(&id)
         {
-            self.point_to(&id, Act::Build)?;
+            self.point_to(&id, Act::Build, editor)?;
             let entries = snapshot.entries().cloned().collect();
             return Ok(Published { manifest: snapshot.manifest().clone(), reused: true, entries });
         }
@@ -356,7 +357,7 @@ impl Store {
         write_synced(&building.join(MANIFEST), &json)?;
         sync_folder(&building)?;
         self.publish(&building, &folder)?;
-        self.point_to(&id, Act::Build)?;
+        self.point_to(&id, Act::Build, editor)?;
         self.sweep()?;
         Ok(Published { manifest, reused: false, entries })
     }
@@ -404,12 +405,12 @@ impl Store {
     }
 
     /// Replaces the pointer in one rename, once the record of activations knows of it.
-    fn point_to(&self, id: &SnapshotId, act: Act) -> Result<(), Error> {
+    fn point_to(&self, id: &SnapshotId, act: Act, editor: Option<&str>) -> Result<(), Error> {
         let before = self.active_id().ok();
         if before.as_ref() == Some(id) {
             return Ok(());
         }
-        history::add(&self.root, id, before, act)?;
+        history::add(&self.root, id, before, act, editor)?;
         let (pointer, next) = (self.root.join("active"), self.root.join(".active-next"));
         write_synced(&next, format!("{id}\n").as_bytes())?;
         fs::rename(&next, &pointer).map_err(Error::written(&pointer))?;

@@ -41,11 +41,13 @@ pub type Progress<'a> = dyn FnMut(usize, usize, &Version) + 'a;
 
 /// How a build goes about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// Documents that are read at once.
     pub threads: usize,
     /// Whether everything is read, whatever an earlier snapshot has.
     pub fresh: bool,
+    /// Who asked for it over HTTP, for the record of activations.
+    pub editor: Option<&'a str>,
 }
 
 /// What came of a build.
@@ -74,7 +76,7 @@ pub fn build(
     read: &ReadContent<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome, index::Error> {
-    build_as(Plan { threads, fresh: false }, corpus, store, read, progress)
+    build_as(Plan { threads, fresh: false, editor: None }, corpus, store, read, progress)
 }
 
 /// The same, as planned.
@@ -83,14 +85,14 @@ pub fn build(
 /// [`index::Error`] where the index folder cannot be written. Documents that cannot be read are no error: the
 /// snapshot's entries say which they are and why.
 pub fn build_as(
-    plan: Plan,
+    plan: Plan<'_>,
     corpus: &Corpus,
     store: &Store,
     read: &ReadContent<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Outcome, index::Error> {
     let mut tally = Tally::default();
-    let published = store.build(&corpus.digest(), plan.fresh, |writer| {
+    let published = store.build(&corpus.digest(), plan.fresh, plan.editor, |writer| {
         tally = fill(corpus, writer, plan.threads.max(1), read, progress)?;
         Ok::<(), index::Error>(())
     })?;

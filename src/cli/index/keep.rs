@@ -23,7 +23,7 @@ impl Rollback {
     pub(in crate::cli) fn run(&self, json: bool) -> Result<Done, Failure> {
         let store = self.place.folders()?.store();
         let from = store.active_id()?;
-        let id = store.rollback()?;
+        let id = store.rollback(None)?;
         if json {
             return output::json(&json!({"active": id, "before": from}));
         }
@@ -50,7 +50,9 @@ impl History {
             .iter()
             .map(|one| {
                 let before = one.before.as_ref().map(|id| format!(", before it {id}")).unwrap_or_default();
-                format!("{}  {}  {:<8}  by {}{before}\n", one.at, one.snapshot, one.act.name(), one.by)
+                let by =
+                    one.editor.as_ref().map_or_else(|| one.by.clone(), |name| format!("{name} (account {})", one.by));
+                format!("{}  {}  {:<8}  by {by}{before}\n", one.at, one.snapshot, one.act.name())
             })
             .collect();
         if lines.is_empty() {

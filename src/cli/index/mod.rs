@@ -81,7 +81,7 @@ impl Index {
             Index::Prune(prune) => prune.run(json),
             Index::Activate { id, place } => {
                 let store = place.folders()?.store();
-                store.activate(&parse(id)?)?;
+                store.activate(&parse(id)?, None)?;
                 if json { output::json(&json!({"active": id})) } else { output::text(&format!("{id} is active")) }
             }
         }

@@ -47,7 +47,7 @@ pub(in super::super) async fn activate(
     request: Request,
 ) -> Result<Response, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse::<SnapshotId>().ok()).ok_or_else(unknown)?;
-    switch(&service, request, move |store| store.activate(&id).map(|()| id)).await
+    switch(&service, request, move |store, by| store.activate(&id, Some(by)).map(|()| id)).await
 }
 
 /// Goes back to the snapshot that answered before; a second time in a row goes one step further.
@@ -59,13 +59,13 @@ pub(in super::super) async fn activate(
     responses((status = 200, description = "It answers now", body = ActivatedView))
 )]
 pub(in super::super) async fn rollback(State(service): State<Service>, request: Request) -> Result<Response, Problem> {
-    switch(&service, request, Store::rollback).await
+    switch(&service, request, |store, by| store.rollback(Some(by))).await
 }
 
 async fn switch(
     service: &Service,
     request: Request,
-    work: impl FnOnce(&Store) -> Result<SnapshotId, Error> + Send + 'static,
+    work: impl FnOnce(&Store, &str) -> Result<SnapshotId, Error> + Send + 'static,
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     let parameters = Parameters::read(&parts.uri, &["by"])?;
@@ -73,7 +73,7 @@ async fn switch(
     let store = Arc::clone(&service.store);
     let view = service.edit(move |_| {
         let before = store.active_id().ok();
-        let active = work(&store).map_err(refused)?;
+        let active = work(&store, &by).map_err(refused)?;
         store.reload().map_err(refused)?;
         tracing::info!(by, snapshot = %active, "another snapshot answers");
         let since = before.as_ref().filter(|before| **before != active);

@@ -45,13 +45,15 @@ pub(in super::super) async fn begin(State(service): State<Service>, request: Req
     };
     let by = author(&service, &parts, parameters.one("by")?).await?;
     let editors = Arc::clone(service.editors()?);
-    let job = editors.jobs.begin(by).map_err(|running| at_work(&running))?;
+    let job = editors.jobs.begin(by.clone()).map_err(|running| at_work(&running))?;
     let store = Arc::clone(&service.store);
     // Half of the cores: claims are answered meanwhile.
-    let plan = Plan { threads: (service.settings.cores / 2).max(1), fresh };
+    let threads = (service.settings.cores / 2).max(1);
     let at_work = Arc::clone(&job);
-    let thread =
-        std::thread::Builder::new().name("build".to_owned()).spawn(move || run(&editors, &store, &at_work, plan));
+    let thread = std::thread::Builder::new().name("build".to_owned()).spawn(move || {
+        let plan = Plan { threads, fresh, editor: Some(&by) };
+        run(&editors, &store, &at_work, plan);
+    });
     if let Err(error) = thread {
         job.end(Err("a thread could not be started".to_owned()));
         return Err(Problem::internal(error));
@@ -76,7 +78,7 @@ fn at_work(running: &Job) -> Problem {
 }
 
 /// Builds, and ends the job whatever happens.
-fn run(editors: &Editors, store: &Store, job: &Job, plan: Plan) {
+fn run(editors: &Editors, store: &Store, job: &Job, plan: Plan<'_>) {
     let built = catch_unwind(AssertUnwindSafe(|| build(editors, store, job, plan)));
     let outcome = built.unwrap_or_else(|_| Err("the build failed; the server's log says where".to_owned()));
     match &outcome {
@@ -86,7 +88,7 @@ fn run(editors: &Editors, store: &Store, job: &Job, plan: Plan) {
     job.end(outcome);
 }
 
-fn build(editors: &Editors, store: &Store, job: &Job, plan: Plan) -> Result<BuiltView, String> {
+fn build(editors: &Editors, store: &Store, job: &Job, plan: Plan<'_>) -> Result<BuiltView, String> {
     let corpus = {
         let _turn = editors.turn();
         editors.open().map_err(|problem| problem.body("").detail)?.0
