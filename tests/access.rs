@@ -40,6 +40,8 @@ fn where_tokens_are_wanted_nobody_gets_in_without() {
         assert_eq!(answer.status, 401, "{path}");
         assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"groundline\"");
         assert_eq!(answer.json()["title"], "Nobody is signed in");
+        let detail = answer.json()["detail"].to_string();
+        assert!(["Authorization: Bearer", "/signin", "/v1/session"].iter().all(|way| detail.contains(way)), "{detail}");
     }
     for path in ["/healthz", "/readyz", "/assets/base.css", "/signin", "/v1/session"] {
         assert_eq!(running.get(path).status, 200, "{path}");

@@ -61,6 +61,36 @@ fn check_builds_the_index_by_itself_and_answers() {
 }
 
 #[test]
+fn editions_without_a_date_are_told_apart() {
+    let place = folder();
+    let pack = place.path().join("pack");
+    fs::create_dir(&pack).expect("a folder");
+    for (version, dose) in [("first", "100 mg"), ("second", "200 mg")] {
+        let about = "Fen ache is a pain of both knees that comes after a day in a boat. ".repeat(4);
+        let advice = format!("Adults with fen ache should take reedamol {dose} once daily for seven days.");
+        let text = format!("# Fen ache\n\n{about}\n\n## Treatment\n\n{advice}\n");
+        fs::write(pack.join(format!("fen-{version}.md")), text).expect("written");
+        let sidecar = format!("id = \"fen-ache\"\nversion = \"{version}\"\npublisher = \"Fen Board\"\n");
+        fs::write(pack.join(format!("fen-{version}.toml")), sidecar).expect("written");
+    }
+    let answer =
+        stdout(&run_in(place.path(), &["check", "Adults with fen ache take reedamol once daily.", "--corpus", "pack"]));
+    for version in ["Fen Board · edition first", "Fen Board · edition second"] {
+        assert!(answer.contains(version), "{version}: {answer}");
+    }
+}
+
+#[test]
+fn an_empty_list_of_impact_names_the_reviews_that_were_looked_at() {
+    let place = folder();
+    let corpus = fixture_corpus();
+    let corpus = corpus.to_str().expect("a path");
+    let output = run_in(place.path(), &["review", "impact", "--data", "mine", "--corpus", corpus]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""), "{}", stderr(&output));
+    assert!(stderr(&output).contains("mine/reviews.sqlite"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
     let folder = folder();
     let lines = [
@@ -69,6 +99,7 @@ fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
         "not json",
         r#"{"id":"c","claim":"reed cough","unknown":1}"#,
         r#"{"id":"d","claim":"reed cough screening"}"#,
+        r#"{"id":"f","claim":"half a pair \ud800"}"#,
     ];
     let mut bytes = lines.join("\n").into_bytes();
     bytes.extend(b"\n\xff\xfe\n");
@@ -92,6 +123,7 @@ fn a_file_of_claims_is_answered_line_by_line_and_a_bad_line_harms_no_other() {
         ("-", "error"),
         ("c", "error"),
         ("d", "ok"),
+        ("f", "error"),
         ("-", "error"),
         ("-", "error"),
         ("e", "ok"),

@@ -119,6 +119,7 @@ fn a_verdict_needs_an_author_a_passage_and_the_last_word() {
     let running = Running::start();
     let nobody = running.post("/v1/reviews", json!({"text": RESPONSE}).to_string());
     assert_eq!((nobody.status, nobody.json()["title"].clone()), (401, json!("Nobody is signed in")));
+    assert!(nobody.json()["detail"].to_string().contains("/v1/session"), "{}", nobody.text());
     let ada = Person::new(&running, "ada");
     let review = ada.posts("/v1/reviews", &json!({"text": RESPONSE}));
     let (id, claims) = (review["id"].as_str().expect("an id").to_owned(), worth(&review));
@@ -129,6 +130,7 @@ fn a_verdict_needs_an_author_a_passage_and_the_last_word() {
     pin["passage_sha256"] = json!("00".repeat(32));
     let (status, problem) = ada.send("POST", &path, &json!({"verdict": "supported", "evidence": [pin]}));
     assert_eq!((status, problem["errors"][0]["pointer"].clone()), (422, json!("/evidence/0/passage_sha256")));
+    assert!(problem["detail"].to_string().contains("`quote_sha256`"), "{problem}");
     let (_, first) = ada.supports(&id, &claims[0]);
     // Another tab that has not seen it.
     let (status, stale) = ada.supports(&id, &claims[0]);

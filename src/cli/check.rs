@@ -233,7 +233,8 @@ fn card(out: &mut String, shown: &EvidenceView, style: Style) {
     let passage = &shown.passage;
     let document = &passage.document;
     let mut facts: Vec<String> = vec![document.publisher.clone().unwrap_or_else(|| document.id.clone())];
-    facts.extend(document.year.map(|year| year.to_string()));
+    // Two editions without a date would look alike.
+    facts.push(document.year.map_or_else(|| format!("edition {}", document.version), |year| year.to_string()));
     facts.extend(document.jurisdiction.clone());
     if let Some(grade) = &passage.grade {
         let system = grade.system.as_deref().map(|system| format!("{system} ")).unwrap_or_default();

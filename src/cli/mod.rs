@@ -145,7 +145,8 @@ pub(crate) struct Where {
     /// A pack or a folder of packs; may be given several times [default: corpus]
     #[arg(long, value_name = "DIR")]
     corpus: Vec<std::path::PathBuf>,
-    /// The index folder [default: index]
+    /// The index folder, made by `index build` where it is not there; reviews and tokens lie elsewhere (--data of `serve` and
+    /// `review`) [default: index]
     #[arg(long, value_name = "DIR")]
     index: Option<std::path::PathBuf>,
     #[command(flatten)]

@@ -49,6 +49,11 @@ impl Kept {
         Kept::at(&self.data.folder()?, self.taxonomy.as_deref())
     }
 
+    /// The file that they lie in.
+    fn file(&self) -> Result<PathBuf, Failure> {
+        Ok(self.data.folder()?.join(FILE))
+    }
+
     /// The reviews of a data folder.
     pub(super) fn at(data: &Path, taxonomy: Option<&Path>) -> Result<Store, Failure> {
         let taxonomy = match taxonomy {
@@ -390,8 +395,15 @@ impl Impact {
         let folders = self.place.folders()?;
         let snapshot = folders.snapshot(&folders.answering()?)?;
         let found = self.kept.store()?.impact(&SnapshotInUse(&snapshot))?;
+        if found.is_empty() {
+            let file = self.kept.file()?;
+            output::talk(&format!("groundline: no verdict in {} rests on what has changed since", file.display()));
+        }
         if json {
             return output::json(&json!({ "verdicts": found }));
+        }
+        if found.is_empty() {
+            return Ok(Done::Fully);
         }
         let line = |one: &crate::review::store::Impact| {
             let by = one.superseded_by.as_ref().map(|by| format!(", replaced by {by}")).unwrap_or_default();

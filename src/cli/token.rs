@@ -14,7 +14,8 @@ use crate::access::{Error, Lifetime, Record, Scope, Scopes, Tokens};
 /// Where tokens lie.
 #[derive(Args, Clone)]
 pub(super) struct Data {
-    /// The folder of what this service keeps [default: groundline in the user's data folder]
+    /// The folder of reviews and tokens, for `serve`, `review` and `token` alike; corpus and index lie elsewhere (--corpus,
+    /// --index) [default: groundline in the user's data folder]
     #[arg(long, value_name = "DIR", env = "GROUNDLINE_DATA", hide_env_values = true)]
     data: Option<PathBuf>,
 }

@@ -125,8 +125,13 @@ fn presented(headers: &HeaderMap) -> Presented {
 
 fn nobody(presented: &Presented) -> Problem {
     let detail = match presented {
-        Presented::Nothing => "This service wants a token: send it as `Authorization: Bearer gl_…`.",
-        Presented::Session(_) => "The session is over. Sign in again with a token.",
+        Presented::Nothing => {
+            "This service wants a token: send it as `Authorization: Bearer gl_…`. Browsers sign in at `/signin`, programs that \
+             keep cookies with `POST /v1/session` and `{\"token\":\"gl_…\"}`. `groundline token create` makes one."
+        }
+        Presented::Session(_) => {
+            "The session is over. Sign in again with a token, at `/signin` or with `POST /v1/session`."
+        }
         Presented::Token(_) => "The token is unknown, expired or revoked.",
         Presented::Other => "The Authorization header is not of the form `Bearer gl_…`.",
     };

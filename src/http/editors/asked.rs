@@ -91,8 +91,8 @@ pub(super) async fn author(service: &Service, parts: &Parts, by: Option<&str>) -
     }
     if !service.editors()?.anonymous {
         let challenge = HeaderValue::from_static("Bearer realm=\"groundline\"");
-        let detail =
-            "Other machines reach this service, so who changes its corpus needs a token with the scope `edit`.";
+        let detail = "Other machines reach this service, so who changes its corpus needs a token with the scope `edit`: \
+                      send it as `Authorization: Bearer gl_…`. `groundline token create --scope edit` makes one.";
         return Err(Problem::new(Kind::SignIn, detail).with_header(header::WWW_AUTHENTICATE, challenge));
     }
     if let Some(by) = by {
@@ -103,8 +103,9 @@ pub(super) async fn author(service: &Service, parts: &Parts, by: Option<&str>) -
         Ok(desk) => desk.run(move |store, _| asking.profile(store)).await?,
         Err(_) => None,
     };
-    let nobody =
-        || Problem::new(Kind::SignIn, "Say who you are with `by=NAME`, or choose a profile: a change has an author.");
+    let detail = "Say who you are with `by=NAME` in the query, or choose a profile (`POST /v1/session` with \
+                  `{\"reviewer\":\"…\"}`): a change has an author.";
+    let nobody = || Problem::new(Kind::SignIn, detail);
     profile.map(|profile| profile.name).ok_or_else(nobody)
 }
 

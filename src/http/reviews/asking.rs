@@ -64,7 +64,9 @@ impl Asking {
 
     /// Their id, for what only somebody may do.
     pub(super) fn somebody(&self, store: &Store) -> Result<String, Problem> {
-        let nobody = || Problem::new(Kind::SignIn, "Choose who you are first: what is decided has an author.");
+        let detail = "Choose who you are first, for what is decided has an author: `POST /v1/reviewers` with a name makes a \
+                      profile, `POST /v1/session` with `{\"reviewer\":\"…\"}` picks it and answers with a cookie.";
+        let nobody = || Problem::new(Kind::SignIn, detail);
         self.id(store)?.ok_or_else(nobody)
     }
 }

@@ -164,7 +164,10 @@ fn fitting(snapshot: &Snapshot, pins: &[Pin]) -> Result<(), Problem> {
             return wrong("passage", "is no passage of the snapshot in use");
         };
         if hex(&Sha256::digest(passage.text().as_bytes())) != pin.passage_sha256 {
-            return wrong("passage_sha256", "is not the digest of the passage's words: look at it again");
+            return wrong(
+                "passage_sha256",
+                "is not the digest of the passage's words: send the `quote_sha256` that the passage came with, and look at it again",
+            );
         }
     }
     Ok(())

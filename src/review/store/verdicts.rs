@@ -277,7 +277,10 @@ fn check_pins(pins: &[Pin]) -> Result<(), Error> {
         }
         let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if pin.passage_sha256.len() != 64 || !pin.passage_sha256.bytes().all(digit) {
-            return Err(Error::field(pointer("passage_sha256"), "this is no SHA-256: 64 digits, 0 to 9 and a to f"));
+            return Err(Error::field(
+                pointer("passage_sha256"),
+                "this is no SHA-256 (64 digits, 0 to 9 and a to f): send the `quote_sha256` that the passage came with",
+            ));
         }
         if !seen.insert(&pin.passage) {
             return Err(Error::field(pointer("passage"), "this passage is pinned twice"));
