@@ -6,15 +6,17 @@
 """
 
 import argparse
+import ast
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from service import ROOT, serving
+from service import PROGRAM, ROOT, index_in, serving
 
 WRITTEN = "http://127.0.0.1:8787"
 
@@ -34,14 +36,23 @@ def run(command, folder, address, **more):
 
 
 def curl(folder, address, _):
-    outputs = [run(["bash", "-c", block.replace(WRITTEN, address)], folder, address) for block in blocks("curl", "sh")]
-    one, whole, stream, keyed, changes, _documents = outputs
+    (folder / "bin").mkdir()
+    (folder / "bin/groundline").symlink_to(PROGRAM)
+    more = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    index = f"--index {shlex.quote(str(Path(index_in(folder.parent)).resolve()))}"
+    ready = [block.replace(WRITTEN, address).replace("--index index", index) for block in blocks("curl", "sh")]
+    outputs = [run(["bash", "-c", block], folder, address, **more) for block in ready]
+    one, whole, stream, keyed, changes, _documents, lines = outputs
     assert json.loads(one)["results"][0]["status"] == "ok", one
     assert len(json.loads(whole)["results"]) == 2, whole
     statuses = [json.loads(line)["status"] for line in stream.splitlines()]
     assert statuses == ["ok", "error", "ok"], statuses
     assert "200 OK" in keyed, keyed
     assert json.loads(changes)["complete"] is True, changes
+    (line,) = [json.loads(line) for line in lines.splitlines()]
+    shown = (line["id"], line["status"], line["coverage"], line["passages"][0]["id"])
+    (written,) = blocks("curl", "json")
+    assert all(f'"{value}"' in written for value in shown), shown
 
 
 def python(folder, address, _):
@@ -61,36 +72,53 @@ def langchain(folder, address, _):
 
 def inspect(folder, address, _):
     (block,) = blocks("inspect", "python")
-    answers = [
-        "Biennial screening mammography is recommended for women aged 40 to 74 years.",
-        "The best wallpaper for a waiting room is green.",
-    ]
-    # A solver that gives one answer a sample stands for the model: the package's mock would fetch a tokeniser.
+    (_, without_model, _) = blocks("inspect", "sh")
     (folder / "guidelines.py").write_text(block, encoding="utf-8")
-    driver = f"""
-from inspect_ai import eval
-from inspect_ai.model import ModelOutput
-from inspect_ai.solver import solver
-from guidelines import screening
-
-@solver
-def canned():
-    async def solve(state, generate):
-        state.output = ModelOutput.from_content("mock", {answers!r}[int(state.sample_id) - 1])
-        return state
-    return solve
-
-log, = eval(screening(), model="mockllm/model", solver=canned(), display="none", log_dir="logs")
-assert log.status == "success", log.error
+    # The command of the page, where the package's own program is found first; keys of a model would hide that none is needed.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    run(["bash", "-c", without_model], folder, address, PATH=path, OPENAI_API_KEY="", INSPECT_DISPLAY="plain")
+    reader = """
 import json
-print(json.dumps([[s.scores["addressed_by_guidelines"].value, s.scores["addressed_by_guidelines"].explanation] for s in log.samples], default=str))
+from inspect_ai.log import list_eval_logs, read_eval_log
+
+(log,) = [read_eval_log(one) for one in list_eval_logs("logs")]
+assert log.status == "success", log.error
+scores = [sample.scores["addressed_by_guidelines"] for sample in log.samples]
+print(json.dumps([[score.value, score.explanation] for score in scores], default=str))
 print(log.results.scores[0].metrics["accuracy"].value, log.results.scores[0].unscored_samples)
 """
-    out = run([sys.executable, "-c", driver], folder, address).strip().splitlines()
+    out = run([sys.executable, "-c", reader], folder, address).strip().splitlines()
     first, second = json.loads(out[0])
     assert first[0] == 1.0, out
     assert second[1] == "Nothing in force addresses this answer.", out
     assert out[1].split() == ["1.0", "1"], out
+
+
+def mcp(folder, address, _):
+    host, stdio, http = blocks("mcp", "python")
+    index = str(Path(index_in(folder.parent)).resolve())
+    out = run([sys.executable, "-c", stdio], folder, address, GROUNDLINE=str(PROGRAM), GROUNDLINE_INDEX=index)
+    tools, found = out.strip().splitlines()
+    assert sorted(ast.literal_eval(tools)) == ["check_claims", "fetch", "search"], out
+    assert found.startswith("uspstf-breast-screening") and "mammography" in found, out
+    out = run([sys.executable, "-c", http], folder, address)
+    assert out.startswith("c1 ok addressed ['"), out
+    (call,) = [block for block in blocks("mcp", "sh") if block.startswith("curl")]
+    answer = json.loads(run(["bash", "-c", call.replace(WRITTEN, address)], folder, address))
+    assert answer["result"]["structuredContent"]["results"], answer
+    # The task of the host's page is made, and its tools are listed; a model would have to call them.
+    host = host.replace('"groundline", args', f"{str(PROGRAM)!r}, args").replace("/full/path/to/index", index)
+    lister = f"""
+import asyncio
+from inspect_ai.tool import ToolDef
+grounded()
+async def main():
+    tools = await mcp_server_stdio(command={str(PROGRAM)!r}, args=["mcp", "--index", {index!r}]).tools()
+    print(sorted(ToolDef(tool).name for tool in tools))
+asyncio.run(main())
+"""
+    out = run([sys.executable, "-c", host + lister], folder, address)
+    assert all(name in out for name in ("check_claims", "fetch", "search")), out
 
 
 def promptfoo(folder, address, options):
@@ -116,7 +144,7 @@ def promptfoo(folder, address, options):
     assert "mammography" in str(ours["response"]["output"]).lower(), ours["response"]
 
 
-PAGES = {"curl": curl, "python": python, "langchain": langchain, "inspect": inspect, "promptfoo": promptfoo}
+PAGES = {"curl": curl, "python": python, "langchain": langchain, "inspect": inspect, "mcp": mcp, "promptfoo": promptfoo}
 
 
 def main():
