@@ -1,25 +1,25 @@
 //! `POST /v1/evidence`: one claim, a batch, or a stream of claims, each answered with its evidence.
 //!
 //! What is wrong with the call as a whole is a problem; what is wrong with one item of a batch is that item's result.
-//! Streams are read and written by [`super::stream`]; what one line says is decided here.
+//! Streams are read and written by [`super::stream`], bodies are taken apart by [`super::envelope`]; what one item or line says is
+//! decided here.
 
-use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::body::{self, LARGEST_BATCH, LARGEST_BODY, Media};
+use super::envelope::{Envelope, Form, Outline};
 use super::problem::{Kind, Problem};
 use super::query::Parameters;
 use super::work::Admitted;
 use super::{Service, Source, reply, stream};
 use crate::evidence::{self, Options};
-use crate::view::answer::{self, LONGEST_ID, Named};
+use crate::view::answer::{self, Named};
 use crate::view::hosts::{self, Rendered, View};
 use crate::view::native::{EvidenceResponse, LineView, ResultView};
 use crate::view::request::{FiltersRequest, IncludeRequest, ItemRequest, LineRequest, MOST_ITEMS, OptionsRequest};
@@ -65,125 +65,6 @@ pub(super) enum EvidenceRequest {
     One(LineRequest),
     /// Many.
     Many(BatchRequest),
-}
-
-/// Which of the two forms a body has; told without holding any of it.
-#[derive(Default)]
-struct Form {
-    object: bool,
-    items: bool,
-    claim: bool,
-}
-
-impl<'de> Deserialize<'de> for Form {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Form, D::Error> {
-        deserializer.deserialize_any(FormVisitor)
-    }
-}
-
-struct FormVisitor;
-
-impl<'de> Visitor<'de> for FormVisitor {
-    type Value = Form;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {
-        let mut form = Form { object: true, ..Form::default() };
-        while let Some(key) = map.next_key::<String>()? {
-            form.items |= key == "items";
-            form.claim |= key == "claim";
-            map.next_value::<IgnoredAny>()?;
-        }
-        Ok(form)
-    }
-
-    // Read to the end all the same: what breaks off is no JSON, whatever it was to be.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Form, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Form::default())
-    }
-}
-
-/// A batch as it came: each item, and each other field, still text.
-///
-/// As [`Value`]s a body of small values would take forty times its size, so each is read when it is its turn.
-#[derive(Default)]
-struct Envelope {
-    items: Items,
-    others: Vec<(String, Box<RawValue>)>,
-    /// What the other fields take in the body.
-    others_size: usize,
-}
-
-/// The first items, and how many there are.
-#[derive(Default)]
-struct Items {
-    first: Vec<Box<RawValue>>,
-    count: usize,
-}
-
-impl<'de> Deserialize<'de> for Envelope {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Envelope, D::Error> {
-        deserializer.deserialize_map(EnvelopeVisitor)
-    }
-}
-
-struct EnvelopeVisitor;
-
-impl<'de> Visitor<'de> for EnvelopeVisitor {
-    type Value = Envelope;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
-        let mut envelope = Envelope::default();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "items" {
-                envelope.items = map.next_value()?;
-            } else if envelope.others_size > LARGEST_BODY {
-                map.next_value::<IgnoredAny>()?;
-            } else {
-                let value: Box<RawValue> = map.next_value()?;
-                envelope.others_size += key.len() + value.get().len();
-                envelope.others.push((key, value));
-            }
-        }
-        Ok(envelope)
-    }
-}
-
-impl<'de> Deserialize<'de> for Items {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items, D::Error> {
-        deserializer.deserialize_seq(ItemsVisitor)
-    }
-}
-
-struct ItemsVisitor;
-
-impl<'de> Visitor<'de> for ItemsVisitor {
-    type Value = Items;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Items, A::Error> {
-        let mut items = Items::default();
-        while items.count < MOST_ITEMS {
-            let Some(item) = seq.next_element()? else { return Ok(items) };
-            items.first.push(item);
-            items.count += 1;
-        }
-        while seq.next_element::<IgnoredAny>()?.is_some() {
-            items.count += 1;
-        }
-        Ok(items)
-    }
 }
 
 /// Ranked, located, verbatim guideline passages for each claim.
@@ -310,47 +191,6 @@ fn unread(base: &str, text: &[u8], problem: Problem) -> (Named, Problem) {
     }
     let Outline { named, .. } = serde_json::from_slice(text).unwrap_or_default();
     (named, Problem::field(base, answer::NO_CHARACTER))
-}
-
-/// What can be told of an item that is not read.
-#[derive(Default)]
-struct Outline {
-    named: Named,
-    /// The field that takes most of it.
-    largest: Option<String>,
-    size: usize,
-}
-
-impl<'de> Deserialize<'de> for Outline {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Outline, D::Error> {
-        deserializer.deserialize_map(OutlineVisitor)
-    }
-}
-
-struct OutlineVisitor;
-
-impl<'de> Visitor<'de> for OutlineVisitor {
-    type Value = Outline;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
-        let mut outline = Outline::default();
-        while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
-            let text = value.get();
-            if key == "id" && text.len() <= stream::LONGEST_LINE {
-                let id = serde_json::from_str::<String>(text).ok();
-                outline.named.id = id.filter(|id| id.chars().count() <= LONGEST_ID);
-            }
-            if text.len() >= outline.size {
-                outline.size = text.len();
-                outline.largest = Some(key);
-            }
-        }
-        Ok(outline)
-    }
 }
 
 /// Reads an object that stands at `base` in the body.

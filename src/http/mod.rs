@@ -14,6 +14,7 @@ mod docs;
 mod documents;
 pub mod editors;
 mod entry;
+mod envelope;
 mod evidence;
 mod framing;
 pub mod guard;
