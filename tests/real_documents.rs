@@ -3,13 +3,19 @@
 //! Quality is measured by `groundline eval`; the bounds here are far enough below the measured figures to catch a fault
 //! and not a fluctuation.
 
-use groundline::corpus::Corpus;
-use groundline::document::ChildReader;
+use std::collections::BTreeSet;
+use std::fs;
+
+use groundline::corpus::{Corpus, Format, VersionFacts};
+use groundline::document::{ChildReader, Limits, read};
 use groundline::eval::reading::gold::{self, Split};
 use groundline::eval::reading::{Figure, measure, summary};
 use groundline::eval::{claims, retrieval};
 use groundline::index::{Reading, Store};
 use groundline::ingest;
+use groundline::passage::{Passage, passages};
+use groundline::revision;
+use regex::{Captures, Regex};
 
 use crate::claim_sets::guidelines_labels_exist;
 use crate::support::{PROGRAM, fixture_corpus, folder, shared, store};
@@ -73,5 +79,50 @@ fn pages_are_read_much_as_a_careful_reader_reads_them() {
             let share = summary(&pages, figure).tally.share().expect("something to measure");
             assert!(share >= least, "{figure:?} of {split:?}: {share:.3}");
         }
+    }
+}
+
+/// Every number of an amount, each raised by three where `raised` says so of its place; how many were.
+fn with_other_numbers(source: &str, raised: impl Fn(usize) -> bool) -> (String, usize) {
+    let amount = Regex::new(r"\b([0-9]{1,3})( (?:mg|mL|kg|days|hours|months|years))\b").expect("a pattern");
+    let (mut at, mut count) = (0, 0);
+    let changed = amount.replace_all(source, |found: &Captures<'_>| {
+        at += 1;
+        if !raised(at) {
+            return found[0].to_owned();
+        }
+        count += 1;
+        format!("{}{}", found[1].parse::<u32>().expect("digits") + 3, &found[2])
+    });
+    (changed.into_owned(), count)
+}
+
+#[test]
+fn every_changed_number_of_a_real_document_is_told() {
+    let Some(guidelines) = shared("guidelines") else { return };
+    for name in ["who-phc-children-ch9-emergencies", "who-phc-children-ch11-drug-dosages"] {
+        let source = fs::read_to_string(guidelines.join(format!("{name}.html"))).expect("a document");
+        let cut = |version: &str, source: &str| {
+            let facts = VersionFacts::bare(format!("{name}@{version}").parse().expect("an id"));
+            passages(&read(Format::Html, source.as_bytes(), &Limits::default()).expect("readable"), &facts)
+        };
+        let (changed, count) = with_other_numbers(&source, |at| at % 7 == 0);
+        assert!(count >= 20, "{name}: {count}");
+        let (old, new) = (cut("old", &source), cut("new", &changed));
+        let known: BTreeSet<&str> = old.iter().map(Passage::text).collect();
+        let revision = revision::compare(&old, &new);
+        let told: BTreeSet<&str> = revision
+            .changes
+            .iter()
+            .filter(|change| change.of_note)
+            .filter_map(|change| change.new.map(Passage::text))
+            .collect();
+        let other: Vec<&str> = new.iter().map(Passage::text).filter(|text| !known.contains(text)).collect();
+        assert!(other.len() >= 20, "{name}: {}", other.len());
+        let missed: Vec<&&str> = other.iter().filter(|text| !told.contains(**text)).collect();
+        assert!(missed.is_empty(), "{name}: {missed:#?}");
+        let again = cut("again", &source);
+        let alike = revision::compare(&old, &again);
+        assert!(alike.changes.iter().all(|change| !change.of_note), "{name} differs from itself");
     }
 }
