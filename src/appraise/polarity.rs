@@ -176,7 +176,7 @@ impl Polarity {
         let main = main_clause(text);
         let advises = ADVICE.is_match(text) || IMPERATIVE.is_match(text);
         let told = IDLE.replace_all(&main, " ");
-        let (turns, ends) = (TURN.find_iter(&told).count(), NOT_ENDED.is_match(&told));
+        let (turns, ends) = (turns(&told), NOT_ENDED.is_match(&told));
         let pointing = if OPEN.is_match(&main) {
             Pointing::Open
         } else if turns % 2 == 0 {
@@ -296,6 +296,22 @@ impl Polarity {
     }
 }
 
+/// How often a statement turns round. What is said again of the next thing in a list turns once: "against probiotics and
+/// against rifaximin".
+fn turns(told: &str) -> usize {
+    let (mut count, mut before) = (0, String::new());
+    for found in TURN.find_iter(told) {
+        let word = found.as_str().to_lowercase();
+        let joined = told.get(..found.start()).is_some_and(|text| {
+            let last = text.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
+            matches!(last.to_lowercase().as_str(), "and" | "or" | "nor")
+        });
+        count += usize::from(!(joined && word == before));
+        before = word;
+    }
+    count
+}
+
 /// The first clause of a claim that says something: what follows it explains or limits.
 pub fn principal(claim: &str) -> &str {
     const FEWEST: usize = 4;
@@ -349,6 +365,9 @@ mod tests {
         check("Women who feel well should not be screened for ovarian cancer.", against, Some(false));
         check("Ovarian screening is discouraged.", against, Some(false));
         check("Doctors should offer ovarian screening.", against, Some(true));
+        let both = "The guideline recommends against probiotics and against rifaximin for preventing recurrence.";
+        check("Probiotics are not recommended to prevent recurrence.", both, Some(false));
+        check("Probiotics should be given to prevent recurrence.", both, Some(true));
     }
 
     #[test]

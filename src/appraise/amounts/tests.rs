@@ -30,6 +30,13 @@ fn roles(text: &str, expected: &[(Role, Option<Subject>)]) {
 }
 
 #[test]
+fn how_many_there_are_in_a_year_is_no_interval() {
+    let advice = "Start urate-lowering therapy in gout with 2 or more flares per year.";
+    check("Urate-lowering therapy is started in gout with two flares a year.", advice, &[]);
+    check("Screen every 2 years.", "Screen every year.", &["interval: every 2 years | every year"]);
+}
+
+#[test]
 fn every_number_has_a_role() {
     roles("Screen adults aged 40 to 70 years every 3 years.", &[(Role::AgeBound, None), (Role::Interval, None)]);
     roles("Screening starts at 50.", &[(Role::AgeBound, None)]);

@@ -205,6 +205,12 @@ impl<'a> Words<'a> {
     fn period_role(&self, amount: &Amount) -> Role {
         let (start, end) = (amount.tokens.start, amount.tokens.end);
         let short = amount.unit.is_some_and(|unit| unit.in_base(amount.high) < 7.0);
+        // "two flares a year": how many there are in a year, and not how often something is done.
+        let by = ["a", "an", "per", "each"].iter().any(|word| self.spells(start, word));
+        let number = |at: usize| self.tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Number { .. }));
+        if !short && by && (start.saturating_sub(4)..start).any(number) {
+            return Role::Statistic;
+        }
         let taking = self.before(start, 8, role::TAKING) || self.after(end, 6, role::TAKING);
         if short || (taking && !self.before(start, 20, role::REPEAT)) { Role::Frequency } else { Role::Interval }
     }

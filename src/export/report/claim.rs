@@ -113,7 +113,8 @@ fn passage(out: &mut String, pin: &Pin, shown: &Shown) {
     let _ = write!(out, "<span class=\"line\">{}</span>", facts.join(" <i>·</i> "));
     if let Some(title) = shown.title() {
         let _ = write!(out, "<span class=\"line\"><cite>{}</cite>", escape(title));
-        let licence = shown.licence().map(|licence| format!(" <i>·</i> {}", escape(licence))).unwrap_or_default();
+        let of = if shown.is_digest() { "summary under " } else { "" };
+        let licence = shown.licence().map(|licence| format!(" <i>·</i> {of}{}", escape(licence))).unwrap_or_default();
         let _ = write!(out, "{licence}</span>");
     }
     link(out, shown);

@@ -36,8 +36,7 @@ pub fn html(bundle: &Bundle, files: &[FileEntry]) -> String {
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
         escape(&title)
     );
-    let reviews: Vec<(&Review, Vec<Judged>)> =
-        bundle.reviews.iter().map(|review| (review, Judged::of(review))).collect();
+    let reviews: Vec<(&Review, Vec<Judged>)> = bundle.reviews.iter().map(|review| (review, counted(review))).collect();
     cover::write(&mut out, &paper, &title, &reviews);
     for (at, (review, judged)) in reviews.iter().enumerate() {
         section(&mut out, &paper, at + 1, review, judged);
@@ -53,6 +52,13 @@ struct Paper<'a> {
     bundle: &'a Bundle,
     lookup: Lookup<'a>,
     words: Words<'a>,
+}
+
+/// The claims that a report tells of: a greeting or a heading that nobody judged is no claim left undone.
+fn counted(review: &Review) -> Vec<Judged<'_>> {
+    let mut judged = Judged::of(review);
+    judged.retain(|one| one.claim.checkworthy || !one.verdicts.is_empty());
+    judged
 }
 
 /// A review: its response with the claims marked, then each claim.

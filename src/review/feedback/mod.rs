@@ -433,11 +433,13 @@ impl Flag {
         let (claim, evidence) = self.sides();
         let numbers = ["WRONG_THRESHOLD", "WRONG_DOSE", "WRONG_ROUTE_OR_FREQUENCY", "WRONG_UNIT"];
         match self.kind.as_str() {
+            // The passage may bound the other side of the same limit: its words in the claim's place would turn that round.
+            "quantity_mismatch" | "unit_mismatch" if opposed(&claim, &evidence) => None,
             "quantity_mismatch" if marked(&numbers) => {
                 Some(format!("Instead of {} say {}.", quoted(&claim), quoted(&evidence)))
             }
             "unit_mismatch" if marked(&["WRONG_UNIT"]) => {
-                Some(format!("Instead of {} say {}.", quoted(&claim), quoted(&evidence)))
+                Some(format!("Put right the unit of {}: the passage has {}.", quoted(&claim), quoted(&evidence)))
             }
             "population_mismatch" if marked(&["WRONG_POPULATION", "OVERGENERALISED"]) => {
                 Some(format!("Say for whom it holds: {}.", quoted(&evidence)))
@@ -445,6 +447,23 @@ impl Flag {
             _ => None,
         }
     }
+}
+
+/// Whether two amounts bound from different sides: "15,000 or higher", "15,000 or lower".
+fn opposed(one: &str, other: &str) -> bool {
+    const UP: [&str; 12] =
+        ["≥", ">", "above", "over", "more", "higher", "greater", "least", "older", "from", "exceed", "longer"];
+    const DOWN: [&str; 12] =
+        ["≤", "<", "below", "under", "less", "lower", "fewer", "most", "younger", "up to", "within", "shorter"];
+    let bounds = |text: &str| {
+        let text = text.to_lowercase();
+        // "No more than" bounds from above.
+        let turned = text.contains("no ") || text.contains("not ");
+        let (up, down) = (UP.iter().any(|word| text.contains(word)), DOWN.iter().any(|word| text.contains(word)));
+        if turned { (down, up) } else { (up, down) }
+    };
+    let ((up, down), (others_up, others_down)) = (bounds(one), bounds(other));
+    up && others_down || down && others_up
 }
 
 /// A phrase as it stands within a sentence: abbreviations and quotations are left as they are.

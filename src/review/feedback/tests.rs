@@ -103,6 +103,23 @@ fn a_detail_is_a_remedy_only_where_the_reviewer_marked_the_error() {
 }
 
 #[test]
+fn a_bound_from_the_other_side_is_no_remedy() {
+    let of = |kind: &str, claim: &str, evidence: &str| {
+        let flag: Flag = serde_json::from_value(
+            json!({"kind": kind, "field": "diagnostic_threshold", "claim": claim, "evidence": evidence}),
+        )
+        .expect("a flag");
+        let mark = |code: &str| serde_json::from_value(json!({"code": code, "severity": "major"})).expect("a mark");
+        flag.remedy(&[mark("WRONG_UNIT"), mark("WRONG_THRESHOLD")])
+    };
+    assert_eq!(of("unit_mismatch", "15,000 cells/mL or higher", "15,000 cells/µL or lower"), None);
+    assert_eq!(of("quantity_mismatch", "above 140", "no more than 130"), None);
+    let unit = of("unit_mismatch", "1 g", "1 mg").expect("a remedy");
+    assert_eq!(unit, "Put right the unit of “1 g”: the passage has “1 mg”.");
+    assert!(of("quantity_mismatch", "above 140", "130 or higher").is_some_and(|fix| fix.starts_with("Instead of")));
+}
+
+#[test]
 fn every_kind_of_difference_is_a_sentence() {
     let flag = |kind: &str, field: &str, claim: &str, evidence: &str, expected: &str| {
         let flags = json!([{"kind": kind, "field": field, "claim": claim, "evidence": evidence}]);
