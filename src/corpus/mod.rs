@@ -2,8 +2,9 @@
 //!
 //! A corpus is read from folders (contract, section 2): `pack.toml` names a pack, a sidecar beside each content file
 //! says what the file is. Every fault of every sidecar is found in one pass. What the content *says* is
-//! [`crate::document`]'s business; this module opens content files only to fingerprint them.
+//! [`crate::document`]'s business; this module opens content files only to fingerprint them, and to give one out as it is.
 
+mod content;
 mod currency;
 mod date;
 pub mod edit;
@@ -17,6 +18,7 @@ mod sidecar;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use content::{Lost, content};
 pub use currency::{Cadence, Currency, Notice, NoticeKind, confirmed_until, currency};
 pub use date::{Day, PartialDate};
 pub use edition::{Catalogue, Standing};

@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Catalogue, DocumentId, Fault, Format, Version, VersionFacts, VersionId, side_by_side, sidecar};
 
+/// The file that makes a folder a pack.
+const PACK: &str = "pack.toml";
+
 /// A set of documents under one licence regime.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pack {
@@ -121,17 +124,12 @@ impl Corpus {
             return Err(Error::NotAFolder(folder.to_owned()));
         }
         let before = (self.versions.len(), self.faults.len());
-        if folder.join("pack.toml").is_file() {
-            self.open_pack(folder)?;
-        } else {
-            let packs: Vec<PathBuf> =
-                list(folder)?.into_iter().filter(|path| path.join("pack.toml").is_file()).collect();
-            for pack in &packs {
-                self.open_pack(pack)?;
-            }
-            if packs.is_empty() {
-                self.read_folder(folder, None)?;
-                self.packs.push(Pack { folder: folder.to_owned(), ..Pack::default() });
+        for pack in pack_folders(folder)? {
+            if pack.join(PACK).is_file() {
+                self.open_pack(&pack)?;
+            } else {
+                self.read_folder(&pack, None)?;
+                self.packs.push(Pack { folder: pack, ..Pack::default() });
             }
         }
         if before == (self.versions.len(), self.faults.len()) {
@@ -141,7 +139,7 @@ impl Corpus {
     }
 
     fn open_pack(&mut self, folder: &Path) -> Result<(), Error> {
-        let path = folder.join("pack.toml");
+        let path = folder.join(PACK);
         let source = fs::read_to_string(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
         let named = folder.file_name().map(|name| name.to_string_lossy().into_owned());
         let file: PackFile = match toml::from_str(&source) {
@@ -169,7 +167,7 @@ impl Corpus {
         let mut stems: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         for path in list(folder)? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let sidecar = path.extension().is_some_and(|ending| ending == "toml") && name != "pack.toml";
+            let sidecar = path.extension().is_some_and(|ending| ending == "toml") && name != PACK;
             let content =
                 Format::of(&path).is_some() && !name.eq_ignore_ascii_case("README.md") && !name.starts_with('.');
             if path.is_file() && (sidecar || content) {
@@ -274,6 +272,15 @@ impl Corpus {
             same
         });
     }
+}
+
+/// The packs of a folder: itself, those in it, or itself as a folder of bare files.
+pub(super) fn pack_folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    if folder.join(PACK).is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let packs: Vec<PathBuf> = list(folder)?.into_iter().filter(|path| path.join(PACK).is_file()).collect();
+    Ok(if packs.is_empty() { vec![folder.to_owned()] } else { packs })
 }
 
 fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
