@@ -7,6 +7,7 @@ use groundline::corpus::history::{HEAD, LOG};
 use groundline::http::Settings;
 use serde_json::Value;
 
+use crate::support::pdf::pdf_of;
 use crate::support::{Running, folder, run_in, shared, stderr, stdout};
 
 const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/starter");
@@ -57,24 +58,7 @@ pub(crate) fn written_pdf() -> Vec<u8> {
         }
     }
     page.push_str("ET\n");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
-        format!("<< /Length {} >>\nstream\n{page}endstream", page.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
-    let mut file = String::from("%PDF-1.4\n");
-    let mut places = Vec::new();
-    for (nth, object) in objects.iter().enumerate() {
-        places.push(file.len());
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", nth + 1));
-    }
-    let table = file.len();
-    file.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
-    places.iter().for_each(|place| file.push_str(&format!("{place:010} 00000 n \n")));
-    file.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1));
-    file.into_bytes()
+    pdf_of(&[page])
 }
 
 /// A corpus with one edition, whose words nothing else has.

@@ -323,6 +323,7 @@ fn the_description_names_every_route() {
             "/v1/documents",
             "/v1/documents/{id}",
             "/v1/documents/{id}/diff",
+            "/v1/documents/{id}/original",
             "/v1/evidence",
             "/v1/feedback/draft",
             "/v1/impact",

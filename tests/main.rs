@@ -47,6 +47,8 @@ mod meaning;
 mod metamorphic;
 /// Installing a model, and vectors that are kept.
 mod models;
+/// The PDF behind an edition, as it was indexed.
+mod original;
 /// Claim text stays out of logs, metrics and problems.
 mod privacy;
 /// Publishing a snapshot.

@@ -14,6 +14,7 @@ use super::{Service, reply};
 use crate::corpus::{DocumentId, Standing, Status, VersionId};
 use crate::index::{Entry, Snapshot};
 use crate::view;
+use crate::view::citation::original_url;
 use crate::view::document::{DocumentView, ReadingView, SnapshotSummary};
 use crate::view::request::{CurrencyName, StatusName, TierName};
 
@@ -42,6 +43,10 @@ pub(super) struct DocumentDetail {
     /// The version.
     #[serde(flatten)]
     document: DocumentView,
+    /// Where its PDF is, as it was indexed: where the licence lets it be shown whole, and whether or not the file is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/v1/documents/board-dropsy@2026/original")]
+    original_url: Option<String>,
     /// How its reading went.
     reading: ReadingView,
     /// All editions that are in the corpus, this one among them.
@@ -215,12 +220,14 @@ fn detail(snapshot: &Snapshot, entry: &Entry, day: Option<Date>) -> DocumentDeta
     let versions = snapshot.entries().filter(|other| other.facts.id.document() == document);
     DocumentDetail {
         document: DocumentView::of(snapshot, &entry.facts, day),
+        original_url: original_url(entry, None),
         reading: ReadingView::from(entry),
         versions: versions.map(|version| DocumentView::of(snapshot, &version.facts, day)).collect(),
     }
 }
 
-fn find<'a>(snapshot: &'a Snapshot, id: &str, day: Option<Date>) -> Result<&'a Entry, Problem> {
+/// The version with this id, or of the document with this id the edition in force on the day.
+pub(super) fn find<'a>(snapshot: &'a Snapshot, id: &str, day: Option<Date>) -> Result<&'a Entry, Problem> {
     let unknown = |detail: &str| Problem::new(Kind::NotFound, detail);
     if let Ok(version) = id.parse::<VersionId>() {
         return snapshot.entry(&version).ok_or_else(|| unknown("No version of this snapshot has this id."));

@@ -223,6 +223,7 @@ mod tests {
             ("GET", "/desk/x", [false, true, false, true]),
             ("POST", "/v1/corpus/documents", [false, false, true, true]),
             ("GET", "/v1/corpus/documents", [true, true, true, true]),
+            ("GET", "/v1/documents/a@1/original", [true, true, true, true]),
             ("POST", "/v1/corpus/builds", [false, false, true, true]),
             ("POST", "/v1/snapshots/x/activate", [false, false, true, true]),
             ("GET", "/v1/snapshots", [true, true, true, true]),

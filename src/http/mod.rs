@@ -23,6 +23,7 @@ pub mod limits;
 pub mod listener;
 pub mod metrics;
 pub mod openapi;
+mod original;
 mod passages;
 pub mod problem;
 mod promptfoo;
@@ -205,6 +206,7 @@ impl Service {
             .route("/v1/passages/{id}", get(passages::show))
             .route("/v1/documents", get(documents::list))
             .route("/v1/documents/{id}", get(documents::show))
+            .route("/v1/documents/{id}/original", get(original::show))
             .route("/v1/documents/{id}/diff", get(revision::show))
             .route("/v1/snapshots", get(documents::snapshots))
             .merge(reviews::routes())

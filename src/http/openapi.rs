@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{FieldFault, Kind, Problem, ProblemBody};
 use super::{
-    changes, check, citations, claims, documents, editors, evidence, health, passages, promptfoo, reply, reviews,
-    revision, session,
+    changes, check, citations, claims, documents, editors, evidence, health, original, passages, promptfoo, reply,
+    reviews, revision, session,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,7 @@ use super::{
         passages::show,
         documents::list,
         documents::show,
+        original::show,
         revision::show,
         documents::snapshots,
         changes::list,

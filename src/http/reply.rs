@@ -45,6 +45,13 @@ pub(super) fn body(bytes: Bytes, budget: &Budget) -> Result<Body, Problem> {
     Ok(Body::new(Held { bytes, _share: share }))
 }
 
+/// The body of an answer whose share of a budget was taken before it was made; what it does not need is given back.
+pub(super) fn held(bytes: Vec<u8>, mut share: OwnedSemaphorePermit) -> Body {
+    let unneeded = share.num_permits().saturating_sub(bytes.len());
+    drop(share.split(unneeded));
+    Body::new(Held { bytes: Bytes::from(bytes), _share: Some(share) })
+}
+
 /// A small JSON answer with a strong tag over its bytes: 304 where the caller has it already.
 pub(super) fn json_tagged(request: &HeaderMap, bytes: Vec<u8>) -> Result<Response, Problem> {
     tagged(request, "application/json", bytes.into())
@@ -91,7 +98,8 @@ pub(super) fn json_of_snapshot(
     Ok(response)
 }
 
-fn has(request: &HeaderMap, tag: &str) -> bool {
+/// Whether the caller has what bears this tag already.
+pub(super) fn has(request: &HeaderMap, tag: &str) -> bool {
     let given = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     given.flat_map(|value| value.split(',')).any(|one| {
         let one = one.trim();

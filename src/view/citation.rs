@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::corpus::{Tier, VersionFacts};
-use crate::passage::{Passage, PassageId, text_fragment};
+use crate::index::Entry;
+use crate::passage::{PageRef, Passage, PassageId, text_fragment};
 
 /// `US Preventive Services Task Force. Title, 2019.`; a digest says whose words it holds.
 pub fn citation(facts: &VersionFacts, passage: &Passage) -> String {
@@ -31,6 +32,16 @@ pub fn citation(facts: &VersionFacts, passage: &Passage) -> String {
 /// Where Groundline's own reader shows the passage.
 pub fn reader_link(id: &PassageId) -> String {
     format!("/r/{}#{}", id.version(), id.part())
+}
+
+/// Where the PDF that was indexed is sent, opened at a page; `None` where the version has none that may be shown.
+///
+/// `page=` counts the file's pages from 1, whatever is printed on them (Adobe's open parameters for PDF files; RFC 8118,
+/// section 3).
+pub fn original_url(entry: &Entry, page: Option<&PageRef>) -> Option<String> {
+    entry.original().ok()?;
+    let page = page.map(|page| format!("#page={}", page.index + 1)).unwrap_or_default();
+    Some(format!("/v1/documents/{}/original{page}", entry.facts.id))
 }
 
 /// The publisher's page, opened at the passage where its words can be found there.

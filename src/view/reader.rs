@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::citation::original_url;
 use super::document::DocumentView;
 use super::passage::{DIGEST_NOTICE, GradeView};
 use crate::corpus::{TextStorage, Tier, VersionFacts, VersionId};
@@ -21,6 +22,8 @@ pub struct ReaderView {
     pub notice: Option<&'static str>,
     /// The edition that replaces it, where the corpus holds that.
     pub successor: Option<DocumentView>,
+    /// Where its PDF is, where it has one that may be shown.
+    pub original: Option<String>,
     /// Its text, or why there is none.
     pub text: Held,
 }
@@ -110,6 +113,7 @@ impl ReaderView {
             document: DocumentView::with(snapshot, &entry.facts, &standing),
             notice: (entry.facts.tier == Tier::Digest).then_some(DIGEST_NOTICE),
             successor: successor.map(|entry| DocumentView::of(snapshot, &entry.facts, None)),
+            original: original_url(entry, None),
             text: held(snapshot, entry)?,
         }))
     }

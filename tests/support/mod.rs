@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 mod encoder;
+pub(crate) mod pdf;
 pub(crate) mod publisher;
 mod service;
 

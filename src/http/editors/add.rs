@@ -18,7 +18,7 @@ use crate::ingest::{Text, Unread};
 use crate::view::editing::{AddedView, ReadView};
 
 /// Largest document, in bytes: what the readers take.
-const LARGEST_DOCUMENT: usize = 64 * 1024 * 1024;
+pub(in super::super) const LARGEST_DOCUMENT: usize = 64 * 1024 * 1024;
 /// How much longer than another body a document may take to arrive.
 const PATIENCE: u32 = 6;
 /// Longest value of a field, in code points.

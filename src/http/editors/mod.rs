@@ -31,6 +31,7 @@ use crate::corpus::{Corpus, Error as CorpusError, edit, history};
 use crate::ingest::SharedRead;
 use crate::view::corpus::{LintView, place, without_folders};
 
+pub(super) use add::LARGEST_DOCUMENT;
 use jobs::Jobs;
 
 /// The corpus that this service's editors change.
@@ -58,6 +59,11 @@ impl Editors {
     pub fn new(folders: Vec<PathBuf>, read: SharedRead, anonymous: bool) -> Editors {
         let (turn, linted) = (Mutex::default(), Mutex::default());
         Editors { folders, read, anonymous, turn, linted, jobs: Jobs::default() }
+    }
+
+    /// The corpus folders.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
     }
 
     fn turn(&self) -> MutexGuard<'_, ()> {
