@@ -65,6 +65,7 @@ const ASSETS: &[Asset] = &[
     asset!("inbox.js", SCRIPT),
     asset!("keymap.js", SCRIPT),
     asset!("keys.js", SCRIPT),
+    asset!("original.js", SCRIPT),
     asset!("outcome.js", SCRIPT),
     asset!("palette.css", STYLE),
     asset!("palette.js", SCRIPT),

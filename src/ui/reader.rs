@@ -34,7 +34,7 @@ pub(super) fn page(snapshot: &Snapshot, version: &str) -> Result<Page, Error> {
                 .map(|notice| format!("<p class=\"notice\">{}</p>", Text(&notice.replace('\'', "’"))))
                 .unwrap_or_default(),
         ),
-        ("source", source(document)),
+        ("source", source(&view)),
         ("outline", outline(sections, &depths)),
         ("text", text(&view, sections, &depths)),
     ];
@@ -111,12 +111,17 @@ fn edition_link(id: &str, words: &str) -> String {
     format!("<a href=\"/r/{}\">{}</a>", Text(id), Text(words))
 }
 
-/// The publisher's page and the licence.
-fn source(document: &DocumentView) -> String {
+/// The publisher's page, the PDF that was indexed, and the licence.
+fn source(view: &ReaderView) -> String {
+    let document = &view.document;
     let url = document.url.as_deref().map(|url| link(url, "Publisher’s page"));
+    let original = view
+        .original
+        .as_deref()
+        .map(|url| format!("<a href=\"{}\" target=\"_blank\" id=\"whole\">Original PDF\u{a0}↗</a>", Text(url)));
     let licence = document.licence.as_deref().map(|licence| format!("Licence of this text: {}", Text(licence)));
     let id = format!("<code>{}@{}</code>", Text(&document.id), Text(&document.version));
-    let parts: Vec<String> = [url, licence, Some(id)].into_iter().flatten().collect();
+    let parts: Vec<String> = [url, original, licence, Some(id)].into_iter().flatten().collect();
     parts.join(" <span aria-hidden=\"true\">·</span> ")
 }
 

@@ -4,6 +4,7 @@
 mod everybody;
 mod keyboard;
 mod mouse;
+mod original;
 mod pages;
 mod second;
 mod trouble;

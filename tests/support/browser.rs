@@ -184,6 +184,27 @@ impl Browser {
         before
     }
 
+    /// Goes to the tab that the page opens; the one that was left. No other tab may be open.
+    #[track_caller]
+    pub(crate) fn opened(&self) -> String {
+        let here = self.fetch("/window");
+        let started = Instant::now();
+        loop {
+            let tabs = self.fetch("/window/handles");
+            if let Some(new) = tabs.as_array().into_iter().flatten().find(|tab| **tab != here) {
+                return self.switch(new.as_str().expect("a window"));
+            }
+            assert!(started.elapsed() < Duration::from_secs(15), "no tab was opened");
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// Closes the tab and goes back to another.
+    pub(crate) fn close(&self, back: &str) {
+        self.agent.delete(format!("{}/window", self.session)).call().expect("chromedriver");
+        self.call("/window", json!({ "handle": back }));
+    }
+
     /// Takes the network away, or gives it back.
     pub(crate) fn offline(&self, offline: bool) {
         let rate = if offline { 0 } else { -1 };

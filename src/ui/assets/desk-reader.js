@@ -3,6 +3,8 @@
 
 import { byId, el, say } from "./dom.js";
 import { articles, select } from "./desk-evidence.js";
+import { keyCaps, keyOf } from "./keymap.js";
+import { asked, noOriginal, originalLink } from "./original.js";
 
 const panel = () => byId("reader");
 
@@ -42,12 +44,28 @@ function copy(from) {
   return node;
 }
 
+/** Shows the way to the PDF of which the edition was read, where there is one. @param {string} id  @param {Element} place */
+async function offerOriginal(id, place) {
+  const found = await asked(id).catch(() => null);
+  const link = found && originalLink(found);
+  if (link) place.replaceChildren(link, ...keyCaps(keyOf("original")).flatMap((cap) => [" ", el("kbd", { "aria-hidden": "true" }, cap)]));
+}
+
+/** Follows it. */
+export function openOriginal() {
+  const link = byId("original");
+  if (link) link.click();
+  else noOriginal();
+}
+
 /** Opens the edition at a passage. @param {string} href `/r/{version}#{part}` */
 export async function open(href) {
   const url = new URL(href, location.href);
   if (!url.pathname.startsWith("/r/")) return;
   const part = decodeURIComponent(url.hash.slice(1));
-  const head = el("div.reader-head", null, el("button.second", { type: "button", id: "reader-close" }, "← Evidence ", el("kbd", { "aria-hidden": "true" }, "Esc")), el("a", { href: url.pathname + url.hash, target: "_blank" }, "Own tab\u00a0↗"));
+  const original = el("span");
+  offerOriginal(`${decodeURIComponent(url.pathname.slice(3))}#${part}`, original);
+  const head = el("div.reader-head", null, el("button.second", { type: "button", id: "reader-close" }, "← Evidence ", el("kbd", { "aria-hidden": "true" }, "Esc")), el("span.ways", null, original, el("a", { href: url.pathname + url.hash, target: "_blank" }, "Own tab\u00a0↗")));
   const body = el("div.reader-body", { tabindex: "0", role: "region", "aria-label": "Guideline" }, el("p.quiet", null, "Opening…"));
   panel().replaceChildren(head, body);
   byId("evidence").classList.add("reading");

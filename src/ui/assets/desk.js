@@ -53,6 +53,13 @@ function copyCitation() {
   return passage ? import("./desk-cite.js").then((cite) => cite.copyPlain(passage), late) : false;
 }
 
+/** The PDF behind the edition that is read, or else behind the passage at hand. */
+function openOriginal() {
+  if (readerOpen()) return reader?.openOriginal();
+  const passage = evidence.currentPassage();
+  return passage ? import("./original.js").then((original) => original.openOriginal(passage.id)).catch(late) : false;
+}
+
 /** Links to the reader open in place; with Ctrl or Shift they open as links do. @param {MouseEvent} event */
 function follow(event) {
   const target = event.target instanceof Element ? event.target : null;
@@ -90,6 +97,7 @@ const RUN = {
   down: seen("evidence", () => evidence.move(1)),
   up: seen("evidence", () => evidence.move(-1)),
   open: seen("evidence", () => (readerOpen() ? closeReader() : readPassage())),
+  original: openOriginal,
   supports: pinAs("supports"),
   contradicts: pinAs("contradicts"),
   context: pinAs("context"),

@@ -21,6 +21,7 @@ export const ACTIONS = [
   { id: "down", label: "next passage", group: "Evidence", key: "ArrowDown", always: true },
   { id: "up", label: "previous passage", group: "Evidence", key: "ArrowUp", always: true },
   { id: "open", label: "open the reader at the passage", group: "Evidence", key: "Enter", always: true },
+  { id: "original", label: "open the original PDF at the passage’s page", group: "Evidence", key: "O" },
   { id: "supports", label: "the passage supports the claim", group: "Evidence", key: "s" },
   { id: "contradicts", label: "the passage contradicts the claim", group: "Evidence", key: "c" },
   { id: "context", label: "the passage is context", group: "Evidence", key: "b" },

@@ -1,8 +1,9 @@
-// What is known of the marked passage: its citation, the original at its place, and where the edition that replaced this
+// What is known of the marked passage: its citation, the original at its page, the publisher's page, and where the edition that replaced this
 // one says the same or something else.
 
 import { api } from "./api.js";
 import { byId, el, outside, say } from "./dom.js";
+import { asked, originalLink } from "./original.js";
 import { gradeText } from "./passage.js";
 
 const version = decodeURIComponent(location.pathname.split("/")[2] ?? "");
@@ -18,7 +19,7 @@ export async function tellOf(part) {
   if (!part) return void (place.hidden = true);
   let found;
   try {
-    found = await api("GET", `/v1/passages/${encodeURIComponent(`${version}#${part}`)}`);
+    found = await asked(`${version}#${part}`);
   } catch {
     if (mine === turn) place.hidden = true;
     return;
@@ -42,18 +43,24 @@ function about(found, spot) {
   return [
     el("h2", null, facts),
     el("p.cite", { id: "cite", hidden: true }, found.citation),
-    el("ul", { role: "list" }, el("li", null, copy, " ", el("kbd", null, "c")), original(found)),
+    el("ul", { role: "list" }, el("li", null, copy, " ", el("kbd", null, "c")), original(found), publisher(found)),
     spot,
   ];
 }
 
-/** The publisher's file or page, opened where the passage stands if that is known. @param {any} found */
+/** The PDF that was indexed, opened at the page where the passage stands. @param {any} found */
 function original(found) {
+  const link = originalLink(found);
+  return link ? el("li", null, link, " ", el("kbd", null, "O")) : null;
+}
+
+/** The publisher's file or page, opened where the passage stands if that is known. @param {any} found */
+function publisher(found) {
   const url = found.links.source;
   const page = /\.pdf#page=(\d+)$/i.exec(url ?? "")?.[1];
-  const words = page ? `Original PDF, page ${page}` : /\.pdf($|#)/i.test(url ?? "") ? "Original PDF" : "Publisher’s page";
+  const words = page ? `Publisher’s PDF, page ${page}` : /\.pdf($|#)/i.test(url ?? "") ? "Publisher’s PDF" : "Publisher’s page";
   const link = outside(url, words);
-  link?.setAttribute("id", "original");
+  link?.setAttribute("id", "publisher");
   return link ? el("li", null, link, " ", el("kbd", null, "o")) : null;
 }
 
@@ -88,7 +95,13 @@ function counterpart(change, address, year) {
   return [el("p", null, link, " ", el("kbd", null, "r")), change.fate === "changed" ? el("blockquote", null, words) : null].filter((part) => part !== null);
 }
 
-/** Follows a link of the panel. @param {"original" | "replacement"} id */
+/** The original PDF: at the marked passage's page, or from its start. `false` where the edition has none. */
+export function openOriginal() {
+  const whole = document.getElementById("whole");
+  return follow("original") === false ? (whole ? whole.click() : false) : undefined;
+}
+
+/** Follows a link of the panel. @param {"original" | "publisher" | "replacement"} id */
 export function follow(id) {
   const link = place.hidden ? null : document.getElementById(id);
   if (!link) return false;

@@ -4,7 +4,7 @@
 import { byId, say } from "./dom.js";
 import { hotkeys, inField, offer, showKeys } from "./hotkeys.js";
 import { clear, walk } from "./reader-find.js";
-import { copyCitation, follow, tellOf } from "./reader-passage.js";
+import { copyCitation, follow, openOriginal, tellOf } from "./reader-passage.js";
 import "./shell.js";
 
 const passages = [...document.querySelectorAll(".p[id]")];
@@ -92,7 +92,8 @@ hotkeys(
     n: () => walk(1),
     p: () => walk(-1),
     c: copyCitation,
-    o: () => follow("original"),
+    o: () => follow("publisher"),
+    O: openOriginal,
     r: () => follow("replacement"),
     "/": () => byId("find").focus(),
     Backspace: () => back(),
@@ -112,7 +113,8 @@ hotkeys(
 offer([
   { label: "Find in this edition", key: "/", run: () => byId("find").focus() },
   { label: "Copy the passage’s citation", key: "c", run: copyCitation },
-  { label: "Open the original", key: "o", run: () => follow("original") },
+  { label: "Open the publisher’s page", key: "o", run: () => follow("publisher") },
+  { label: "Open the original PDF", key: "O", run: openOriginal },
   { label: "Open what replaced it", key: "r", run: () => follow("replacement") },
   { label: "Back", key: "Escape", run: () => back() },
 ], true);
