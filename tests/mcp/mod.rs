@@ -1,21 +1,22 @@
 //! MCP: the three tools over the fixture corpus, through Streamable HTTP in this process, through the SDK's own client, and
 //! through lines of a client that does everything wrong.
 
+mod lines;
+mod schema;
+
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use groundline::index::{Recorder, Store};
-use groundline::mcp::{self, Bounds, Place, Searches, Server, Soon};
+use groundline::mcp::{self, Bounds, Searches, Server};
 use http_body_util::BodyExt;
 use rmcp::ServiceExt;
 use rmcp::model::CallToolRequestParams;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tower::util::ServiceExt as _;
 
 use crate::support::{fixture_corpus, folder, snapshot_of};
@@ -88,100 +89,6 @@ async fn tools() -> Value {
     asked("tools/list", json!({})).await["result"]["tools"].take()
 }
 
-/// What of a value does not fit a schema, as far as our schemas go; what this does not know is a fault of the test.
-fn fits(schema: &Value, value: &Value) -> Vec<String> {
-    let mut faults = Vec::new();
-    compare(schema, schema, value, "", &mut faults);
-    faults
-}
-
-fn compare(whole: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
-    for (keyword, asked) in schema.as_object().expect("a schema is an object") {
-        let holds = match keyword.as_str() {
-            "$ref" => {
-                let part = asked.as_str().and_then(|part| whole.pointer(part.trim_start_matches('#'))).expect("a part");
-                compare(whole, part, value, at, faults);
-                true
-            }
-            "type" => match asked {
-                Value::Array(names) => names.iter().any(|name| is(name, value)),
-                name => is(name, value),
-            },
-            "required" => asked.as_array().is_some_and(|names| {
-                !value.is_object() || names.iter().all(|name| value.get(name.as_str().expect("a name")).is_some())
-            }),
-            "properties" => {
-                for (name, part) in asked.as_object().expect("properties") {
-                    if let Some(field) = value.get(name) {
-                        compare(whole, part, field, &format!("{at}/{name}"), faults);
-                    }
-                }
-                true
-            }
-            "additionalProperties" => match asked {
-                Value::Bool(false) => value
-                    .as_object()
-                    .is_none_or(|fields| fields.keys().all(|name| schema["properties"].get(name).is_some())),
-                part => {
-                    for (name, field) in value.as_object().into_iter().flatten() {
-                        if schema.get("properties").is_none_or(|named| named.get(name).is_none()) {
-                            compare(whole, part, field, &format!("{at}/{name}"), faults);
-                        }
-                    }
-                    true
-                }
-            },
-            "items" => {
-                for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                    compare(whole, asked, item, &format!("{at}/{index}"), faults);
-                }
-                true
-            }
-            "oneOf" | "anyOf" => asked.as_array().is_some_and(|parts| {
-                parts.iter().any(|part| {
-                    let mut none = Vec::new();
-                    compare(whole, part, value, at, &mut none);
-                    none.is_empty()
-                })
-            }),
-            "allOf" => {
-                asked.as_array().into_iter().flatten().for_each(|part| compare(whole, part, value, at, faults));
-                true
-            }
-            "enum" => asked.as_array().is_some_and(|values| values.contains(value)),
-            "minItems" => value.as_array().is_none_or(|items| items.len() as u64 >= asked.as_u64().expect("a number")),
-            "maxItems" => value.as_array().is_none_or(|items| items.len() as u64 <= asked.as_u64().expect("a number")),
-            "minLength" => {
-                value.as_str().is_none_or(|text| text.chars().count() as u64 >= asked.as_u64().expect("a number"))
-            }
-            "maxLength" => {
-                value.as_str().is_none_or(|text| text.chars().count() as u64 <= asked.as_u64().expect("a number"))
-            }
-            "minimum" => value.as_f64().is_none_or(|number| number >= asked.as_f64().expect("a number")),
-            "maximum" => value.as_f64().is_none_or(|number| number <= asked.as_f64().expect("a number")),
-            // Of a text's form the service itself judges.
-            "format" | "pattern" | "description" | "default" | "$defs" | "propertyNames" => true,
-            other => panic!("the test does not know {other}"),
-        };
-        if !holds {
-            faults.push(format!("{keyword} at {at}"));
-        }
-    }
-}
-
-fn is(name: &Value, value: &Value) -> bool {
-    match name.as_str().expect("a type's name") {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        other => panic!("the test does not know the type {other}"),
-    }
-}
-
 /// An answer without the one field that differs between equal requests.
 fn lasting(mut answer: Value) -> Value {
     for result in answer["structuredContent"]["results"].as_array_mut().into_iter().flatten() {
@@ -236,16 +143,16 @@ async fn answers_fit_the_schemas_that_are_listed() {
     for (tool, arguments) in tools.as_array().expect("a list").iter().zip(arguments) {
         let name = tool["name"].as_str().expect("a name");
         // The second claim is wrong on purpose: what the schema asks of items is what is answered.
-        let wrong = fits(&tool["inputSchema"], &arguments);
+        let wrong = schema::fits(&tool["inputSchema"], &arguments);
         assert_eq!(wrong.len(), usize::from(name == "check_claims"), "{name}: {wrong:?}");
         let result = called(name, arguments).await;
-        assert_eq!(fits(&tool["outputSchema"], &result["structuredContent"]), [""; 0], "{name}");
+        assert_eq!(schema::fits(&tool["outputSchema"], &result["structuredContent"]), [""; 0], "{name}");
         // And the schema says something: an answer that lacks a field does not fit.
         let fields: Vec<String> = result["structuredContent"].as_object().expect("an object").keys().cloned().collect();
         let mut lacking = result["structuredContent"].clone();
         lacking.as_object_mut().expect("an object").remove(&fields[0]);
-        assert!(!fits(&tool["outputSchema"], &lacking).is_empty(), "{name} without {}", fields[0]);
-        assert!(!fits(&tool["outputSchema"], &json!({"results": 7})).is_empty(), "{name}");
+        assert!(!schema::fits(&tool["outputSchema"], &lacking).is_empty(), "{name} without {}", fields[0]);
+        assert!(!schema::fits(&tool["outputSchema"], &json!({"results": 7})).is_empty(), "{name}");
     }
 }
 
@@ -503,216 +410,4 @@ async fn the_sdks_own_client_is_served() {
     assert_eq!(result["structuredContent"]["results"][0]["status"], "ok", "{result}");
     client.cancel().await.expect("closed");
     ended.await.expect("no panic").expect("an orderly end");
-}
-
-/// A client that writes lines and reads lines.
-struct Lines {
-    write: tokio::io::WriteHalf<tokio::io::DuplexStream>,
-    read: BufReader<tokio::io::ReadHalf<tokio::io::DuplexStream>>,
-    ended: tokio::task::JoinHandle<Result<(), mcp::Error>>,
-}
-
-impl Lines {
-    async fn begun(server: Server) -> Lines {
-        let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        let (read, write) = tokio::io::split(theirs);
-        let ended = tokio::spawn(mcp::talk(server, read, write));
-        let (read, write) = tokio::io::split(ours);
-        let mut lines = Lines { write, read: BufReader::new(read), ended };
-        let hello =
-            json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}});
-        lines
-            .write(&json!({"jsonrpc": "2.0", "id": "hello", "method": "initialize", "params": hello}).to_string())
-            .await;
-        assert_eq!(lines.next().await["id"], "hello");
-        lines.write(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
-        lines
-    }
-
-    async fn write(&mut self, line: &str) {
-        self.write.write_all(line.as_bytes()).await.expect("written");
-        self.write.write_all(b"\n").await.expect("written");
-    }
-
-    async fn call(&mut self, id: usize, name: &str, arguments: Value) {
-        let params = json!({"name": name, "arguments": arguments});
-        self.write(&json!({"method": "tools/call", "params": params, "jsonrpc": "2.0", "id": id}).to_string()).await;
-    }
-
-    async fn next(&mut self) -> Value {
-        let mut line = String::new();
-        let read = tokio::time::timeout(Duration::from_secs(20), self.read.read_line(&mut line));
-        read.await.expect("an answer in time").expect("a line");
-        serde_json::from_str(&line).expect("JSON")
-    }
-}
-
-#[tokio::test]
-async fn every_line_of_a_hostile_client_is_answered() {
-    let mut lines = Lines::begun(server()).await;
-    for (line, code, id) in [
-        ("nonsense".to_owned(), -32700, Value::Null),
-        ("{\"jsonrpc\":\"2.0\",\"id\":1,".to_owned(), -32700, Value::Null),
-        ("[".repeat(50_000), -32700, Value::Null),
-        ("[1]".to_owned(), -32600, Value::Null),
-        (r#"{"jsonrpc":"2.0","id":5,"params":{}}"#.to_owned(), -32600, json!(5)),
-        (
-            format!(
-                r#"{{"method":"tools/call","params":{{"name":"{}"}},"jsonrpc":"2.0","id":6}}"#,
-                "x".repeat(3_000_000)
-            ),
-            -32600,
-            json!(6),
-        ),
-        (r#"{"jsonrpc":"2.0","id":7,"method":"no/such"}"#.to_owned(), -32601, json!(7)),
-        (r#"{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"rm"}}"#.to_owned(), -32602, json!(8)),
-    ] {
-        let short: String = line.chars().take(40).collect();
-        lines.write(&line).await;
-        let answer = lines.next().await;
-        assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(code), &id), "{short}: {answer}");
-    }
-    // What needs no answer gets none, and the service goes on.
-    for line in [
-        "",
-        "   ",
-        r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}"#,
-        r#"{"jsonrpc":"2.0","method":"notifications/secret"}"#,
-    ] {
-        lines.write(line).await;
-    }
-    lines.call(9, "search", json!({"query": CLAIM})).await;
-    assert_eq!(lines.next().await["id"], 9);
-}
-
-#[tokio::test]
-async fn what_was_asked_is_answered_before_the_end() {
-    let mut lines = Lines::begun(server()).await;
-    // More than are admitted at once, none of them waited for: the client's pipe fills up instead.
-    let (mut write, read) = (lines.write, &mut lines.read);
-    let asks = tokio::spawn(async move {
-        for id in 0..300 {
-            let params = json!({"name": "search", "arguments": {"query": CLAIM}});
-            let line = json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params});
-            write.write_all(format!("{line}\n").as_bytes()).await.expect("written");
-        }
-        write.shutdown().await.expect("closed");
-    });
-    let (mut text, mut answered) = (String::new(), BTreeSet::new());
-    while read.read_line(&mut text).await.expect("a line") > 0 {
-        let answer: Value = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(answer["result"]["isError"], false, "{answer}");
-        answered.insert(answer["id"].as_u64());
-        text.clear();
-    }
-    asks.await.expect("asked");
-    assert_eq!(answered.len(), 300);
-    lines.ended.await.expect("no panic").expect("an orderly end");
-}
-
-/// Searches that wait until they are let go, and are counted.
-#[derive(Clone, Default)]
-struct Stuck {
-    open: Arc<tokio::sync::Notify>,
-    begun: Arc<AtomicUsize>,
-}
-
-impl Searches for Stuck {
-    fn admit(&self, _: bool) -> Soon<'_, Result<Box<dyn Place>, mcp::Error>> {
-        let place: Box<dyn Place> = Box::new(self.clone());
-        Box::pin(async { Ok(place) })
-    }
-}
-
-impl Place for Stuck {
-    fn run(&self, job: Box<dyn FnOnce() + Send>) -> Soon<'_, Result<(), mcp::Error>> {
-        Box::pin(async {
-            self.begun.fetch_add(1, Ordering::SeqCst);
-            self.open.notified().await;
-            job();
-            Ok(())
-        })
-    }
-}
-
-#[tokio::test]
-async fn a_call_that_is_called_off_stops() {
-    let stuck = Stuck::default();
-    let mut lines = Lines::begun(served(Arc::new(stuck.clone()))).await;
-    lines.call(1, "check_claims", json!({"items": vec![json!({"claim": CLAIM}); 50]})).await;
-    while stuck.begun.load(Ordering::SeqCst) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    lines.write(r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#).await;
-    lines.write(r#"{"jsonrpc":"2.0","id":2,"method":"ping"}"#).await;
-    assert_eq!(lines.next().await["id"], 2);
-    for _ in 0..60 {
-        stuck.open.notify_one();
-        tokio::task::yield_now().await;
-    }
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(stuck.begun.load(Ordering::SeqCst), 1, "no further claim was searched");
-}
-
-/// A queue that is full.
-struct Full;
-
-impl Searches for Full {
-    fn admit(&self, _: bool) -> Soon<'_, Result<Box<dyn Place>, mcp::Error>> {
-        Box::pin(async { Err(mcp::Error::Busy) })
-    }
-}
-
-#[tokio::test]
-async fn a_full_queue_is_said_to_be_full() {
-    let mut lines = Lines::begun(served(Arc::new(Full))).await;
-    lines.call(1, "search", json!({"query": CLAIM})).await;
-    let answer = lines.next().await;
-    assert_eq!(answer["result"]["isError"], true);
-    assert_eq!(text_of(&answer["result"]), "The queue of searches is full. Try again in a moment.");
-}
-
-/// Keeps all that the filter lets through.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>, Arc<AtomicUsize>);
-
-impl tracing::Subscriber for Log {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        self.1.fetch_add(1, Ordering::SeqCst);
-        mcp::may_be_logged(metadata)
-    }
-    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-        self.0.lock().expect("a log").push_str(&format!("{:?}\n", span.values()));
-        tracing::span::Id::from_u64(1)
-    }
-    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, event: &tracing::Event<'_>) {
-        self.0.lock().expect("a log").push_str(&format!("{event:?}\n"));
-    }
-    fn enter(&self, _: &tracing::span::Id) {}
-    fn exit(&self, _: &tracing::span::Id) {}
-}
-
-#[tokio::test]
-async fn nothing_of_a_call_is_logged_even_on_the_finest_level() {
-    let log = Log::default();
-    let kept = tracing::subscriber::set_default(log.clone());
-    called("search", json!({"query": "zanzibarine fever"})).await;
-    called(
-        "check_claims",
-        json!({"items": [{"claim": "zanzibarine", "patient": {"sex": "zanzibarine"}}, {"claim": 1, "zanzibarine": 2}]}),
-    )
-    .await;
-    let mut lines = Lines::begun(server()).await;
-    lines.write("zanzibarine {").await;
-    lines.next().await;
-    lines.write(r#"{"jsonrpc":"2.0","id":1,"method":"notifications/zanzibarine"}"#).await;
-    lines.next().await;
-    lines.call(2, "search", json!({"query": "zanzibarine"})).await;
-    lines.next().await;
-    drop(kept);
-    assert!(log.1.load(Ordering::SeqCst) > 0, "the log was asked");
-    let text = log.0.lock().expect("a log").clone();
-    assert!(!text.contains("zanzibarine"), "{text}");
 }
