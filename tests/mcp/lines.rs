@@ -12,14 +12,14 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use super::{CLAIM, called, served, server, text_of};
 
 /// A client that writes lines and reads lines.
-struct Lines {
+pub(super) struct Lines {
     write: tokio::io::WriteHalf<tokio::io::DuplexStream>,
     read: BufReader<tokio::io::ReadHalf<tokio::io::DuplexStream>>,
     ended: tokio::task::JoinHandle<Result<(), mcp::Error>>,
 }
 
 impl Lines {
-    async fn begun(server: Server) -> Lines {
+    pub(super) async fn begun(server: Server) -> Lines {
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
         let (read, write) = tokio::io::split(theirs);
         let ended = tokio::spawn(mcp::talk(server, read, write));
@@ -35,7 +35,7 @@ impl Lines {
         lines
     }
 
-    async fn write(&mut self, line: &str) {
+    pub(super) async fn write(&mut self, line: &str) {
         self.write.write_all(line.as_bytes()).await.expect("written");
         self.write.write_all(b"\n").await.expect("written");
     }
@@ -45,7 +45,7 @@ impl Lines {
         self.write(&json!({"method": "tools/call", "params": params, "jsonrpc": "2.0", "id": id}).to_string()).await;
     }
 
-    async fn next(&mut self) -> Value {
+    pub(super) async fn next(&mut self) -> Value {
         let mut line = String::new();
         let read = tokio::time::timeout(Duration::from_secs(20), self.read.read_line(&mut line));
         read.await.expect("an answer in time").expect("a line");

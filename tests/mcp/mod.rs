@@ -21,6 +21,8 @@ use tower::util::ServiceExt as _;
 
 use crate::support::{fixture_corpus, folder, snapshot_of};
 
+use lines::Lines;
+
 /// An index of the fixture corpus, built once.
 static STORE: LazyLock<(tempfile::TempDir, Arc<Store>)> = LazyLock::new(|| {
     let index = folder();

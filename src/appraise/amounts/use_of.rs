@@ -207,7 +207,8 @@ impl<'a> Words<'a> {
         let short = amount.unit.is_some_and(|unit| unit.in_base(amount.high) < 7.0);
         // "two flares a year": how many there are in a year, and not how often something is done.
         let by = ["a", "an", "per", "each"].iter().any(|word| self.spells(start, word));
-        let number = |at: usize| self.tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Number { .. }));
+        let number =
+            |at: usize| self.tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Number { .. }));
         if !short && by && (start.saturating_sub(4)..start).any(number) {
             return Role::Statistic;
         }
