@@ -56,8 +56,6 @@ fn a_number_that_differs_is_flagged_and_the_other_side_can_be_asked_for() {
     let answer = ask(&snapshot, &claim, &Options { k: 5, ..Options::default() });
     assert_eq!(differing(&answer, "marsh-a@"), []);
     assert_eq!(differing(&answer, "marsh-b@"), [Kind::Quantity]);
-    // What differs is no disagreement yet: hints that contradict are not given.
-    assert_eq!(answer.conflict, None);
     let include = evidence::Include { counter: true, ..evidence::Include::default() };
     let one = ask(&snapshot, &claim, &Options { k: 1, include, ..Options::default() });
     let sides =
@@ -75,7 +73,7 @@ fn guidelines_that_agree_are_no_disagreement() {
     let claim =
         Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
     let answer = ask(&snapshot, &claim, &Options::default());
-    assert_eq!(answer.conflict, None);
+    assert_eq!(answer.conflicts, []);
     assert_eq!([differing(&answer, "marsh-a@"), differing(&answer, "marsh-b@")], [[], []]);
 }
 
@@ -107,7 +105,7 @@ fn a_blind_review_is_told_nothing() {
     let blind = ask(&snapshot, &claim, &Options { hints: false, ..Options::default() });
     assert!(told.passages.iter().any(|one| !one.appraisal.differences.is_empty()));
     assert!(blind.passages.iter().all(|one| one.appraisal.differences.is_empty() && one.appraisal.hint.is_none()));
-    assert!(blind.conflict.is_none() && blind.counter.is_empty());
+    assert!(blind.conflicts.is_empty() && blind.counter.is_empty());
     let ids =
         |evidence: &Evidence| evidence.passages.iter().map(|one| one.found.passage.id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(&told), ids(&blind), "hints change no rank");

@@ -15,6 +15,7 @@
 
 pub mod amounts;
 mod cues;
+pub mod disagreement;
 pub mod hint;
 pub mod people;
 pub mod polarity;

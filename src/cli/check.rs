@@ -221,6 +221,11 @@ fn page(response: &EvidenceResponse, style: Style) -> String {
                 "  Nothing in this corpus addresses the claim. That is no sign that the claim is right or wrong.\n",
             );
         }
+        for conflict in &result.conflicts {
+            let sides = conflict.sides.each_ref().map(|side| side.publisher.clone().unwrap_or_default());
+            let told = format!("⚠ guidelines in force disagree: {} ({})", sides.join(" and "), conflict.cause);
+            let _ = writeln!(out, "    {}\n    {}\n", style.warn(&told), conflict.message);
+        }
         for passage in &result.passages {
             card(&mut out, passage, style);
         }

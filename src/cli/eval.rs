@@ -7,7 +7,9 @@ use anyhow::Context;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Done, Failure, Where, claims, hints, output, reading, retrieval, settings, stance, statements, usage};
+use super::{
+    Done, Failure, Where, claims, conflicts, hints, output, reading, retrieval, settings, stance, statements, usage,
+};
 use crate::eval::{self, features};
 use crate::index::{Ranker, Ranking, Store};
 
@@ -15,6 +17,8 @@ use crate::index::{Ranker, Ranking, Store};
 pub(super) enum Eval {
     /// Is the passage that settles a claim among the first?
     Claims(claims::Claims),
+    /// Are guidelines that disagree about a claim told apart from those that do not?
+    Conflicts(conflicts::Conflicts),
     /// Write what ranking measures of each claim's candidates, one claim a line: what the model is trained on
     Features {
         /// TSV whose first two columns are id and claim, asked of the corpus
@@ -52,6 +56,7 @@ impl Eval {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
         match self {
             Eval::Claims(claims) => claims.run(json),
+            Eval::Conflicts(conflicts) => conflicts.run(json),
             Eval::Features { claims, dataset, split, place } => {
                 run_features(claims.as_deref(), dataset.as_deref(), split, place)
             }

@@ -5,6 +5,7 @@
 
 mod check;
 mod claims;
+mod conflicts;
 mod corpus;
 mod eval;
 mod hints;

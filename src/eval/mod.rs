@@ -5,6 +5,7 @@
 
 pub mod claims;
 pub mod compare;
+pub mod conflicts;
 pub mod features;
 pub mod figures;
 pub mod hints;

@@ -1,13 +1,10 @@
-//! What the passages mean for the claim, which speak against it, and whether guidelines in force disagree.
-//!
-//! Two passages disagree where one supports the claim by a hint and another in force contradicts it by a hint. Hints that
-//! contradict are not given yet, so no disagreement is found yet either: holding numbers and directions of passages
-//! against the claim, or against each other, was wrong for two of three (`docs/measurements.md`), and was left out.
-//! Nothing is averaged, and which side is right is not asked.
+//! What the passages mean for the claim, and which speak against it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ranked, Scope, coverage};
+use super::disagreement::{self, Candidate, Conflict};
+use super::{Error, Ranked, Scope, coverage};
+use crate::appraise::disagreement::Disagreement;
 use crate::appraise::hint::Stance;
 use crate::appraise::{Appraisal, Asked, Kind, Subject};
 use crate::claim::Claim;
@@ -16,48 +13,10 @@ use crate::index::Snapshot;
 use crate::passage::PassageId;
 use crate::retrieve::Found;
 
-/// Passages in force that are looked at for disagreement, best first.
+/// Passages in force that are looked at for speaking against the claim, best first.
 const LOOKED_AT: usize = 12;
-/// Probability of being about the claim from which a passage takes part in a disagreement.
-const ABOUT: f32 = 0.5;
 /// Most passages given as speaking against a claim.
 const MOST_COUNTER: usize = 3;
-
-/// Two passages in force that disagree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// The one that stands nearer to the claim first.
-    pub passages: [PassageId; 2],
-    /// Why they probably differ.
-    pub cause: Cause,
-    /// What differs, in plain words.
-    pub reason: String,
-}
-
-/// Why two guidelines probably differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// One is five years older or more.
-    Edition,
-    /// They are for different countries.
-    Jurisdiction,
-    /// They disagree.
-    Real,
-}
-
-impl Cause {
-    /// Its name in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Cause::Edition => "edition",
-            Cause::Jurisdiction => "jurisdiction",
-            Cause::Real => "real",
-        }
-    }
-}
-
-/// Years between two editions of different bodies from which their age is the likely cause.
-const YEARS_APART: i16 = 5;
 
 /// Holds passages against one claim.
 pub(super) struct Judge<'a> {
@@ -92,52 +51,91 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Passages in force that speak against the claim and are not shown, and the first disagreement among those in force.
-    pub(super) fn against(&self, scope: &Scope, found: &[Found], shown: &[Ranked]) -> (Vec<Ranked>, Option<Conflict>) {
-        let in_force = |one: &&Found| scope.is_current(self.snapshot, one.passage.id.version());
-        let shown: BTreeMap<&PassageId, &Appraisal> =
+    /// The disagreements among the passages in force, with those of their passages that are not shown; where `counter` are asked
+    /// for, after these also what speaks against the claim or probably against another passage.
+    pub(super) fn against(
+        &self,
+        scope: &Scope,
+        found: &[Found],
+        shown: &[Ranked],
+        counter: bool,
+    ) -> Result<(Vec<Ranked>, Vec<Conflict>), Error> {
+        let known: BTreeMap<&PassageId, &Appraisal> =
             shown.iter().map(|ranked| (&ranked.found.passage.id, &ranked.appraisal)).collect();
-        let appraised =
-            |one: &Found| shown.get(&one.passage.id).map_or_else(|| self.appraise(one), |&known| known.clone());
-        let looked_at: Vec<(&Found, Appraisal)> =
-            found.iter().filter(in_force).take(LOOKED_AT).map(|one| (one, appraised(one))).collect();
-        let conflict = self.disagreement(&looked_at);
-        let other_side = |id: &PassageId| conflict.as_ref().is_some_and(|conflict| conflict.passages.contains(id));
-        let counter = looked_at.into_iter().filter(|(one, appraisal)| {
-            let id = &one.passage.id;
-            !shown.contains_key(id) && (speaks_against(appraisal) || other_side(id))
+        let in_force: Vec<&Found> =
+            found.iter().filter(|one| scope.is_current(self.snapshot, one.passage.id.version())).collect();
+        let about = |one: &Found| self.subject(one).map_or(0.0, |subject| subject.about);
+        let sides = disagreement::taking_part(in_force.iter().map(|one| (*one, about(one))));
+        let looked_at = in_force.iter().take(if counter { LOOKED_AT } else { 0 }).chain(&sides);
+        let appraised: BTreeMap<&PassageId, Appraisal> = looked_at
+            .map(|one| {
+                (&one.passage.id, known.get(&one.passage.id).map_or_else(|| self.appraise(one), |&one| one.clone()))
+            })
+            .collect();
+        let candidates = sides.iter().filter_map(|one| self.candidate(one, appraised.get(&one.passage.id)?));
+        let candidates: Vec<Candidate<'_>> = candidates.collect();
+        let pairs = disagreement::pairs(self.snapshot, &self.asked, &candidates)?;
+        let conflicts = disagreement::told(self.snapshot, &candidates, &pairs);
+        let in_conflict = |id: &PassageId| conflicts.iter().any(|conflict| conflict.passages.contains(id));
+        let suspected: BTreeSet<&PassageId> = pairs
+            .iter()
+            .filter(|(.., pair)| pair.is_suspected())
+            .flat_map(|(at, to, _)| [at, to].map(|at| &candidates[*at].found.passage.id))
+            .collect();
+        let order = |id: &PassageId, appraisal: &Appraisal| match () {
+            () if in_conflict(id) => Some(0),
+            // Without being asked for, only what a disagreement is about.
+            () if !counter => None,
+            () if speaks_against(appraisal) => Some(1),
+            () => suspected.contains(id).then_some(2),
+        };
+        let hidden = in_force.into_iter().filter_map(|one| {
+            let appraisal = appraised.get(&one.passage.id).filter(|_| !known.contains_key(&one.passage.id))?;
+            Some((order(&one.passage.id, appraisal)?, one))
         });
-        let ranked = |(one, appraisal): (&Found, Appraisal)| {
+        let mut counter: Vec<(usize, &Found)> = hidden.collect();
+        counter.sort_by_key(|(order, _)| *order);
+        let ranked = |(_, one): (usize, &Found)| {
             let standing = scope.standing(self.snapshot, one.passage.id.version());
+            let appraisal = appraised.get(&one.passage.id).cloned().unwrap_or_default();
             Ranked { appraisal, ..Ranked::new(one.clone(), standing) }
         };
-        (counter.take(MOST_COUNTER).map(ranked).collect(), conflict)
+        let most = MOST_COUNTER.max(counter.iter().filter(|(order, _)| *order == 0).count());
+        Ok((counter.into_iter().take(most).map(ranked).collect(), conflicts))
     }
 
-    /// One passage supports the claim, one of another document contradicts it, and both are surely about it.
-    fn disagreement(&self, passages: &[(&Found, Appraisal)]) -> Option<Conflict> {
-        let about = |found: &Found| self.subject(found).is_some_and(|subject| subject.about >= ABOUT);
-        let surely: Vec<_> = passages.iter().filter(|(found, _)| about(found)).collect();
-        let of = |wanted: Stance| surely.iter().filter(move |(_, one)| stance(one) == Some(wanted));
-        let pairs = of(Stance::Supports).flat_map(|one| of(Stance::Contradicts).map(move |other| (one, other)));
-        let (one, other) = pairs.into_iter().find(|(one, other)| others(one.0, other.0))?;
-        let reason = other.1.differences.first().map(|difference| difference.reason.clone());
-        let reason = reason.unwrap_or_else(|| "one supports the claim, the other contradicts it".to_owned());
-        Some(self.conflict(one.0, other.0, reason))
+    fn candidate<'f>(&self, found: &'f Found, appraisal: &'f Appraisal) -> Option<Candidate<'f>>
+    where
+        'a: 'f,
+    {
+        Some(Candidate { found, subject: self.subject(found)?, appraisal })
     }
 
-    fn conflict(&self, one: &Found, other: &Found, reason: String) -> Conflict {
-        let facts = |found: &Found| self.snapshot.entry(found.passage.id.version()).map(|entry| &entry.facts);
-        let place = |found: &Found| facts(found).and_then(|facts| facts.jurisdiction.clone());
-        let year = |found: &Found| facts(found).and_then(|facts| facts.published).map(|date| date.year());
-        let cause = if place(one).zip(place(other)).is_some_and(|(one, other)| one != other) {
-            Cause::Jurisdiction
-        } else if year(one).zip(year(other)).is_some_and(|(one, other)| (one - other).abs() >= YEARS_APART) {
-            Cause::Edition
-        } else {
-            Cause::Real
-        };
-        Conflict { passages: [one.passage.id.clone(), other.passage.id.clone()], cause, reason }
+    /// What two passages say otherwise about the claim, wherever they rank.
+    pub(super) fn between(&self, one: &Found, other: &Found) -> Result<Option<Disagreement>, Error> {
+        let appraisals = [one, other].map(|found| self.appraise(found));
+        let candidates = [one, other].into_iter().zip(&appraisals);
+        let candidates = candidates.filter_map(|(found, appraisal)| self.candidate(found, appraisal));
+        let candidates: Vec<Candidate<'_>> = candidates.collect();
+        Ok(disagreement::pairs(self.snapshot, &self.asked, &candidates)?.into_iter().next().map(|(.., found)| found))
+    }
+
+    /// Every pair that is held against each other among the passages found, with what was found of it.
+    pub(super) fn held(
+        &self,
+        scope: &Scope,
+        found: &[Found],
+    ) -> Result<Vec<(PassageId, PassageId, Disagreement)>, Error> {
+        let in_force = found.iter().filter(|one| scope.is_current(self.snapshot, one.passage.id.version()));
+        let about = |one: &Found| self.subject(one).map_or(0.0, |subject| subject.about);
+        let sides = disagreement::taking_part(in_force.map(|one| (one, about(one))));
+        let appraisals: Vec<Appraisal> = sides.iter().map(|one| self.appraise(one)).collect();
+        let candidates = sides.iter().zip(&appraisals);
+        let candidates = candidates.filter_map(|(found, appraisal)| self.candidate(found, appraisal));
+        let candidates: Vec<Candidate<'_>> = candidates.collect();
+        let pairs = disagreement::pairs(self.snapshot, &self.asked, &candidates)?;
+        let id = |at: usize| candidates[at].found.passage.id.clone();
+        Ok(pairs.into_iter().map(|(at, to, found)| (id(at), id(to), found)).collect())
     }
 }
 
@@ -150,9 +148,4 @@ fn speaks_against(appraisal: &Appraisal) -> bool {
     let has = |kinds: &[Kind]| appraisal.differences.iter().any(|one| kinds.contains(&one.kind));
     stance(appraisal) == Some(Stance::Contradicts)
         || (has(&[Kind::Quantity, Kind::Direction]) && !has(&[Kind::Population, Kind::Unit]))
-}
-
-/// Whether two passages are of different documents.
-fn others(one: &Found, other: &Found) -> bool {
-    one.passage.id.version().document() != other.passage.id.version().document()
 }

@@ -7,6 +7,7 @@
 mod appraisal;
 pub mod citations;
 mod coverage;
+mod disagreement;
 mod duplicates;
 mod editions;
 
@@ -15,7 +16,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::appraise::{Appraisal, hint};
+use crate::appraise::Appraisal;
+use crate::appraise::disagreement::Disagreement;
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
@@ -25,7 +27,7 @@ use crate::retrieve::{self, Found, Reason, Search};
 use crate::span::Span;
 use appraisal::Judge;
 
-pub use appraisal::{Cause, Conflict};
+pub use disagreement::{Cause, Conflict};
 
 /// Most passages of one answer.
 pub const MOST_PASSAGES: usize = 100;
@@ -155,10 +157,10 @@ pub struct Evidence {
     pub passages: Vec<Ranked>,
     /// Whether the corpus speaks about the claim.
     pub coverage: Coverage,
-    /// Passages in force that speak against the claim and are not shown.
+    /// Passages in force that speak against the claim, or probably disagree with another one, and are not shown.
     pub counter: Vec<Ranked>,
     /// Guidelines in force that disagree.
-    pub conflict: Option<Conflict>,
+    pub conflicts: Vec<Conflict>,
     /// What was searched, where asked for.
     pub trace: Option<Trace>,
 }
@@ -220,19 +222,13 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
             ranked.context = context(snapshot, ranked)?;
         }
     }
-    let (mut counter, mut conflict) = (Vec::new(), None);
+    let (mut counter, mut conflicts) = (Vec::new(), Vec::new());
     if options.hints {
         let judge = Judge::new(snapshot, claim);
         for ranked in &mut passages {
             ranked.appraisal = judge.appraise(&ranked.found);
         }
-        // Those that are not shown are looked at only where that can change the answer.
-        if options.include.counter || hint::may_contradict() {
-            (counter, conflict) = judge.against(&scope, &found, &passages);
-        }
-        if !options.include.counter && conflict.is_none() {
-            counter.clear();
-        }
+        (counter, conflicts) = judge.against(&scope, &found, &passages, options.include.counter)?;
         for ranked in &mut counter {
             explain(snapshot, &search, ranked);
         }
@@ -244,7 +240,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         ranking: passages.iter().map(explained).collect(),
         vectors: search.kept_vectors(snapshot),
     });
-    Ok(Evidence { passages, coverage, counter, conflict, trace })
+    Ok(Evidence { passages, coverage, counter, conflicts, trace })
 }
 
 /// Says why a passage stands here, and which of its sentences shares most with the claim; only of what leaves the program,
@@ -265,6 +261,35 @@ pub fn appraise(snapshot: &Snapshot, claim: &Claim, passage: &PassageId) -> Resu
     let found = retrieve::search(snapshot, &search, Some(&version), MOST_RANKED)?;
     let judge = Judge::new(snapshot, claim);
     Ok(found.iter().find(|one| one.passage.id == *passage).map(|one| judge.appraise(one)))
+}
+
+/// What two passages say otherwise about one claim, wherever they rank; `None` where they are of one body, share nothing with the
+/// claim, or nothing in them could differ.
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn disagreement(
+    snapshot: &Snapshot,
+    claim: &Claim,
+    [one, other]: [&PassageId; 2],
+) -> Result<Option<Disagreement>, Error> {
+    let versions = BTreeSet::from([one.version().clone(), other.version().clone()]);
+    let search = Search::of(snapshot, claim)?;
+    let found = retrieve::search(snapshot, &search, Some(&versions), MOST_RANKED)?;
+    let of = |id: &PassageId| found.iter().find(|one| one.passage.id == *id);
+    let Some((one, other)) = of(one).zip(of(other)) else { return Ok(None) };
+    Judge::new(snapshot, claim).between(one, other)
+}
+
+/// Every two passages that are held against each other for one claim, with what was found of them, told or not.
+///
+/// # Errors
+/// [`Error`] where the snapshot cannot be read.
+pub fn held_together(snapshot: &Snapshot, claim: &Claim) -> Result<Vec<(PassageId, PassageId, Disagreement)>, Error> {
+    let options = Options::default();
+    let scope = Scope::of(snapshot, &options);
+    let (found, _) = ranked(snapshot, &Search::of(snapshot, claim)?, &scope, options.k)?;
+    Judge::new(snapshot, claim).held(&scope, &found)
 }
 
 /// At least `k` different passages where there are so many, best first, and what each stands for besides itself.

@@ -132,7 +132,7 @@ fn claim(text: &mut String, number: usize, result: &ResultView) {
         ranked(text, passage);
     }
     if !result.counter.is_empty() {
-        text.push_str("\nPassages that differ from the claim:\n");
+        text.push_str("\nPassages that differ from the claim, or from what another guideline says:\n");
     }
     for passage in &result.counter {
         ranked(text, passage);

@@ -14,7 +14,7 @@ use crate::appraise::hint::Hint;
 use crate::evidence::{Conflict, Coverage, Evidence, Flag, Ranked, Trace};
 use crate::index::{Manifest, Snapshot};
 use crate::meaning::QueryVector;
-use crate::passage::Passage;
+use crate::passage::{Passage, PassageId};
 use crate::retrieve::Reason;
 
 /// Name of this shape.
@@ -121,18 +121,19 @@ pub struct ResultView {
     /// `addressed`, `partly`, `not_addressed` or `out_of_scope`; `null` on an error.
     #[schema(example = "addressed")]
     pub coverage: Option<&'static str>,
-    /// Whether guidelines in force were found to disagree about the claim: a passage supports it and one of another document
-    /// contradicts it, both by hints. Hints that contradict are not given yet, so this is `false` for now.
+    /// Whether guidelines in force of different bodies were found to disagree about the claim. Most that do are not found:
+    /// `false` is no agreement.
     pub conflict: bool,
-    /// Which of them, and why they probably differ; nothing is averaged, and which is right is not said.
+    /// Which of them, and why they probably differ, at most 3, those within one country first; nothing is averaged, and which is
+    /// right is not said. Each passage named is among `passages` or `counter`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<ConflictView>,
     /// Milliseconds that the search took; the one field that differs between equal requests.
     pub took_ms: f64,
     /// Passages, best first.
     pub passages: Vec<EvidenceView>,
-    /// Passages in force that differ from the claim in a number or a direction, and are not among `passages`: given where asked
-    /// for (`include`: `counter`), at most 3.
+    /// Passages in force that are not among `passages`: those of a disagreement always; where asked for (`include`: `counter`) up
+    /// to 3 that differ from the claim in a number or a direction, or probably from what another guideline says.
     pub counter: Vec<EvidenceView>,
     /// What was searched, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,19 +206,43 @@ impl From<Hint> for HintView {
 /// Two passages in force that disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConflictView {
-    /// Their ids; the one nearer to the claim first.
+    /// Their ids; the one that more likely supports the claim first.
     pub passages: [String; 2],
-    /// Why they probably differ: `edition` (one is five years older or more), `jurisdiction`, or `real`.
+    /// Whose they are, in the same order.
+    pub sides: [SideView; 2],
+    /// Why they probably differ: `jurisdiction` (they are for different countries) or `real`.
     #[schema(example = "jurisdiction")]
     pub cause: &'static str,
     /// What differs, in words.
     pub message: String,
 }
 
-impl From<&Conflict> for ConflictView {
-    fn from(conflict: &Conflict) -> ConflictView {
+/// Whose advice one side of a disagreement is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SideView {
+    /// Its publisher.
+    pub publisher: Option<String>,
+    /// Year of its edition.
+    #[schema(example = 2024)]
+    pub year: Option<i16>,
+    /// Where it is in force.
+    #[schema(example = "US")]
+    pub jurisdiction: Option<String>,
+}
+
+impl ConflictView {
+    fn of(snapshot: &Snapshot, conflict: &Conflict) -> ConflictView {
+        let side = |id: &PassageId| {
+            let facts = snapshot.entry(id.version()).map(|entry| &entry.facts);
+            SideView {
+                publisher: facts.and_then(|facts| facts.publisher.clone()),
+                year: facts.and_then(|facts| facts.published).map(|date| date.year()),
+                jurisdiction: facts.and_then(|facts| facts.jurisdiction.clone()),
+            }
+        };
         ConflictView {
             passages: conflict.passages.clone().map(|id| id.to_string()),
+            sides: [side(&conflict.passages[0]), side(&conflict.passages[1])],
             cause: conflict.cause.name(),
             message: conflict.reason.clone(),
         }
@@ -409,8 +434,8 @@ impl ResultView {
             claim: Some(claim.to_owned()),
             status: if evidence.passages.is_empty() { "no_evidence" } else { "ok" },
             coverage: Some(coverage(evidence.coverage)),
-            conflict: evidence.conflict.is_some(),
-            conflicts: evidence.conflict.iter().map(ConflictView::from).collect(),
+            conflict: !evidence.conflicts.is_empty(),
+            conflicts: evidence.conflicts.iter().map(|one| ConflictView::of(snapshot, one)).collect(),
             took_ms: (took_ms * 1000.0).round() / 1000.0,
             passages: ranked.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
             counter: counter.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),

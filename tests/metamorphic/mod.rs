@@ -4,6 +4,8 @@
 //! The changes are made by patterns of this folder's own, never by the reader under test. A document belongs to `dev` or to
 //! `report` by a hash of its name; failures of `dev` are printed, those of `report` are only counted.
 
+/// Guidelines that disagree.
+mod conflicts;
 mod corpus;
 /// Which way the two point.
 mod direction;

@@ -9,7 +9,7 @@ use super::reading::{Item, Reading};
 use super::{Doubt, Finding, Outcome};
 use crate::appraise::Role;
 use crate::appraise::role::Kinship;
-use crate::quantity::Kind;
+use crate::quantity::{Comparator, Kind};
 
 /// Numbers of a claim above which no more are looked at.
 const MOST_OF_CLAIM: usize = 40;
@@ -79,6 +79,38 @@ pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
 pub fn doubt(claim: &Reading, passage: &Reading) -> Option<Doubt> {
     let doubts = claim.items.iter().take(MOST_OF_CLAIM).filter_map(|item| doubt_of(claim, item, passage));
     doubts.max_by(|one, other| one.nearness.total_cmp(&other.nearness))
+}
+
+/// The number of one statement that another says otherwise in the same role and of the same subject, the nearest first;
+/// `None` where numbers of that role agree.
+pub fn apart(one: &Reading, other: &Reading) -> Option<Doubt> {
+    let found = one.items.iter().take(MOST_OF_CLAIM).filter_map(|item| apart_of(one, item, other));
+    found.max_by(|one, other| one.nearness.total_cmp(&other.nearness))
+}
+
+fn apart_of(one: &Reading, item: &Item, other: &Reading) -> Option<Doubt> {
+    let same = |one: Role, other: Role| match one.comparable(other) {
+        Kinship::Same => Kinship::Same,
+        _ => Kinship::None,
+    };
+    let mut row = if item.kind == Kind::Total { Vec::new() } else { candidates(item, other, same) };
+    // "From 45" and "until 75" bound one and the same age from two sides.
+    let above = |item: &Item| matches!(item.comparator, Comparator::More | Comparator::AtLeast);
+    let below = |item: &Item| matches!(item.comparator, Comparator::Less | Comparator::AtMost);
+    let side = |item: &Item| (item.begins, above(item), below(item));
+    let held = |found: &Item| {
+        found.subject.is_some() == item.subject.is_some() && (item.role != Role::AgeBound || side(found) == side(item))
+    };
+    row.retain(|candidate| other.items.get(candidate.at).is_some_and(held));
+    if row.iter().any(|candidate| candidate.standing == Standing::Agrees) {
+        return None;
+    }
+    row.retain(|candidate| matches!(candidate.standing, Standing::Differs | Standing::Apart | Standing::Unsaid));
+    let best = row.into_iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness))?;
+    let found = other.items.get(best.at)?;
+    let (claim, evidence) = (one.printed(item).to_owned(), other.printed(found).to_owned());
+    let finding = Finding { outcome: Outcome::QuantityMismatch, role: item.role, claim, evidence };
+    Some(Doubt { finding, nearness: best.nearness.clamp(0.01, 1.0) })
 }
 
 fn doubt_of(claim: &Reading, item: &Item, passage: &Reading) -> Option<Doubt> {

@@ -17,7 +17,7 @@ use std::fmt;
 
 use super::Role;
 
-pub use compare::{compare, doubt};
+pub use compare::{apart, compare, doubt};
 pub use reading::Reading;
 pub use subject::Subject;
 

@@ -59,9 +59,11 @@ function sideOf(passage, result, hidden) {
   const pin = body(desk.current ?? "").pins.find((one) => one.passage === passage.id);
   if (pin && pin.role !== "context") return pin.role;
   if (hidden) return null;
-  if ((result.counter ?? []).some((one) => one.id === passage.id)) return "contradicts";
-  const pair = result.conflicts?.[0]?.passages ?? [];
-  if (pair.includes(passage.id)) return passage.hint?.stance === "contradicts" || pair[1] === passage.id ? "contradicts" : "supports";
+  // Of two that disagree the first is the one that more likely supports the claim.
+  const pair = (result.conflicts ?? []).map((one) => one.passages).find((one) => one.includes(passage.id));
+  if (pair) return passage.hint?.stance === "contradicts" || pair[1] === passage.id ? "contradicts" : "supports";
+  const differs = (passage.flags ?? []).some((flag) => flag.kind === "quantity_mismatch" || flag.kind === "direction_mismatch");
+  if (differs && (result.counter ?? []).some((one) => one.id === passage.id)) return "contradicts";
   return passage.hint && passage.hint.stance !== "neutral" ? passage.hint.stance : null;
 }
 

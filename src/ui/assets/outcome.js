@@ -49,19 +49,22 @@ export function trail(result, filters) {
   );
 }
 
-const CAUSES = { edition: "one edition is much older", jurisdiction: "they are for different countries", real: "they disagree" };
+const CAUSES = { jurisdiction: "they are for different countries", real: "they disagree" };
 
 /** That guidelines in force disagree, with the passages on either side. */
 export function disagreement(result) {
-  const [found] = result.conflicts ?? [];
-  if (!result.conflict || !found) return null;
+  const found = result.conflicts ?? [];
+  if (!result.conflict || !found.length) return null;
   const all = [...result.passages, ...(result.counter ?? [])];
   const name = (id) => {
     const passage = all.find((one) => one.id === id);
     return passage ? `${passage.document.publisher ?? passage.document.id}, ${passage.document.year ?? passage.document.version}` : id;
   };
-  const [one, other] = found.passages.map(name);
-  return el("div.conflict", null, el("p", null, el("strong", null, "Guidelines in force disagree: "), `${one} and ${other}. Likely cause: ${CAUSES[found.cause] ?? found.cause}.`), el("p.where", null, found.message));
+  const told = (one) => {
+    const [first, second] = one.passages.map(name);
+    return [el("p", null, el("strong", null, "Guidelines in force disagree: "), `${first} and ${second}. Likely cause: ${CAUSES[one.cause] ?? one.cause}.`), el("p.where", null, one.message)];
+  };
+  return el("div.conflict", null, ...found.flatMap(told));
 }
 
 /** Passages that speak against the claim and are not among the first. */
