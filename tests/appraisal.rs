@@ -72,7 +72,8 @@ fn guidelines_that_agree_are_no_disagreement() {
     let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
     let claim =
         Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
-    let answer = ask(&snapshot, &claim, &Options::default());
+    let include = evidence::Include { counter: true, ..evidence::Include::default() };
+    let answer = ask(&snapshot, &claim, &Options { include, ..Options::default() });
     assert_eq!(answer.conflicts, []);
     assert_eq!([differing(&answer, "marsh-a@"), differing(&answer, "marsh-b@")], [[], []]);
 }
@@ -102,7 +103,8 @@ fn a_blind_review_is_told_nothing() {
     let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
     let claim = Claim::new("Adults with marsh fever should take quinsulfate 900 mg twice a day.").expect("a claim");
     let told = ask(&snapshot, &claim, &Options::default());
-    let blind = ask(&snapshot, &claim, &Options { hints: false, ..Options::default() });
+    let include = evidence::Include { counter: true, ..evidence::Include::default() };
+    let blind = ask(&snapshot, &claim, &Options { hints: false, include, ..Options::default() });
     assert!(told.passages.iter().any(|one| !one.appraisal.differences.is_empty()));
     assert!(blind.passages.iter().all(|one| one.appraisal.differences.is_empty() && one.appraisal.hint.is_none()));
     assert!(blind.conflicts.is_empty() && blind.counter.is_empty());

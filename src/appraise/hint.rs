@@ -66,11 +66,6 @@ pub fn probabilities(signals: &Signals) -> [f32; 3] {
     powers.map(|power| power / sum)
 }
 
-/// Whether the model can be sure enough to say that a passage contradicts a claim.
-pub fn may_contradict() -> bool {
-    MODEL.as_ref().is_some_and(|model| model.threshold.contradicts < 1.0)
-}
-
 /// Whether the passage so likely contradicts the claim that a difference which is not sure by itself is told.
 pub fn suspects(signals: &Signals) -> bool {
     let [supports, contradicts, _] = probabilities(signals);

@@ -86,7 +86,9 @@ fn status(name: &str) -> Result<Status, String> {
 
 impl Check {
     pub(super) fn run(&self, json: bool) -> Result<Done, Failure> {
-        let options = self.options();
+        let mut options = self.options();
+        // For a reader; a pipeline gets what a service gives unasked.
+        options.include.counter = options.hints && !json && self.jsonl.is_none();
         if options.k == 0 || options.k > evidence::MOST_PASSAGES {
             return Err(usage(evidence::Error::K(options.k)));
         }
@@ -223,8 +225,9 @@ fn page(response: &EvidenceResponse, style: Style) -> String {
         }
         for conflict in &result.conflicts {
             let sides = conflict.sides.each_ref().map(|side| side.publisher.clone().unwrap_or_default());
-            let told = format!("⚠ guidelines in force disagree: {} ({})", sides.join(" and "), conflict.cause);
-            let _ = writeln!(out, "    {}\n    {}\n", style.warn(&told), conflict.message);
+            let told = format!("⚠ guidelines in force may disagree: {} ({})", sides.join(" and "), conflict.cause);
+            let _ = writeln!(out, "    {}\n    {}", style.warn(&told), conflict.message);
+            let _ = writeln!(out, "    {}\n", style.quiet(&conflict.passages.join(" · ")));
         }
         for passage in &result.passages {
             card(&mut out, passage, style);

@@ -51,14 +51,13 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// The disagreements among the passages in force, with those of their passages that are not shown; where `counter` are asked
-    /// for, after these also what speaks against the claim or probably against another passage.
+    /// The disagreements among the passages in force, with those of their passages that are not shown; after these what speaks
+    /// against the claim or probably against another passage.
     pub(super) fn against(
         &self,
         scope: &Scope,
         found: &[Found],
         shown: &[Ranked],
-        counter: bool,
     ) -> Result<(Vec<Ranked>, Vec<Conflict>), Error> {
         let known: BTreeMap<&PassageId, &Appraisal> =
             shown.iter().map(|ranked| (&ranked.found.passage.id, &ranked.appraisal)).collect();
@@ -66,7 +65,7 @@ impl<'a> Judge<'a> {
             found.iter().filter(|one| scope.is_current(self.snapshot, one.passage.id.version())).collect();
         let about = |one: &Found| self.subject(one).map_or(0.0, |subject| subject.about);
         let sides = disagreement::taking_part(in_force.iter().map(|one| (*one, about(one))));
-        let looked_at = in_force.iter().take(if counter { LOOKED_AT } else { 0 }).chain(&sides);
+        let looked_at = in_force.iter().take(LOOKED_AT).chain(&sides);
         let appraised: BTreeMap<&PassageId, Appraisal> = looked_at
             .map(|one| {
                 (&one.passage.id, known.get(&one.passage.id).map_or_else(|| self.appraise(one), |&one| one.clone()))
@@ -84,8 +83,6 @@ impl<'a> Judge<'a> {
             .collect();
         let order = |id: &PassageId, appraisal: &Appraisal| match () {
             () if in_conflict(id) => Some(0),
-            // Without being asked for, only what a disagreement is about.
-            () if !counter => None,
             () if speaks_against(appraisal) => Some(1),
             () => suspected.contains(id).then_some(2),
         };

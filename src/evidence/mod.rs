@@ -228,7 +228,10 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         for ranked in &mut passages {
             ranked.appraisal = judge.appraise(&ranked.found);
         }
-        (counter, conflicts) = judge.against(&scope, &found, &passages, options.include.counter)?;
+        // Passages that are held against each other cost more than those of the answer: that is for who wants the other side.
+        if options.include.counter {
+            (counter, conflicts) = judge.against(&scope, &found, &passages)?;
+        }
         for ranked in &mut counter {
             explain(snapshot, &search, ranked);
         }

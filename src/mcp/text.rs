@@ -154,7 +154,7 @@ fn said(result: &ResultView) -> String {
         Some("out_of_scope") => "nothing in the guidelines is about this. This is no agreement",
         _ => "unknown coverage",
     };
-    let conflict = if result.conflict { " Guidelines in force disagree." } else { "" };
+    let conflict = if result.conflict { " Guidelines in force may disagree." } else { "" };
     format!("{}, coverage {}: {coverage}.{conflict}", result.status, result.coverage.unwrap_or("unknown"))
 }
 

@@ -166,18 +166,18 @@ fn what_is_told_of_a_claim_is_given_with_both_sides() {
         let answer = gathered(&snapshot, row, false);
         let wider = gathered(&snapshot, row, true);
         let documents = |id: &PassageId| id.version().document().to_string();
-        let these = answer.conflicts.iter().any(|conflict| {
+        let these = wider.conflicts.iter().any(|conflict| {
             let told = conflict.passages.each_ref().map(documents);
             row.sides.iter().all(|side| told.contains(&side.document))
         });
         let counts = table.entry((row.conflict, row.split.clone())).or_default();
-        let seen = [true, these, !answer.conflicts.is_empty(), both(&answer, row), both(&wider, row)];
+        let seen = [true, these, !wider.conflicts.is_empty(), both(&answer, row), both(&wider, row)];
         for (count, seen) in counts.iter_mut().zip(seen) {
             *count += usize::from(seen);
         }
         let given: Vec<&PassageId> =
-            answer.passages.iter().chain(&answer.counter).map(|one| &one.found.passage.id).collect();
-        assert!(answer.conflicts.iter().flat_map(|one| &one.passages).all(|id| given.contains(&id)), "{}", row.claim);
+            wider.passages.iter().chain(&wider.counter).map(|one| &one.found.passage.id).collect();
+        assert!(wider.conflicts.iter().flat_map(|one| &one.passages).all(|id| given.contains(&id)), "{}", row.claim);
     }
     for ((conflict, split), counts) in &table {
         println!("{conflict} {split}: [rows, told of these, told of any, both given, with counter] {counts:?}");

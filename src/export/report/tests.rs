@@ -124,7 +124,7 @@ fn a_quotation_that_was_changed_is_not_printed() {
 
 #[test]
 fn claims_are_marked_where_they_stand_also_where_they_overlap() {
-    let mut bundle = bundle();
+    let mut bundle = all_checkworthy();
     let review = &mut bundle.reviews[0];
     let (start, end) = (review.claims[0].start, review.claims[0].end);
     review.claims[4].start = start + 10;
@@ -149,9 +149,23 @@ fn claims_are_marked_where_they_stand_also_where_they_overlap() {
     }
 }
 
+/// The bundle with a greeting that is a claim like the others.
+fn all_checkworthy() -> Bundle {
+    let mut bundle = bundle();
+    bundle.reviews[0].claims.iter_mut().for_each(|claim| claim.checkworthy = true);
+    bundle
+}
+
+#[test]
+fn what_is_no_claim_is_not_left_undone() {
+    assert_eq!(html(&all_checkworthy(), &[]).matches("Nobody has judged this claim").count(), 1);
+    let html = html(&bundle(), &[]);
+    assert!(!html.contains("Nobody has judged this claim") && !html.contains("<tr class=\"v-undecided\">"));
+}
+
 #[test]
 fn the_summary_counts_what_counts() {
-    let html = html(&bundle(), &[]);
+    let html = html(&all_checkworthy(), &[]);
     let row = |state: &str| {
         let from = html.find(&format!("<tr class=\"v-{state}\">")).unwrap();
         let row = &html[from..from + html[from..].find("</tr>").unwrap()];

@@ -49,7 +49,7 @@ export function trail(result, filters) {
   );
 }
 
-const CAUSES = { jurisdiction: "they are for different countries", real: "they disagree" };
+const CAUSES = { jurisdiction: "they are for different countries", real: "they advise otherwise" };
 
 /** That guidelines in force disagree, with the passages on either side. */
 export function disagreement(result) {
@@ -62,7 +62,7 @@ export function disagreement(result) {
   };
   const told = (one) => {
     const [first, second] = one.passages.map(name);
-    return [el("p", null, el("strong", null, "Guidelines in force disagree: "), `${first} and ${second}. Likely cause: ${CAUSES[one.cause] ?? one.cause}.`), el("p.where", null, one.message)];
+    return [el("p", null, el("strong", null, "Guidelines in force may disagree: "), `${first} and ${second}. Likely cause: ${CAUSES[one.cause] ?? one.cause}.`), el("p.where", null, one.message)];
   };
   return el("div.conflict", null, ...found.flatMap(told));
 }
@@ -80,7 +80,7 @@ export function answer(result, snapshot, filters) {
   const none = !result.passages.length;
   const calm = none || result.coverage === "not_addressed" || result.coverage === "out_of_scope";
   const body = [disagreement(result), none ? null : list(result.passages), counter(result), calm ? trail(result, filters) : null];
-  const said = `${HEADINGS[result.coverage] ?? "Answered"}. ${none ? "No passages" : count(result.passages.length, "passage")}.${result.conflict ? " Guidelines in force disagree." : ""}`;
+  const said = `${HEADINGS[result.coverage] ?? "Answered"}. ${none ? "No passages" : count(result.passages.length, "passage")}.${result.conflict ? " Guidelines in force may disagree." : ""}`;
   return { head: heading(result, snapshot), body: body.filter(Boolean), said };
 }
 
