@@ -53,7 +53,7 @@ fn conflict(result: &ResultView) -> String {
         let [first, second] = &one.passages;
         format!(" {first} and {second} ({}): {}.", one.cause, one.message.trim_end_matches('.'))
     });
-    format!(" Conflict: guidelines in force disagree.{}", each.collect::<String>())
+    format!(" Conflict: guidelines in force may disagree.{}", each.collect::<String>())
 }
 
 /// That a passage is not current, in capitals, short enough for a title: `SUPERSEDED by uspstf-aaa@2019`.
