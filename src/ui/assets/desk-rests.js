@@ -45,7 +45,9 @@ export function pinRow(pin, draw) {
   const off = el("button.off", { type: "button", "aria-label": `Unpin ${pin.name ?? pin.passage}` }, "×");
   off.addEventListener("click", () => desk.current && change(desk.current, "unpin", (mine) => void (mine.pins = mine.pins.filter((one) => one.passage !== pin.passage))));
   role.disabled = off.disabled = Boolean(locked());
-  const name = el("span.pin-name", { title: found?.quote ?? pin.passage }, pin.name ?? (found ? shortName(found) : pin.passage), pin.auto ? el("span.auto", null, " (where you are)") : null);
+  // On one line, so that nothing below moves: a long publisher is cut, its year is not.
+  const [, publisher, year] = /^(.*?)( \S+)?$/su.exec(pin.name ?? (found ? shortName(found) : pin.passage)) ?? [];
+  const name = el("span.pin-name", { title: [`${publisher}${year ?? ""}`, found?.quote].filter(Boolean).join("\n") }, el("span", null, publisher), year);
   return el("li", null, role, name, off);
 }
 

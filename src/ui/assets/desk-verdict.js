@@ -152,6 +152,7 @@ export function draw() {
   for (const input of byId("verdicts").querySelectorAll("input")) input.checked = input.value === mine.verdict;
   byId("verdict-meaning").textContent = desk.taxonomy?.verdicts?.find((one) => one.name === mine.verdict)?.meaning ?? "What do guidelines in force say about the claim?";
   const rests = mine.pins.length ? mine.pins.map((pin) => pinRow(pin, draw)) : [el("li.none", null, mine.verdict === "not_addressed" ? "Rests on the searches, which are kept." : "No passage yet: s or c on one.")];
+  byId("pins-auto").textContent = mine.pins.some((pin) => pin.auto) ? "the passage where you are" : "";
   // Whoever changes a role by keyboard stays where they are.
   const held = [...byId("pins").children].findIndex((row) => row.querySelector("select:focus-visible"));
   byId("pins").replaceChildren(...rests);
