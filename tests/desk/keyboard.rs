@@ -47,6 +47,7 @@ fn a_response_is_judged_by_keyboard_alone() {
     assert!(!kept[1]["trail"]["searches"].as_array().expect("searches").is_empty());
     // Undone, it is a line of the log and not a deletion.
     browser.press("u");
+    browser.until("return document.querySelector('#told:not([hidden])')?.textContent.startsWith('Undone: verdict')");
     seat.progress("1 of 2");
     seat.saved();
     assert_eq!(seat.verdicts(&review).last().expect("a line")["verdict"], Value::Null);
@@ -173,6 +174,13 @@ fn a_fault_is_named_graded_and_explained_by_keyboard_alone() {
     let drafted = browser.text("return document.querySelector('#feedback-why').value");
     assert!(drafted.contains("100 mg"), "the draft rests on the passage: {drafted}");
     browser.press("Checked by hand. ");
+    browser.until("return document.querySelectorAll('.say .drafted').length === 2");
+    // A draft that is right as it stands is kept by a press.
+    let fix = browser.text("return document.querySelector('#feedback-fix').value");
+    browser.script("document.querySelector('#keep-fix').focus()");
+    browser.press(ENTER);
+    seat.focused("#feedback-fix");
+    assert_eq!(seat.count(".say .drafted"), 1);
     seat.save();
     browser.until(&format!("return {CURRENT} !== '{first}'"));
     seat.saved();
@@ -183,7 +191,8 @@ fn a_fault_is_named_graded_and_explained_by_keyboard_alone() {
     assert_eq!(kept["errors"][0]["severity"], json!("major"));
     assert!(kept["harm"]["extent"].is_string() && kept["harm"]["likelihood"].is_string(), "{kept}");
     assert!(kept["feedback"]["what"].as_str().is_some_and(|what| what.contains("Checked by hand.")), "{kept}");
-    assert_eq!(kept["feedback"]["why"], json!(drafted));
+    assert_eq!(kept["feedback"]["why"], json!(""), "nobody edited it");
+    assert_eq!(kept["feedback"]["fix"], json!(fix));
     seat.no_complaints();
 }
 

@@ -1,7 +1,7 @@
 // Claims by hand: made of a selection, joined, cut, resized, taken out. The search for selected words starts at once.
 
 import { api, words } from "./api.js";
-import { byId, el, field, say } from "./dom.js";
+import { byId, el, field, say, tell } from "./dom.js";
 import { caps } from "./desk-card.js";
 import { asked, claim, desk, emit, locked, remember } from "./desk-state.js";
 import { bodyOf, LONGEST, search } from "./desk-search.js";
@@ -159,7 +159,7 @@ export function takeOut() {
     merge([{ ...one, removed: true }]);
     look(next, { focus: true });
     remember("take out", () => back([], [one.id], one.id));
-    say("The claim is taken out. u brings it back.");
+    tell("The claim is taken out. u brings it back.");
   });
   return true;
 }

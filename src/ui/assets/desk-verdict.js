@@ -1,7 +1,7 @@
 // The right column: the verdict, what it rests on, what is wrong, what it could do, and what to tell the model's team.
 
 import { api, words } from "./api.js";
-import { byId, el, field, say } from "./dom.js";
+import { byId, el, field, say, tell } from "./dom.js";
 import { caps } from "./desk-card.js";
 import { asPin, currentPassage } from "./desk-evidence.js";
 import { pinRow, proposal, quarrel, past, replacementOf } from "./desk-rests.js";
@@ -75,20 +75,26 @@ function missing(id) {
   return null;
 }
 
-/** Whether the assembled feedback is still as it was assembled: then it is nobody's words and is left out. @param {any} mine */
-const untouched = (mine) => Boolean(mine.assembled) && FIELDS.every((field) => mine.feedback[field] === mine.assembled[field]);
+/** The fields that are still as they were assembled: they are nobody's words and are left out. @param {any} mine */
+const drafted = (mine) => FIELDS.filter((name) => mine.assembled?.[name] && mine.feedback[name] === mine.assembled[name]);
+
+/** The feedback that somebody wrote or kept; `null` where there is none. @param {any} mine */
+function told(mine) {
+  const left = drafted(mine);
+  const own = Object.fromEntries(FIELDS.map((name) => [name, left.includes(name) ? "" : mine.feedback[name]]));
+  return FIELDS.some((name) => own[name].trim()) ? own : null;
+}
 
 /** The request that saves the verdict. @param {string} id */
 function requestBody(id) {
   const mine = body(id);
-  const told = FIELDS.some((field) => mine.feedback[field].trim()) && !untouched(mine);
   const searches = [...new Set([claim(id)?.claim, ...mine.searches, wordings.get(id)].filter(Boolean))];
   return {
     verdict: mine.verdict,
     evidence: mine.verdict === "not_addressed" ? mine.pins.filter((one) => !one.auto).map(bare) : mine.pins.map(bare),
     errors: mine.errors,
     harm: mine.harm.extent ? mine.harm : null,
-    feedback: told ? { ...mine.feedback } : null,
+    feedback: told(mine),
     seconds: mine.seconds,
     blind: blind(id),
     needs_adjudication: mine.adjudicate,
@@ -121,7 +127,7 @@ export function save() {
   }
   const next = nextOpen();
   if (next) look(next, { focus: true });
-  else say("Saved. Every claim is decided.");
+  else tell("Saved. Every claim is decided.");
   return true;
 }
 
@@ -164,12 +170,27 @@ export function draw() {
     const area = field(`feedback-${name}`);
     if (area.value !== mine.feedback[name]) area.value = mine.feedback[name];
   }
-  byId("assembled").textContent = untouched(mine) ? "Assembled, not yet yours: it is left out until you edit it." : "For the model’s team; kept with the verdict.";
-  byId("assembled").classList.toggle("warn", untouched(mine));
+  drawDrafted(drafted(mine));
   field("adjudicate").checked = mine.adjudicate;
   byId("past").replaceChildren(...past(id));
   byId("missing").textContent = shut ? whyLocked() : missing(id) ?? (verdictOf(id) && !draft(id).dirty ? "Saved." : "Ready to save.");
   byId("missing").classList.remove("now");
+}
+
+/** Marks the fields whose words nobody has made their own. @param {string[]} left */
+function drawDrafted(left) {
+  for (const name of FIELDS) {
+    field(`feedback-${name}`).classList.toggle("drafted", left.includes(name));
+    byId(`keep-${name}`).hidden = !left.includes(name);
+  }
+  byId("assembled").textContent = left.length ? "Assembled, not yet yours: a dashed field is left out until you edit or keep it." : "For the model’s team; kept with the verdict.";
+  byId("assembled").classList.toggle("warn", left.length > 0);
+}
+
+/** Takes a field's draft over as it stands. @param {string} name */
+function keepDraft(name) {
+  if (desk.current) change(desk.current, `kept ${name}`, (mine) => void (mine.assembled = { ...mine.assembled, [name]: "" }));
+  byId(`feedback-${name}`).focus();
 }
 
 /** Fills the feedback from the verdict, the flags and the citation, as a draft that waits for an edit. */
@@ -189,7 +210,7 @@ export async function assemble() {
       now.assembled = { what: given.what ?? "", why: given.why ?? "", fix: given.fix ?? "" };
       now.feedback = { ...now.assembled };
     });
-    say("Feedback assembled. Edit it to make it yours.");
+    say("Feedback assembled. Edit or keep each field to make it yours.");
   } catch (error) {
     byId("assembled").textContent = `It cannot be assembled now. ${words(error)}`;
   }
@@ -216,6 +237,7 @@ export function start() {
   for (const name of FIELDS) {
     const area = field(`feedback-${name}`);
     area.addEventListener("input", () => desk.current && change(desk.current, null, (mine) => void (mine.feedback = { ...mine.feedback, [name]: area.value })));
+    byId(`keep-${name}`).addEventListener("click", () => keepDraft(name));
   }
   byId("assemble").addEventListener("click", assemble);
   byId("adjudicate").addEventListener("change", toggleAdjudicate);

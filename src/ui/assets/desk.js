@@ -1,7 +1,7 @@
 // The desk: loads a review and wires the columns together. What each key and command does is one table here.
 
 import { api, Problem, words } from "./api.js";
-import { byId, el, field, say } from "./dom.js";
+import { byId, el, field, say, tell } from "./dom.js";
 import { focusErrors, start as startErrors } from "./desk-errors.js";
 import * as evidence from "./desk-evidence.js";
 import { column, pane, start as startPanes, togglePane } from "./desk-panes.js";
@@ -20,7 +20,7 @@ const path = `/v1/reviews/${encodeURIComponent(id)}`;
 function step(by, wanted) {
   const next = wanted ? nextOpen() : neighbour(by);
   if (next) look(next, { focus: true });
-  else say(wanted ? "No undecided claim is left." : by > 0 ? "The last claim." : "The first claim.");
+  else tell(wanted ? "No undecided claim is left." : by > 0 ? "The last claim." : "The first claim.");
   return true;
 }
 
@@ -81,7 +81,7 @@ const seen = (name, run) => () => {
 
 async function takeBack() {
   const label = await undo();
-  say(label ? `Undone: ${label}.` : "Nothing to undo.");
+  tell(label ? `Undone: ${label}.` : "Nothing to undo.");
 }
 
 /** What each action does; `false` where it did nothing. @type {Record<string, () => unknown>} */

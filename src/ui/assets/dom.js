@@ -27,6 +27,19 @@ export function say(sentence) {
   place.textContent = place.textContent === sentence ? `${sentence}\u00a0` : sentence;
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let hiding;
+
+/** Says one sentence, and shows it for some seconds at the foot of the page. */
+export function tell(sentence) {
+  say(sentence);
+  const shown = byId("told") ?? document.body.appendChild(el("p.told", { id: "told", "aria-hidden": "true" }));
+  shown.textContent = sentence;
+  shown.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => (shown.hidden = true), 6000);
+}
+
 /** `1 passage`, `2 passages`. */
 export const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
