@@ -70,11 +70,12 @@ export async function open(href) {
   panel().replaceChildren(head, body);
   byId("evidence").classList.add("reading");
   panel().hidden = false;
-  byId("reader-close").addEventListener("click", close);
+  byId("reader-close").addEventListener("click", () => close());
   try {
     const [page] = await Promise.all([fetchPage(url.pathname), styled]);
     const [top, prose] = [page.querySelector("main .head"), page.querySelector("main .prose")];
     if (!prose) throw new Error("no text");
+    if (!body.isConnected) return;
     body.replaceChildren(...[top, prose].filter((one) => one !== null).map(copy));
     const pieces = [...body.querySelectorAll("[data-p]")].filter((one) => one instanceof HTMLElement && one.dataset.p === part);
     pieces.forEach((one) => one.classList.add("on"));
@@ -86,12 +87,12 @@ export async function open(href) {
   }
 }
 
-/** Back to the passages. */
-export function close() {
+/** Back to the passages. @param {boolean} [focus] whether onto the one that is looked at */
+export function close(focus = true) {
   if (panel().hidden) return;
   panel().hidden = true;
   panel().replaceChildren();
   byId("evidence").classList.remove("reading");
   const at = articles().findIndex((one) => one.classList.contains("at"));
-  select(Math.max(at, 0));
+  select(Math.max(at, 0), focus);
 }

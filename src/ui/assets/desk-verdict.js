@@ -243,6 +243,12 @@ export function start() {
   byId("adjudicate").addEventListener("change", toggleAdjudicate);
   byId("verdict-form").addEventListener("submit", (event) => (event.preventDefault(), save()));
   for (const name of ["current", "evidence", "review"]) on(name, draw);
+  let before = desk.current;
+  on("current", (now) => {
+    const fields = byId("verdict-form").querySelector(".fields");
+    if (now !== before && fields) fields.scrollTop = 0;
+    before = now;
+  });
   on("draft", (id) => id === desk.current && draw());
   on("verdict", (id) => id === desk.current && draw());
   on("refused", ({ id, text }) => {

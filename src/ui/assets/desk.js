@@ -287,6 +287,7 @@ async function begin() {
 /** The address names the claim, so that coming back from another page leads to it. */
 let address = 0;
 on("current", (now) => {
+  reader?.close(false);
   clearTimeout(address);
   address = setTimeout(() => now && history.replaceState(history.state, "", `#${now}`), 400);
 });
