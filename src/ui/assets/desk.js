@@ -218,11 +218,15 @@ function banner() {
       return [el("p", null, el("strong", null, "You are reading. "), taken ? second : "Nobody reviews this response yet."), el("p.row", null, button(taken ? "Review it blind" : "Review it", () => takeOn(taken ? "second" : "first")))];
     },
   }[locked() ?? ""]?.();
-  const done = you?.submitted_at ? [el("p", null, `Submitted ${String(you.submitted_at).slice(0, 10)}. Others’ verdicts are shown with each claim. `, el("a", { href: `/adjudicate/${encodeURIComponent(id)}` }, "Compare"))] : null;
+  const several = desk.review?.assignments.length > 1;
+  const compare = several ? ["Others’ verdicts are shown with each claim. ", el("a", { href: `/adjudicate/${encodeURIComponent(id)}` }, "Compare")] : [];
+  const done = you?.submitted_at ? [el("p", null, `Submitted ${String(you.submitted_at).slice(0, 10)}. `, compare), el("p", null, el("a", { href: "/#all" }, "Back to the inbox"))] : null;
   const shown = parts ?? done;
   bar.hidden = !shown;
   bar.replaceChildren(...(shown ?? []));
   byId("submit").hidden = Boolean(locked()) || Boolean(you?.submitted_at);
+  byId("to-export").hidden = !you?.submitted_at;
+  byId("to-export").setAttribute("href", `/export/${encodeURIComponent(id)}`);
   byId("title").textContent = desk.review?.title || (desk.review?.erased_at ? "Erased review" : "Review");
   byId("blind").hidden = !you?.blind;
   document.title = `${desk.review?.title || "Review"} – Groundline`;

@@ -35,6 +35,7 @@ export async function load() {
     count.replaceChildren(...(verdicts.length ? [el("b", null, String(verdicts.length))] : []));
     if (state === "recheck") place.replaceChildren(rechecks(verdicts, reviews));
     else draw();
+    if (state === "open" && !reviews.length) await offerDone(mine);
   } catch (error) {
     if (mine === turn) place.replaceChildren(el("div.none", null, el("h3", null, "The reviews cannot be read"), el("p", null, words(error)), el("p", null, el("button.plain.again", { type: "button" }, "Try again"))));
   } finally {
@@ -139,6 +140,15 @@ function nothing() {
   ];
   const list = el("ol", { role: "list" }, steps.map(([what, how]) => el("li", null, el("strong", null, what), how)));
   return el("div.none", null, el("h3", null, state === "open" ? "No open reviews" : "No reviews yet"), list, el("p", null, el("a", { href: "/help#guide" }, "The guide for judging"), " takes three minutes."));
+}
+
+/** Where nothing is open but something is done, that comes before how to begin. @param {number} mine */
+async function offerDone(mine) {
+  const { reviews: done } = await api("GET", "/v1/reviews?state=done&limit=5");
+  const head = place.querySelector("h3");
+  if (mine !== turn || !done.length || !head) return;
+  const links = done.map((one) => el("p", null, el("a", { href: `/desk/${encodeURIComponent(one.id)}` }, one.title)));
+  head.after(el("p", null, "Done last (all of them stand under ", el("button.plain.show-done", { type: "button" }, "Done"), "):"), ...links);
 }
 
 // Moving and acting
@@ -264,6 +274,7 @@ place.addEventListener("click", (event) => {
   if (event.target.closest(".cancel")) return void closePanel();
   if (event.target.closest(".again")) return void load();
   if (event.target.closest(".signin")) return void askWho();
+  if (event.target.closest(".show-done")) return void (choose("done") && load());
   const button = event.target.closest("button[data-act]");
   const review = reviews.find((one) => one.id === button?.closest("tr")?.getAttribute("data-id"));
   if (!button || !review) return;
@@ -281,13 +292,20 @@ byId("older").addEventListener("click", async () => {
     say(words(error));
   }
 });
-for (const tab of document.querySelectorAll(".tabs [data-state]")) {
-  tab.addEventListener("click", () => {
-    state = tab.getAttribute("data-state") ?? "open";
-    document.querySelectorAll(".tabs [data-state]").forEach((one) => one.setAttribute("aria-pressed", String(one === tab)));
-    load();
-  });
+/** Which reviews are listed. @param {string} wanted  @returns {boolean} whether there is such a list */
+function choose(wanted) {
+  const tabs = [...document.querySelectorAll(".tabs [data-state]")];
+  if (!tabs.some((one) => one.getAttribute("data-state") === wanted)) return false;
+  state = wanted;
+  for (const one of tabs) one.setAttribute("aria-pressed", String(one.getAttribute("data-state") === wanted));
+  return true;
 }
+
+for (const tab of document.querySelectorAll(".tabs [data-state]")) {
+  tab.addEventListener("click", () => choose(tab.getAttribute("data-state") ?? "open") && load());
+}
+// The address may name a list, as the desk's does after a review is submitted.
+choose(location.hash.slice(1));
 filter.addEventListener("input", () => state !== "recheck" && sift());
 filter.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), step(1)));
 third.addEventListener("change", () => state !== "recheck" && sift());
