@@ -174,9 +174,12 @@ function nothing() {
 /** Whether the words in the field are the claim's own. */
 function asWritten() {
   const one = claim();
-  field("keep-words").disabled = !one || field("query").value.trim() === one.claim || !field("query").value.trim() || Boolean(locked());
+  const own = !one || field("query").value.trim() === one.claim;
+  field("keep-words").disabled = own || !field("query").value.trim() || Boolean(locked());
+  field("own-words").disabled = own;
 }
 
+/** Searches with the words in the field. @param {Event} [event] */
 function requery(event) {
   event?.preventDefault();
   const id = desk.current;
@@ -273,6 +276,10 @@ export function start() {
     if (index >= 0 && index !== at) select(index, false);
   });
   byId("ask").addEventListener("submit", requery);
+  byId("own-words").addEventListener("click", () => {
+    field("query").value = claim()?.claim ?? "";
+    requery();
+  });
   byId("query").addEventListener("input", asWritten);
   byId("query").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !event.ctrlKey && !event.metaKey) requery(event);
