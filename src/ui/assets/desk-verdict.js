@@ -75,6 +75,12 @@ function missing(id) {
   return null;
 }
 
+/** What can be saved and yet lacks something, or `null`. @param {any} mine */
+function advice(mine) {
+  const faulty = ["contradicted", "partly", "outdated"].includes(mine.verdict) && !mine.errors.length;
+  return faulty ? "No error code says what is wrong yet: e. It can be saved without." : null;
+}
+
 /** The fields that are still as they were assembled: they are nobody's words and are left out. @param {any} mine */
 const drafted = (mine) => FIELDS.filter((name) => mine.assembled?.[name] && mine.feedback[name] === mine.assembled[name]);
 
@@ -173,7 +179,7 @@ export function draw() {
   drawDrafted(drafted(mine));
   field("adjudicate").checked = mine.adjudicate;
   byId("past").replaceChildren(...past(id));
-  byId("missing").textContent = shut ? whyLocked() : missing(id) ?? (verdictOf(id) && !draft(id).dirty ? "Saved." : "Ready to save.");
+  byId("missing").textContent = shut ? whyLocked() : missing(id) ?? (verdictOf(id) && !draft(id).dirty ? "Saved." : advice(mine) ?? "Ready to save.");
   byId("missing").classList.remove("now");
 }
 
