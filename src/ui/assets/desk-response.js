@@ -2,7 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { asked, claim, desk, emit, firstAsked, on, verdictOf } from "./desk-state.js";
-import { piecesOf, pieceOf, render, rerender, unitOf } from "./desk-text.js";
+import { headOf, piecesOf, pieceOf, render, rerender, unitOf } from "./desk-text.js";
 import { VERDICTS, verdictLabel } from "./verdict.js";
 
 const place = () => byId("response-text");
@@ -21,7 +21,7 @@ export function paint(id) {
     const kept = piece.node.classList.contains("strong") ? " strong" : piece.node.classList.contains("md") ? " md" : "";
     piece.node.className = `claim ${look}${kept}${one.id === desk.current ? " at" : ""}${pieces.at(-1) === piece ? " last" : ""}`;
     piece.node.dataset.claim = one.id;
-    handle(piece.node, one, verdict, pieces[0] === piece);
+    handle(piece.node, one, verdict, headOf(one.id) === piece);
   }
 }
 
@@ -91,17 +91,14 @@ export function look(id, { focus = false, scroll = true } = {}) {
   desk.current = id;
   paint(before);
   paint(id);
-  const pieces = id ? piecesOf(id) : [];
-  if (scroll && pieces.length) {
-    pieces[0].node.scrollIntoView({ block: "nearest" });
-  }
+  if (scroll) headOf(id)?.node.scrollIntoView({ block: "nearest" });
   if (focus) focusClaim();
   emit("current", id);
 }
 
 /** The focus onto the claim that is looked at. */
 export function focusClaim() {
-  piecesOf(desk.current ?? "")[0]?.node.focus({ preventScroll: true });
+  headOf(desk.current)?.node.focus({ preventScroll: true });
 }
 
 /** The next claim in this direction, by place in the text. @param {number} step  @param {(id: string) => boolean} [wanted] */

@@ -11,7 +11,8 @@ let text = "";
 let points = [];
 /** Unit at which each text node of the page begins. @type {WeakMap<Node, number>} */
 const starts = new WeakMap();
-/** @typedef {{start: number, end: number, node: HTMLElement}} Block */
+/** @typedef {{start: number, end: number, node: HTMLElement, cells: Span[] | null}} Block a line; `cells` where it is a row of a table */
+/** @typedef {{start: number, end: number, inner: [number, number]}} Span units, with and without the marks around the words */
 /** @type {Block[]} */
 let blocks = [];
 /** @typedef {{start: number, end: number, node: HTMLElement, claims: string[]}} Piece */
@@ -38,6 +39,12 @@ export const whole = () => text;
 export const pieceOf = (node) => ofNode.get(node);
 export const piecesOf = (id) => byClaim.get(id) ?? [];
 
+/** The first piece of a claim that is seen: a mark before it is not. @param {string | null} id */
+export function headOf(id) {
+  const pieces = piecesOf(id ?? "");
+  return pieces.find((one) => !one.node.classList.contains("md")) ?? pieces[0];
+}
+
 const KINDS = [
   ["heading", /^(\s{0,3}#{1,6}\s+)/],
   ["item", /^(\s*[-*+•]\s+)/],
@@ -55,7 +62,51 @@ function kind(line) {
   return { name: "para", mark: 0 };
 }
 
-/** Bold words of Markdown and their marks, within a line. @param {string} line  @param {number} at */
+/** The cells of a line of a table; bars and the space around them are marks. @param {string} line  @param {number} at  @returns {Span[]} */
+function cellsOf(line, at) {
+  const bars = [...line.matchAll(/(?<!\\)\|/g)].map((hit) => hit.index);
+  const closed = bars.length > 1 && !line.slice(bars[bars.length - 1] + 1).trim();
+  const opens = closed ? bars.slice(0, -1) : bars;
+  return opens.map((bar, index) => {
+    const start = index ? bar : 0;
+    const end = opens[index + 1] ?? line.length;
+    const stop = closed && index === opens.length - 1 ? bars[bars.length - 1] : end;
+    const words = line.slice(bar + 1, stop);
+    const from = bar + 1 + words.length - words.trimStart().length;
+    return { start: at + start, end: at + end, inner: [at + from, at + Math.max(from, bar + 1 + words.trimEnd().length)] };
+  });
+}
+
+/** Whether a line is the rule between the heads of a table and its rows. @param {string} line */
+const isRule = (line) => line.includes("-") && /^[\s|:-]+$/.test(line);
+
+/** Lines that follow one another with bars at their beginning are one table. @param {Block[]} all  @returns {HTMLElement[]} */
+function tables(all) {
+  /** @type {HTMLElement[]} */
+  const shown = [];
+  /** @type {Block | null} */
+  let before = null;
+  for (const block of all) {
+    if (!block.cells) shown.push(block.node);
+    else if (before?.cells && block.start === before.end + 1) shown[shown.length - 1].append(block.node);
+    else shown.push(el("div.table", { role: "table" }, block.node));
+    before = block;
+  }
+  for (const table of shown) if (table.getAttribute("role") === "table") heads(table);
+  return shown;
+}
+
+/** The first line of a table holds its heads where a rule follows; the rule is drawn, its signs are not. @param {HTMLElement} table */
+function heads(table) {
+  const [first, second] = table.children;
+  if (!second || !isRule(second.textContent ?? "")) return;
+  first.classList.add("heads");
+  for (const cell of first.children) cell.setAttribute("role", "columnheader");
+  second.classList.add("rule");
+  second.removeAttribute("role");
+}
+
+/** Bold words of Markdown and their marks, within a line. @param {string} line  @param {number} at  @returns {Span[]} */
 function bold(line, at) {
   const found = [];
   for (const hit of line.matchAll(/(\*\*|__)(?=\S)([^*_\n]{1,400}?)\1/g)) {
@@ -72,13 +123,15 @@ export function render(given, into, claims) {
   blocks = [];
   let at = 0;
   for (const line of given.split("\n")) {
-    if (line.trim()) blocks.push({ start: at, end: at + line.length, node: el(`div.block.${kind(line).name}`) });
+    const { name } = kind(line);
+    const row = name === "row";
+    if (line.trim()) blocks.push({ start: at, end: at + line.length, node: el(`div.block.${name}`, row ? { role: "row" } : null), cells: row ? cellsOf(line, at) : null });
     at += line.length + 1;
   }
   byClaim.clear();
   const near = spans(claims);
   for (const block of blocks) fill(block, near);
-  into.replaceChildren(...blocks.map((block) => block.node));
+  into.replaceChildren(...tables(blocks));
 }
 
 /** Claims as units, in order. @param {Claim[]} claims */
@@ -104,17 +157,21 @@ function fill(block, claims) {
   const line = text.slice(block.start, block.end);
   const within = claims.filter((one) => one.start < block.end && block.start < one.end);
   const strong = bold(line, block.start);
-  const mark = block.start + kind(line).mark;
+  const cells = block.cells ?? [];
+  const mark = block.start + (block.cells ? 0 : kind(line).mark);
   const inside = (unit) => Math.min(Math.max(unit, block.start), block.end);
-  const seams = [block.start, block.end, mark, ...within.flatMap((one) => [inside(one.start), inside(one.end)]), ...strong.flatMap((one) => [one.start, one.inner[0], one.inner[1], one.end])];
+  const seams = [block.start, block.end, mark, ...within.flatMap((one) => [inside(one.start), inside(one.end)]), ...[...strong, ...cells].flatMap((one) => [one.start, ...one.inner, one.end])];
   const cuts = [...new Set(seams)].sort((one, other) => one - other);
-  block.node.replaceChildren();
+  const places = cells.map(() => el("div.cell", { role: block.node.classList.contains("heads") ? "columnheader" : "cell" }));
+  block.node.replaceChildren(...places);
   for (let index = 0; index + 1 < cuts.length; index++) {
     const [start, end] = [cuts[index], cuts[index + 1]];
     const around = strong.find((one) => one.start <= start && end <= one.end);
-    const sign = end <= mark || (around && (end <= around.inner[0] || start >= around.inner[1]));
+    const at = cells.findIndex((one) => one.start <= start && end <= one.end);
+    const outside = (one) => one && (end <= one.inner[0] || start >= one.inner[1]);
+    const sign = end <= mark || outside(around) || outside(cells[at]);
     const names = within.filter((one) => one.start <= start && end <= one.end).map((one) => one.id);
-    block.node.append(piece(start, end, names, sign ? ".md" : around ? ".strong" : ""));
+    (places[at] ?? block.node).append(piece(start, end, names, sign ? ".md" : around ? ".strong" : ""));
   }
 }
 
@@ -181,7 +238,8 @@ export function contextOf(start, end) {
   return [heading, ...lines].filter((block) => block !== undefined).map(plain).join("\n").slice(0, 2000);
 }
 
-/** The words of the text with their units. @returns {{start: number, end: number}[]} */
+/** The words of the text with their units; the bars of tables are none. @returns {{start: number, end: number}[]} */
 export function wordSpans() {
-  return [...text.matchAll(/[\p{L}\p{N}][^\s]*|[^\s]+/gu)].map((hit) => ({ start: hit.index, end: hit.index + hit[0].length }));
+  const hits = [...text.matchAll(/[\p{L}\p{N}][^\s]*|[^\s]+/gu)].filter((hit) => !/^[|:-]*\|[|:-]*$/.test(hit[0]));
+  return hits.map((hit) => ({ start: hit.index, end: hit.index + hit[0].length }));
 }
