@@ -147,7 +147,7 @@ fn a_passage_says_what_to_mind_and_opens_where_it_stands() {
     assert!(flags.contains("the claim says 200 mg, the passage 100 mg"), "{flags}");
     assert!(flags.contains("Superseded by marsh-fever@2024"), "{flags}");
     browser.click("article.passage .copy");
-    browser.until("return document.querySelectorAll('.copying:not([hidden]) button').length === 6");
+    browser.until("return document.querySelectorAll('.copying:not([hidden]) button').length === 7");
     for (format, sign) in [("BibTeX", "@"), ("RIS", "TY  -"), ("CSL-JSON", "["), ("Link to the passage", "http")] {
         browser.script("document.querySelectorAll('.copying .cite').forEach((one) => one.remove()); window.given = ''; \
                         Object.defineProperty(navigator, 'clipboard', {configurable: true, value: {writeText: async (text) => { window.given = text; }}})");

@@ -37,7 +37,7 @@ export function card(passage, anchors, editable) {
   return el(
     `article.passage${old ? ".old" : ""}`,
     { id: `passage-${passage.rank}`, tabindex: "-1", "aria-labelledby": id, "data-id": passage.id },
-    el("span.rank", { "aria-hidden": "true" }, String(passage.rank)),
+    el("span.rank", { "aria-hidden": "true", title: passage.id }, String(passage.rank)),
     from(passage, id),
     old ? flags(passage, anchors) : null,
     passage.lead ? el("p.lead", null, passage.lead) : null,

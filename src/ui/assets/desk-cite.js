@@ -91,6 +91,7 @@ export async function toggle(button) {
     choice("Citation", () => copyPlain(passage)),
     choice("Quotation with citation", () => toClipboard(`“${passage.quote}” ${passage.citation}`, "Quotation", article)),
     choice("Link to the passage", () => toClipboard(link(passage), "Link", article)),
+    choice(passage.id, () => toClipboard(passage.id, "Id", article)),
   );
   place.hidden = false;
   button.setAttribute("aria-expanded", "true");
