@@ -42,8 +42,19 @@ fn a_response_is_judged_by_mouse_alone() {
     seat.at_desk();
     let review = browser.text("return location.pathname.slice('/desk/'.length)");
     let first = seat.current();
+    // What one is about to press stays where it was seen.
+    let place = || {
+        browser.script("return ['#error-field', '.shell-nav'].map((one) => { const box = document.querySelector(one).getBoundingClientRect(); return [box.x, box.y]; })")
+    };
+    let before = place();
     browser.click("article.passage .pin[data-role=contradicts]");
     browser.click("label.v-contradicted");
+    browser.until(
+        "return document.querySelector('#pins select') && document.querySelector('#verdict-contradicted').checked",
+    );
+    seat.saved();
+    assert_eq!(place(), before);
+    assert!(seat.words("#missing").starts_with("No error code"), "{}", seat.words("#missing"));
     browser.click("#error-field");
     browser.click_words("#error-list li", "Wrong dose");
     // What is missing is said, and nothing is sent.
@@ -75,8 +86,15 @@ fn a_response_is_judged_by_mouse_alone() {
     browser.click("#submit");
     browser.click("#submit-sure");
     browser.until("return document.querySelector('#banner').textContent.startsWith('Submitted')");
+    // The artifact is one press away, and the inbox leads back to what is done.
+    let link = "return document.querySelector('#to-export:not([hidden])')?.pathname";
+    assert_eq!(browser.text(link), format!("/export/{review}"));
+    seat.open("");
+    browser.until(&format!("return document.querySelector('#list .none a[href=\"/desk/{review}\"]') !== null"));
+    seat.desk(&review);
+    browser.click(".choice.v-supported");
     undo(&seat);
-    seat.progress("1 of 2");
+    browser.until("return document.querySelector('#told:not([hidden])')?.textContent === 'Undone: supported.'");
     seat.no_complaints();
 }
 
@@ -159,6 +177,11 @@ fn a_passage_says_what_to_mind_and_opens_where_it_stands() {
     browser.until("return document.querySelector('.reader-body .on') !== null");
     assert_eq!(seat.words(".reader-body .on"), quote);
     browser.click("#reader-close");
+    browser.until("return document.querySelector('#reader').hidden");
+    // Another claim closes the reader too.
+    browser.click("article.passage a.open");
+    browser.until("return document.querySelector('.reader-body .on') !== null");
+    browser.click(".claim:not([aria-current]).is-open");
     browser.until("return document.querySelector('#reader').hidden");
     browser.click("#tab-guide");
     browser.until("return document.querySelector('#pane-guide').textContent.length > 200");

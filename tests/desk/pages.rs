@@ -206,3 +206,37 @@ fn a_review_is_erased_after_a_question() {
     assert!(seat.shown(&other)["erased_at"].is_string());
     seat.no_complaints();
 }
+
+#[test]
+fn a_table_is_drawn_as_one_and_keeps_every_character() {
+    let text = "Doses:\n\n| Fever | **Dose** |\n|---|---:|\n| marsh fever | quinsulfate 200 mg once daily |\n| fen rash\\|itch | none | \n|\n\nZorblaxine cures gribbles.";
+    let Some(seat) = Seat::taken("ada") else { return };
+    let review = seat.call("ada", "/v1/reviews", &json!({"text": text, "split": true}));
+    let id = review["id"].as_str().expect("an id");
+    seat.assign(id, "ada", "ada", "first");
+    seat.desk(id);
+    let browser = &seat.browser;
+    let shown = "return [...document.querySelectorAll('.table [role=row]')].map((row) => [...row.children].map((cell) => \
+                 [...cell.childNodes].filter((part) => part.nodeType === 3 || !part.classList.contains('md')).map((part) => part.textContent).join('')))";
+    assert_eq!(
+        browser.script(shown),
+        json!([["Fever", "Dose"], ["marsh fever", "quinsulfate 200 mg once daily"], ["fen rash\\|itch", "none"], [""]])
+    );
+    assert_eq!(seat.count(".table [role=columnheader]"), 2);
+    assert_eq!(seat.count(".table .block:not([role])"), 1, "the rule is no row");
+    // Each character is there, in its order: what is selected has the offsets of the response.
+    let whole = browser.text("return document.querySelector('#response-text').textContent");
+    assert_eq!(whole, text.replace('\n', ""));
+    let row = review["claims"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|one| one["text"].as_str().is_some_and(|it| it.contains("200 mg")));
+    let row = row.expect("a claim of the table");
+    let pieces = format!(
+        "return [...document.querySelectorAll('.claim[data-claim={}]')].map((one) => one.textContent).join('')",
+        row["id"].as_str().expect("an id")
+    );
+    assert_eq!(browser.text(&pieces), row["text"].as_str().expect("words"));
+    seat.no_complaints();
+}
