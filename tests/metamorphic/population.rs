@@ -95,6 +95,7 @@ fn flags(snapshot: &Snapshot, scopes: &mut Scopes<'_>, claim: &Claim, passage: &
 /// Rows and flagged rows, by split, expectation and field.
 type Counts = BTreeMap<(String, String, String), [usize; 2]>;
 
+#[expect(clippy::print_stdout, reason = "rows of `dev` may be read")]
 fn count(snapshot: &Snapshot) -> Counts {
     let mut scopes = Scopes { snapshot, known: BTreeMap::new() };
     let mut counts = Counts::new();
@@ -118,9 +119,9 @@ fn count(snapshot: &Snapshot) -> Counts {
 }
 
 /// Of `report`, in parts of a thousand. The aims are 950 flagged and 50 false. False flags keep the aim (5 of 196 on the day that this
-/// was written). Flagged mismatches do not reach theirs: 149 of 185, most of them missed in risk in words, symptoms, renal and hepatic
+/// was written). Flagged mismatches do not reach theirs: 154 of 185, most of them missed in risk in words, symptoms, renal and hepatic
 /// function; today's figure stands here, so that no loss goes unseen.
-const FLAGGED: usize = 805;
+const FLAGGED: usize = 832;
 const FALSE: usize = 50;
 
 #[test]
