@@ -72,7 +72,8 @@
 //! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
 //! summary of them. [`appraise::Asked`] holds the claim's numbers, people and direction against each passage's: what differs
-//! is flagged, and a hint is given where all of it is enough for one. [`view::native`] gives the answer its outside shape.
+//! is flagged, and a hint is given where all of it is enough for one; where the other side is asked for, passages of different
+//! bodies are held against each other too ([`appraise::disagreement`]). [`view::native`] gives the answer its outside shape.
 //!
 //! # What is deliberately absent
 //!
