@@ -100,7 +100,7 @@ impl Serve {
         let host = listen.rsplit_once(':').map_or(listen.as_str(), |(host, _)| host);
         let router = service.router(address, host, pages);
         let id = snapshot.manifest().id.to_string();
-        runtime.spawn_blocking(move || warm(&snapshot));
+        warm(&snapshot);
         if !address.ip().is_loopback() {
             output::talk("groundline: put a proxy with TLS in front: tokens and claims travel as they are");
         }
@@ -134,7 +134,8 @@ impl Serve {
     }
 }
 
-/// Asks once, so that the first person to ask does not wait for the patterns that are compiled when they are first used.
+/// Asks once before anybody is let in, so that the first to ask does not wait for the patterns that are compiled when they are
+/// first used: on a busy machine that was two seconds.
 fn warm(snapshot: &Snapshot) {
     let claim = Claim::new("Adults over 65 with diabetes should not take more than 75 mg of aspirin every day.");
     if let Ok(claim) = claim

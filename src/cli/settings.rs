@@ -1,6 +1,7 @@
 //! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
 
 use std::io::BufReader;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -286,6 +287,10 @@ impl Folders {
         let corpus = self.open_corpus()?;
         for fault in &corpus.faults {
             output::talk(&format!("groundline: {fault}"));
+        }
+        if !std::io::stderr().is_terminal() && matches!(store.active_id(), Err(IndexError::NoSnapshot(_))) {
+            // Where no bar can be drawn, half a minute of silence looks like a fault.
+            output::talk(&format!("groundline: building an index of {} documents, once", corpus.versions.len()));
         }
         build(&corpus, store, false)?;
         Ok(store.reload()?)
