@@ -1,7 +1,6 @@
 //! Where things are: flags over `GROUNDLINE_*` environment over `groundline.toml` over defaults.
 
-use std::io::BufReader;
-use std::io::IsTerminal;
+use std::io::{BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
