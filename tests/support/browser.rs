@@ -127,7 +127,8 @@ impl Browser {
 
     #[track_caller]
     fn click_one(&self, element: &str) {
-        self.until(&format!("return Boolean({element})"));
+        // What is there and not yet drawn cannot be pressed yet.
+        self.until(&format!("return Boolean({element}?.getClientRects().length)"));
         let place = self.script(&format!(
             "const one = {element}; one.scrollIntoView({{block: 'center'}}); const box = one.getClientRects()[0]; \
              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]; \
