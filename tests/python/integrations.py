@@ -40,7 +40,8 @@ def curl(folder, address, _):
     (folder / "bin/groundline").symlink_to(PROGRAM)
     more = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     index = f"--index {shlex.quote(str(Path(index_in(folder.parent)).resolve()))}"
-    ready = [block.replace(WRITTEN, address).replace("--index index", index) for block in blocks("curl", "sh")]
+    *calls, reader = blocks("curl", "sh")
+    ready = [block.replace(WRITTEN, address).replace("--index index", index) for block in calls]
     outputs = [run(["bash", "-c", block], folder, address, **more) for block in ready]
     one, whole, stream, keyed, changes, _documents, lines = outputs
     assert json.loads(one)["results"][0]["status"] == "ok", one
@@ -53,6 +54,14 @@ def curl(folder, address, _):
     shown = (line["id"], line["status"], line["coverage"], line["passages"][0]["id"])
     (written,) = blocks("curl", "json")
     assert all(f'"{value}"' in written for value in shown), shown
+    # The page's ways to read such lines; one of these is an error, which has no passages.
+    (folder / "out.jsonl").write_text(stream, encoding="utf-8")
+    first = json.loads(stream.splitlines()[0])["passages"][0]["id"]
+    rows = run(["bash", "-c", reader], folder, address).splitlines()
+    assert [row.split("\t")[1] for row in rows] == statuses and rows[0].endswith(first), rows
+    for program in blocks("curl", "python"):
+        out = run([sys.executable, "-c", program], folder, address)
+        assert first in out and "current" in out, out
 
 
 def python(folder, address, _):
@@ -125,22 +134,25 @@ def promptfoo(folder, address, options):
     program = options.promptfoo
     if not program or not Path(program).exists():
         raise SystemExit("promptfoo is not installed: name it with --promptfoo")
-    (config,) = blocks("promptfoo", "yaml")
+    with_webhook, with_provider = blocks("promptfoo", "yaml")
     (provider,) = blocks("promptfoo", "js")
     (folder / "groundline.mjs").write_text(provider.replace(WRITTEN, address), encoding="utf-8")
-    config = config.replace(WRITTEN, address).replace("  - echo\n", "  - echo\n  - file://groundline.mjs\n")
-    (folder / "promptfooconfig.yaml").write_text(config, encoding="utf-8")
     quiet = {"PROMPTFOO_DISABLE_TELEMETRY": "1", "PROMPTFOO_DISABLE_UPDATE": "1", "PROMPTFOO_CONFIG_DIR": str(folder / "pf")}
-    command = [str(Path(program).resolve()), "eval", "-c", "promptfooconfig.yaml", "--no-cache", "-o", "out.json"]
-    # The second test fails on purpose: promptfoo ends with 100.
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **quiet}, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode in (0, 100), f"{done.stdout}\n{done.stderr}"
-    results = json.loads((folder / "out.json").read_text(encoding="utf-8"))["results"]["results"]
-    found = {(one["provider"]["id"], one["testIdx"]): one for one in results}
-    echo = [found[("echo", at)] for at in (0, 1)]
+
+    def evaluated(config):
+        (folder / "promptfooconfig.yaml").write_text(config.replace(WRITTEN, address), encoding="utf-8")
+        command = [str(Path(program).resolve()), "eval", "-c", "promptfooconfig.yaml", "--no-cache", "-o", "out.json"]
+        # A test that fails on purpose ends promptfoo with 100.
+        more = {**os.environ, **quiet}
+        done = subprocess.run(command, cwd=folder, env=more, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode in (0, 100), f"{done.stdout}\n{done.stderr}"
+        results = json.loads((folder / "out.json").read_text(encoding="utf-8"))["results"]["results"]
+        return sorted(results, key=lambda one: one["testIdx"])
+
+    echo = evaluated(with_webhook)
     assert [one["success"] for one in echo] == [True, False], [one.get("gradingResult") for one in echo]
     assert "does not say that the output is right" in echo[0]["gradingResult"]["componentResults"][0]["reason"], echo[0]
-    ours = next(one for (provider, at), one in found.items() if provider != "echo" and at == 0)
+    (ours,) = evaluated(with_provider)
     assert "mammography" in str(ours["response"]["output"]).lower(), ours["response"]
 
 
