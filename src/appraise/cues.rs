@@ -72,7 +72,7 @@ const WORDS: &[(Cues, &str)] = &[
     ),
     (
         DENY,
-        "not no never neither nor cannot avoid avoided avoiding against contraindicated contraindications unsafe stop \
+        "not no never neither nor cannot avoid avoided avoiding contraindicated contraindications unsafe stop \
          stopped discourage discouraged withhold instead don shouldn mustn isn doesn aren",
     ),
     (NEEDLESS, "unnecessary needless superfluous redundant"),
@@ -93,6 +93,11 @@ static BY_WORD: LazyLock<KeyMap<Cues>> = LazyLock::new(|| {
     }
     map
 });
+/// Words after which "against" denies, and does not say what something is used against.
+const TURNED: &str = "recommend recommends recommended recommending suggest suggests suggested advise advises advised advice warn warns \
+                      is are was strongly conditionally recommendation guidance evidence decide decided decision and or nor";
+
+static TURNED_KEYS: LazyLock<Vec<u64>> = LazyLock::new(|| TURNED.split_whitespace().map(key_of).collect());
 static NEEDED_KEYS: LazyLock<Vec<u64>> = LazyLock::new(|| NEEDED.split_whitespace().map(key_of).collect());
 static NEGATION_KEYS: LazyLock<Vec<u64>> =
     LazyLock::new(|| ["not", "no", "don", "doesn", "needn", "isn"].map(key_of).to_vec());
@@ -101,7 +106,7 @@ impl Cues {
     /// What the words of a text do.
     pub(super) fn of(text: &str) -> Cues {
         let (mut found, mut negated, mut at) = (0, None::<usize>, 0);
-        let need = key_of("need");
+        let (need, against) = (key_of("need"), key_of("against"));
         let mut before = 0;
         for token in tokenise(text).iter().filter(|token| token.kind == TokenKind::Word) {
             at += 1;
@@ -111,6 +116,9 @@ impl Cues {
             // "Need not" says the same as "no need".
             if (near && NEEDED_KEYS.contains(&key)) || (before == need && NEGATION_KEYS.contains(&key)) {
                 found |= NEEDLESS.0;
+            }
+            if key == against && TURNED_KEYS.contains(&before) {
+                found |= DENY.0;
             }
             if NEGATION_KEYS.contains(&key) {
                 negated = Some(at);
@@ -137,6 +145,8 @@ mod tests {
         check("Aspirin is preferred.", FIRST, true);
         check("Do not start aspirin.", DENY, true);
         check("Start aspirin.", DENY, false);
+        check("The panel recommends against aspirin.", DENY, true);
+        check("Vaccinate all adults against hepatitis B.", DENY, false);
         check("There is no need to fast.", NEEDLESS, true);
         check("Patients need not fast.", NEEDLESS, true);
         check("A test is no longer required.", NEEDLESS, true);

@@ -79,7 +79,7 @@ pub struct Contrast {
 /// Clauses that limit, concede or describe, and say nothing of which way the statement points.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[\s,;(])(?:(?:unless|except(?: (?:in|for|when|where|if))?|even if|even when|even though|although|though|whereas|despite|regardless of|whether or not|apart from|other than|rather than|as opposed to)\b[^,;.]*|(?:if|when|where|because|since|once|until|as long as|provided)\s[^,;.]*?\b(?:not|no|never|cannot|without|contra-?indicated|unsafe|unable|n[’']t)\b[^,;.]*|(?:in |for |among |to )?(?:whom|who|which|whose)\b[^,;.]*?\b(?:not|no|never|cannot|without|n[’']t|contra-?indicated)\b\s?\w*|(?:people|patients|adults|women|men|children|those|persons|anyone|someone|individuals) (?:not|without|with no) [^,;.]*?(?:$|[,;.]|\b(?:should|must|need|are|is|can|may)\b)|without contra-?indications? against\b|without \w+|not only\b|no matter\b|non-?\w+)",
+        r"(?i)(?:^|[\s,;(])(?:(?:unless|except(?: (?:in|for|when|where|if))?|even if|even when|even though|although|though|whereas|despite|regardless of|whether or not|apart from|other than|rather than|as opposed to)\b[^,;.]*|(?:if|when|where|because|since|once|until|as long as|provided)\s[^,;.]*?\b(?:not|no|never|cannot|without|contra-?indicated|unsafe|unable|n[’']t)\b[^,;.]*|(?:in |for |among |to )?(?:whom|who|which|whose)\b[^,;.]*?\b(?:not|no|never|cannot|without|n[’']t|contra-?indicated)\b\s?\w*|(?:people|patients|adults|women|men|children|those|persons|anyone|someone|individuals) (?:not|without|with no) [^,;.]*?(?:$|[,;.]|\b(?:should|must|need|are|is|can|may)\b)|without contra-?indications? against\b|with (?:an? |any )?contra-?indications? to (?:\w+[ -]){0,2}\w+|without \w+|not (?:yet |currently |already |now )?(?:on|taking|receiving|using|pregnant|breastfeeding|bleeding|infected|immune)\b(?: \w+)?|,? ?(?:or|and) (?:who )?(?:(?:do|does|did|have|has) not|cannot|could not) (?:respond|tolerat|improv)\w*[^,;.]*|not only\b|no matter\b|non-?\w+)",
     )
 });
 /// What leaves the matter open.
@@ -91,7 +91,7 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Each turns a statement round once.
 static TURN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:not|never|neither|cannot|can[’']t|(?:taper|reduc|wean|stopp)\w*(?:,? and|,? or)(?: then)? (?:stop|withdr[ae]w|discontinu)\w*|wean(?:s|ed|ing)?|no longer|(?:is|are|was|were|do|does|did|should|must|need|has|have|would|could|wo)n[’']t|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? [\w ]{1,30} from|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|benefit|evidence|advantage|indication|effect|place|point|value|difference|increase|reduction|association|link|relationship|longer|improvement|proven|significant|known|such|routine|additional|further|more)|nothing|nobody|none of|no one|hardly|rarely|seldom|lacks?|fail(?:s|ed)? to|unlikely|avoid(?:s|ed|ing|ance)?|against|contra-?indicat(?:ed|ion|ions)|unsafe|unnecessary|needless(?:ly)?|inappropriate|inadvisable|unhelpful|discourag(?:e|es|ed|ing)|prohibit(?:s|ed)?|forbid(?:s|den)?|bann?ed|ineffective|useless|pointless|futile|with(?:hold|holds|held|holding|draw|drawn)|skip(?:s|ped|ping)?|omit(?:s|ted|ting)?|stop(?:s|ped|ping)?|discontinu(?:e|es|ed|ing|ation)|ceas(?:e|es|ed|ing)|refus(?:e|es|ed|ing)|den(?:y|ies|ied)|delay(?:s|ed|ing)?|postpon(?:e|es|ed|ing)|defer(?:s|red|ring)?|forgo|abandon(?:s|ed|ing)?|refrain(?:s|ed|ing)?|off[- ]limits|deferral|rul(?:e|es|ed) out)\b",
+        r"(?i)\b(?:not|never|neither|cannot|can[’']t|(?:taper|reduc|wean|stopp)\w*(?:,? and|,? or)(?: then)? (?:stop|withdr[ae]w|discontinu)\w*|wean(?:s|ed|ing)?|no longer|(?:is|are|was|were|do|does|did|should|must|need|has|have|would|could|wo)n[’']t|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? (?:[\w ,]{1,40} )?(?:from|out of)|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|benefit|evidence|advantage|indication|effect|place|point|value|difference|increase|reduction|association|link|relationship|longer|improvement|proven|significant|known|such|routine|additional|further|more)|nothing|nobody|none of|no one|hardly|rarely|seldom|lacks?|fail(?:s|ed)? to|unlikely|avoid(?:s|ed|ing|ance)?|(?:recommend\w*|suggest\w*|advi[sc]\w*|warn\w*|caution\w*|argu\w*|vot\w*|decid\w*|decision|counsel\w*|consensus|evidence|speaks?|speaking|is|are|was|were|been|(?:come|comes|came) (?:out|down)|strongly|conditionally|firmly|clearly|weakly|and|or|nor)(?: strongly| conditionally| firmly)? against|contra-?indicat(?:ed|ion|ions)|unsafe|unsuitable|out of place|off the menu|put(?:s|ting)? off|com(?:e|es|ing) off|unnecessary|needless(?:ly)?|inappropriate|inadvisable|unhelpful|discourag(?:e|es|ed|ing)|prohibit(?:s|ed)?|forbid(?:s|den)?|bann?ed|ineffective|useless|pointless|futile|with(?:hold|holds|held|holding|draw|drawn)|skip(?:s|ped|ping)?|omit(?:s|ted|ting)?|stop(?:s|ped|ping)?|discontinu(?:e|es|ed|ing|ation)|ceas(?:e|es|ed|ing)|refus(?:e|es|ed|ing)|den(?:y|ies|ied)|delay(?:s|ed|ing)?|postpon(?:e|es|ed|ing)|defer(?:s|red|ring)?|forgo|abandon(?:s|ed|ing)?|refrain(?:s|ed|ing)?|off[- ]limits|deferral|rul(?:e|es|ed) out)\b",
     )
 });
 /// What shows that a relative clause was read too far.
@@ -118,13 +118,13 @@ static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
 /// "Not" that turns nothing.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding|not (?:to )?(?:exceed|go above|rise above|fall below)|(?:no|not) (?:be |any )?(?:more|less|later|earlier|fewer|longer|higher|lower|older|younger|greater) than|with(?:out| no) (?:a |any )?contra-?indications?(?: against)?|without (?:a )?preference)\b",
+        r"(?i)\b(?:(?:vaccin|immuni[sz]|protect|shot|jab|immun|fight|work|insur|hedg|effective|active|defen[cds]|guard|antibod)\w*(?: \w+)? against|(?:is|are) (?:no|not an?) (?:\w+ )?contra-?indications?|not (?:only|just|merely|simply|limited to|necessarily)|why not|or not|if not|stop(?:ping|ped)? smoking|smoking cessation|quit|start(?:ing|ed)? (?:or|and) (?:stop|discontinu)\w*|begun or stopped|(?:has|have|had|is|are) (?:fully |completely )?(?:stopped|ceased)|stop(?:ping)? rules?|stop the bleeding|not (?:to )?(?:exceed|go above|rise above|fall below)|(?:no|not) (?:be |any )?(?:more|less|later|earlier|fewer|longer|higher|lower|older|younger|greater) than|with(?:out| no) (?:a |any )?contra-?indications?(?: against)?|without (?:a )?preference)\b",
     )
 });
 /// What says what to do.
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:should(?:n[’']t)?|must(?:n[’']t)?|ought|recommend\w*|suggest(?:s|ed)?|advis\w+|need(?:s|n[’']t)?(?: to)?|have to|has to|had better|shall|indicated|contra-?indicat\w+|prefer(?:red|s|able)?|first[- ]line|avoid(?:ed|ance)?|required?|necessary|unnecessary|discourag\w+|encourag\w+|warranted|appropriate|inappropriate|acceptable|permitted|allowed|prohibited|forbidden|off[- ]limits|(?:un)?safe|may (?:be|take|use|receive|get|have)|can (?:be|take|use|receive|get|have|safely)|fine to|ok(?:ay)? to|do not|don[’']t|never|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? [\w ]{1,30} from|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|place)|treatment of choice|standard of care|eligible|candidates?)\b",
+        r"(?i)\b(?:should(?:n[’']t)?|must(?:n[’']t)?|ought|recommend\w*|suggest(?:s|ed)?|advis\w+|need(?:s|n[’']t)?(?: to)?|have to|has to|had better|shall|indicated|contra-?indicat\w+|prefer(?:red|s|able)?|first[- ]line|avoid(?:ed|ance)?|required?|necessary|unnecessary|discourag\w+|encourag\w+|warranted|appropriate|inappropriate|acceptable|permitted|allowed|prohibited|forbidden|off[- ]limits|(?:un)?safe|may (?:be|take|use|receive|get|have)|can (?:be|take|use|receive|get|have|safely)|fine to|ok(?:ay)? to|do not|don[’']t|never|needs? no|need not|no one|not? (?:recommended|advised)|superfluous|redundant|keeps? (?:[\w ,]{1,40} )?(?:from|out of)|hold(?:s|ing)? (?:off|back|up)|interrupt(?:s|ed|ing)?|wait(?:s|ed|ing)?|(?:give|use|offer|take|prescribe|eat|drink|add|perform) no|no (?:role|need|reason|place)|treatment of choice|standard of care|eligible|candidates?)\b",
     )
 });
 static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
@@ -145,6 +145,9 @@ static BOUND: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^\s*(?:[≥>]?\s*\d|(?:the )?ages? |(?:the )?(?:next|past|last|first|course|time)\b|(?:a|an|one|two|three|several|many) (?:period|day|week|month|year|hour)s?\b|(?:birth|pregnancy|surgery|breakfast|bed|bedtime|meals?|puberty|menopause)\b)",
     )
 });
+
+/// Words on either side of a preference that are surely what is preferred.
+const NEAREST: usize = 2;
 
 /// Words that say the opposite of each other, as terms: for each those that stand against it.
 static OPPOSITES: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
@@ -289,10 +292,19 @@ impl Polarity {
     /// Whether both prefer, and the one what the other puts behind.
     fn swaps(&self, other: &Polarity) -> bool {
         let (Some(one), Some(two)) = (&self.preferred, &other.preferred) else { return false };
+        // What stands on both sides of a preference is not what is preferred.
+        let alone = |a: &[String], b: &[String]| a.iter().filter(|term| !b.contains(term)).cloned().collect::<Vec<_>>();
+        let [one, two] = [one, two].map(|(before, after)| (alone(before, after), alone(after, before)));
         let shared = |a: &[String], b: &[String]| a.iter().filter(|term| b.contains(term)).count();
-        let straight = shared(&one.0, &two.0) + shared(&one.1, &two.1);
-        shared(&one.0, &two.1).min(shared(&one.1, &two.0)) > 0
-            && shared(&one.0, &two.1) + shared(&one.1, &two.0) > straight
+        let near = |count: usize| {
+            let last = |words: &[String]| words[words.len().saturating_sub(count)..].to_vec();
+            let first = |words: &[String]| words[..words.len().min(count)].to_vec();
+            let (one, two) = ((last(&one.0), first(&one.1)), (last(&two.0), first(&two.1)));
+            let straight = shared(&one.0, &two.0) + shared(&one.1, &two.1);
+            let crossed = [shared(&one.0, &two.1), shared(&one.1, &two.0)];
+            crossed[0].min(crossed[1]) > 0 && crossed[0] + crossed[1] > straight
+        };
+        near(NEAREST) || near(usize::MAX)
     }
 }
 
@@ -302,10 +314,16 @@ fn turns(told: &str) -> usize {
     let (mut count, mut before) = (0, String::new());
     for found in TURN.find_iter(told) {
         let word = found.as_str().to_lowercase();
+        let joins = |word: &str| matches!(word, "and" | "or" | "nor");
         let joined = told.get(..found.start()).is_some_and(|text| {
             let last = text.trim_end().rsplit([' ', ',']).next().unwrap_or_default();
-            matches!(last.to_lowercase().as_str(), "and" | "or" | "nor")
+            joins(&last.to_lowercase())
         });
+        // What is against is found together with the word before it.
+        let (joined, word) = match word.strip_suffix(" against") {
+            Some(first) => (joined || joins(first), "against".to_owned()),
+            None => (joined, word),
+        };
         count += usize::from(!(joined && word == before));
         before = word;
     }
@@ -333,9 +351,18 @@ fn main_clause(text: &str) -> std::borrow::Cow<'_, str> {
 fn preferred(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     const REACH: usize = 6;
     // "over 60" and "before the age of 60" put nothing before anything.
-    let bounds = |end: usize| text.get(end..).is_some_and(|rest| BOUND.is_match(rest));
-    let found = PREFERS.find_iter(text).find(|found| !bounds(found.end()))?;
-    let terms = |part: &str| language::terms(part).into_iter().map(|term| term.text).collect::<Vec<_>>();
+    let bounds = |found: &regex::Match<'_>| {
+        matches!(found.as_str().to_lowercase().as_str(), "over" | "before")
+            && text.get(found.end()..).is_some_and(|rest| BOUND.is_match(rest))
+    };
+    let all = || PREFERS.find_iter(text).filter(|found| !bounds(found));
+    // "Before a meal rather than at bedtime": the other words say more surely what is preferred.
+    let found = all().find(|found| !found.as_str().eq_ignore_ascii_case("before")).or_else(|| all().next())?;
+    let says = |term: &String| {
+        let joins = matches!(term.as_str(), "the" | "and" | "for" | "with" | "than" | "from");
+        (term.len() > 2 && !joins) || term.contains(|c: char| c.is_ascii_digit())
+    };
+    let terms = |part: &str| language::terms(part).into_iter().map(|term| term.text).filter(says).collect::<Vec<_>>();
     let before = terms(text.get(..found.start())?);
     let after = terms(text.get(found.end()..)?);
     let before = before[before.len().saturating_sub(REACH)..].to_vec();
@@ -396,6 +423,16 @@ mod tests {
         assert_eq!(pointing("Vaccinate everyone without contraindication against influenza."), Pointing::Forward);
         assert_eq!(pointing("Taper and stop the antipsychotic in dementia."), Pointing::Back);
         assert_eq!(pointing("Do not give more than one of these three drugs."), Pointing::Back);
+        assert_eq!(pointing("Vaccinate all adults aged 19 to 59 against hepatitis B."), Pointing::Forward);
+        assert_eq!(pointing("Use levofloxacin against the infection."), Pointing::Forward);
+        assert_eq!(pointing("The panel advises against levofloxacin."), Pointing::Back);
+        assert_eq!(pointing("Adults with an eGFR below 60 not on dialysis should receive a statin."), Pointing::Forward);
+        assert_eq!(
+            pointing("Offer it to those who cannot tolerate the first, or did not respond to a trial of it."),
+            Pointing::Forward
+        );
+        assert_eq!(pointing("Keep pillows and soft toys out of the cot."), Pointing::Back);
+        assert_eq!(pointing("Keep out of the cot: bumpers and pillows."), Pointing::Back);
         assert_eq!(pointing("Wean people from medicines that cloud thinking."), Pointing::Back);
     }
 
@@ -418,6 +455,16 @@ mod tests {
         check(
             "Low-dose aspirin is recommended for everyone over 60 to prevent a first heart attack.",
             against,
+            Some(true),
+        );
+        check(
+            "Take the tablet at bedtime rather than before a meal.",
+            "Take the tablet before a meal rather than at bedtime.",
+            Some(true),
+        );
+        check(
+            "Use a ferritin of 15 ng/mL rather than 45 ng/mL to find iron deficiency.",
+            "Use a ferritin cutoff of 45 ng/mL rather than 15 ng/mL to diagnose iron deficiency.",
             Some(true),
         );
         check(
