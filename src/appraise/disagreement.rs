@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::cues::{Cues, DENY, FIRST};
-use super::hint::{self, Signals, probabilities};
+use super::hint::{self, Signals, alone};
 use super::people::{self, About, People};
 use super::polarity::{Pointing, Polarity};
 use super::{Appraisal, Asked, Role, Subject, amounts};
@@ -168,7 +168,7 @@ impl<'a> Side<'a> {
         Some(Side {
             subject,
             near,
-            chances: probabilities(&appraisal.signals),
+            chances: alone(&appraisal.signals),
             signals: appraisal.signals,
             numbers: amounts::Reading::of_passage(sentence, &headings),
             people: People::of_passage(&about),
@@ -244,7 +244,7 @@ impl Found {
     /// The measures, in the order of [`NAMES`].
     fn measures(&self, asked: &Asked, one: &Side<'_>, other: &Side<'_>) -> Measures {
         let flag = |holds: bool| f32::from(u8::from(holds));
-        let (forth, back) = (probabilities(&self.forth.signals), probabilities(&self.back.signals));
+        let (forth, back) = (alone(&self.forth.signals), alone(&self.back.signals));
         let mutual = |name: &str| signal(&self.forth.signals, name).max(signal(&self.back.signals, name));
         let of_claim = |name: &str| one.signal(name).max(other.signal(name));
         let differs = mutual("amount_differs").max(flag(self.sure.iter().any(amounts::Finding::is_flag)));

@@ -1,13 +1,15 @@
 //! The hint: one reading of a passage against a claim, drawn from all signals, or none.
 //!
-//! A multinomial logistic model over the [signals](NAMES), its weights and thresholds fitted by `training/stance/hint.py`
-//! on pairs that people labelled and kept in `hint.json`. Below its threshold it says nothing, and it never says that a
+//! Two multinomial logistic models. The first weighs the [signals](NAMES) of the pair alone (`hint.json`); the second weighs what
+//! that gives with what the passage is beside the others found for the claim ([`super::company`], `company.json`). Both are fitted by
+//! `training/stance/hint.py` on pairs that people labelled. Below its threshold the hint says nothing, and it never says that a
 //! passage supports a claim of which a detail differs. It is a hint: the verdict is a person's.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::company::{self, Measures};
 pub use super::signals::{COUNT, NAMES, Signals};
 pub use super::stance::Stance;
 
@@ -20,10 +22,18 @@ pub struct Hint {
     pub confidence: f32,
 }
 
-/// `hint.json`.
+/// `hint.json`: of the pair alone.
 #[derive(Debug, Deserialize)]
-struct Model {
+struct Alone {
     signals: Vec<String>,
+    supports: Weights,
+    contradicts: Weights,
+}
+
+/// `company.json`: of the pair and what stands beside it.
+#[derive(Debug, Deserialize)]
+struct Together {
+    measures: Vec<String>,
     supports: Weights,
     contradicts: Weights,
     /// Probabilities from which a hint is given.
@@ -45,38 +55,71 @@ struct Threshold {
     suspected: f32,
     /// The same of contradiction against support alone.
     against: f32,
+    /// Probability of a contradiction from which a number that differs for sure is told: below it is that of another matter.
+    told: f32,
 }
 
-static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| {
-    let model: Option<Model> = serde_json::from_str(include_str!("hint.json")).ok();
-    let fits = |one: &Weights| one.weights.len() == COUNT;
-    model.filter(|model| model.signals == NAMES && fits(&model.supports) && fits(&model.contradicts))
+impl Weights {
+    fn fits(&self, count: usize) -> bool {
+        self.weights.len() == count
+    }
+
+    fn margin(&self, values: &[f32]) -> f32 {
+        self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f32>() + self.intercept
+    }
+}
+
+static ALONE: LazyLock<Option<Alone>> = LazyLock::new(|| {
+    let model: Option<Alone> = serde_json::from_str(include_str!("hint.json")).ok();
+    model.filter(|model| model.signals == NAMES && model.supports.fits(COUNT) && model.contradicts.fits(COUNT))
+});
+static TOGETHER: LazyLock<Option<Together>> = LazyLock::new(|| {
+    let model: Option<Together> = serde_json::from_str(include_str!("company.json")).ok();
+    let fits = |one: &Weights| one.fits(company::COUNT);
+    model.filter(|model| model.measures == company::NAMES && fits(&model.supports) && fits(&model.contradicts))
 });
 
-/// Probabilities that the passage supports the claim, contradicts it, or does not settle it; they add to 1.
+/// How far the pair alone speaks for the claim, and how far against it, beside not settling it: log-odds.
 ///
 /// Where the model does not fit the program, which a test keeps from happening, nothing is settled.
-pub fn probabilities(signals: &Signals) -> [f32; 3] {
-    let Some(model) = MODEL.as_ref() else { return [0.0, 0.0, 1.0] };
-    let margin = |one: &Weights| one.weights.iter().zip(&signals.0).map(|(w, v)| w * v).sum::<f32>() + one.intercept;
-    let margins = [margin(&model.supports), margin(&model.contradicts), 0.0];
+pub fn margins(signals: &Signals) -> [f32; 2] {
+    let Some(model) = ALONE.as_ref() else { return [f32::MIN; 2] };
+    [model.supports.margin(&signals.0), model.contradicts.margin(&signals.0)]
+}
+
+/// Probabilities that the passage supports the claim, contradicts it, or does not settle it, by the pair alone; they add to 1.
+pub fn alone(signals: &Signals) -> [f32; 3] {
+    probabilities(margins(signals))
+}
+
+/// The same by the pair and what stands beside it.
+pub fn together(measures: &Measures) -> [f32; 3] {
+    let Some(model) = TOGETHER.as_ref() else { return [0.0, 0.0, 1.0] };
+    probabilities([model.supports.margin(&measures.0), model.contradicts.margin(&measures.0)])
+}
+
+fn probabilities([supports, contradicts]: [f32; 2]) -> [f32; 3] {
+    let margins = [supports, contradicts, 0.0];
     let most = margins.iter().copied().fold(f32::MIN, f32::max);
     let powers = margins.map(|margin| (margin - most).exp());
     let sum: f32 = powers.iter().sum();
     powers.map(|power| power / sum)
 }
 
-/// Whether the passage so likely contradicts the claim that a difference which is not sure by itself is told.
-pub fn suspects(signals: &Signals) -> bool {
-    let [supports, contradicts, _] = probabilities(signals);
-    let Some(Threshold { suspected, against, .. }) = MODEL.as_ref().map(|model| model.threshold) else { return false };
+/// Whether a passage of these chances so likely contradicts the claim that a difference which is not sure by itself is told.
+pub fn suspects([supports, contradicts, _]: [f32; 3]) -> bool {
+    let Some(Threshold { suspected, against, .. }) = threshold() else { return false };
     contradicts >= suspected && contradicts >= against * (supports + contradicts)
 }
 
-/// The hint for these signals, where one is sure enough; `differs` says that a detail of the claim was found to differ.
-pub fn hint(signals: &Signals, differs: bool) -> Option<Hint> {
-    let threshold = MODEL.as_ref()?.threshold;
-    let [supports, contradicts, neutral] = probabilities(signals);
+/// Whether a number that surely differs is one of the same matter.
+pub fn tells([_, contradicts, _]: [f32; 3]) -> bool {
+    threshold().is_none_or(|threshold| contradicts >= threshold.told)
+}
+
+/// The hint for these chances, where one is sure enough; `differs` says that a detail of the claim was found to differ.
+pub fn hint([supports, contradicts, neutral]: [f32; 3], differs: bool) -> Option<Hint> {
+    let threshold = threshold()?;
     let given = |stance, confidence: f32, from: f32| (confidence >= from).then_some(Hint { stance, confidence });
     given(Stance::Supports, supports, threshold.supports)
         .filter(|_| !differs)
@@ -84,15 +127,28 @@ pub fn hint(signals: &Signals, differs: bool) -> Option<Hint> {
         .or_else(|| given(Stance::Neutral, neutral, threshold.neutral))
 }
 
+fn threshold() -> Option<Threshold> {
+    TOGETHER.as_ref().map(|model| model.threshold)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::appraise::company::Company;
+    use crate::passage::PassageId;
+
+    /// Chances of a passage that was found alone.
+    fn chances(signals: &Signals) -> [f32; 3] {
+        let id: PassageId = "one@2020#rec-1".parse().expect("an id");
+        together(&Company::of([(&id, signals)].into_iter()).measures(&id, signals))
+    }
 
     #[test]
-    fn the_model_fits_the_program() {
-        let model = MODEL.as_ref().expect("a model of these signals");
-        let Threshold { supports, contradicts, neutral, .. } = model.threshold;
+    fn the_models_fit_the_program() {
+        assert!(ALONE.is_some());
+        let Threshold { supports, contradicts, neutral, told, .. } = threshold().expect("a model of these measures");
         assert!([supports, contradicts, neutral].iter().all(|from| (0.5..=1.0).contains(from)));
+        assert!((0.0..0.5).contains(&told));
     }
 
     #[test]
@@ -105,7 +161,7 @@ mod tests {
                 _ => 0.0,
             }))
         };
-        assert!(suspects(&of(1.0)) && !suspects(&of(0.0)) && !suspects(&Signals::default()));
+        assert!(suspects(chances(&of(1.0))) && !suspects(chances(&of(0.0))) && !suspects([0.0, 0.0, 1.0]));
     }
 
     #[test]
@@ -116,11 +172,11 @@ mod tests {
             "share" | "shared_by_all" | "straight_near" | "accords" | "amount_agrees" | "recommends" => 1.0,
             _ => 0.0,
         }));
-        assert!((probabilities(&sure).iter().sum::<f32>() - 1.0).abs() < 1e-5);
-        assert_eq!(hint(&sure, false).map(|hint| hint.stance), Some(Stance::Supports));
-        assert_ne!(hint(&sure, true).map(|hint| hint.stance), Some(Stance::Supports));
+        let found = chances(&sure);
+        assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        assert_eq!(hint(found, false).map(|hint| hint.stance), Some(Stance::Supports));
+        assert_ne!(hint(found, true).map(|hint| hint.stance), Some(Stance::Supports));
         let nothing = NAMES.map(|name| if name == "settles" || name == "about" { -4.0 } else { 0.0 });
-        let nothing = Signals(nothing);
-        assert_ne!(hint(&nothing, false).map(|hint| hint.stance), Some(Stance::Supports));
+        assert_ne!(hint(chances(&Signals(nothing)), false).map(|hint| hint.stance), Some(Stance::Supports));
     }
 }

@@ -11,9 +11,11 @@
 //! - [`stance`]: what the words alone make likely.
 //! - `cues`: what single words do: allow, ask for, deny, rank, limit.
 //! - `signals`: all of it as numbers, for the fit.
+//! - [`company`]: what a passage is beside the others found for the claim.
 //! - [`hint`]: all of it weighed into supports, contradicts, neutral, or silence.
 
 pub mod amounts;
+pub mod company;
 mod cues;
 pub mod disagreement;
 pub mod hint;
@@ -28,8 +30,9 @@ use std::collections::BTreeSet;
 
 use crate::claim::Claim;
 use crate::language;
-use crate::passage::{Passage, PassageKind};
+use crate::passage::{Passage, PassageId, PassageKind};
 use amounts::Outcome;
+use company::Company;
 use cues::Cues;
 use hint::{Hint, Signals};
 use people::{About, People};
@@ -144,8 +147,47 @@ pub struct Appraisal {
     pub differences: Vec<Difference>,
     /// The hint, where the signals are enough for one.
     pub hint: Option<Hint>,
+    /// Probabilities that it supports the claim, contradicts it, or does not settle it.
+    pub chances: [f32; 3],
     /// The signals, in the order of [`hint::NAMES`].
     pub signals: Signals,
+}
+
+/// What was found of a claim and one passage, before the passages beside it are known.
+#[derive(Clone, Debug)]
+pub struct Held {
+    id: PassageId,
+    /// What a comparison is sure of.
+    differences: Vec<Difference>,
+    /// What would be told if a contradiction were suspected.
+    suspicion: Option<Difference>,
+    /// Whether the two surely point against each other.
+    opposed: bool,
+    /// How likely the passage is about the claim, 0 to 1.
+    about: f32,
+    /// The signals of the pair alone, in the order of [`hint::NAMES`].
+    pub signals: Signals,
+}
+
+impl Held {
+    /// What the passage means for the claim in the company of others found for it.
+    pub fn appraise(self, company: &Company) -> Appraisal {
+        let chances = hint::together(&company.measures(&self.id, &self.signals));
+        let suspected = hint::suspects(chances);
+        let mut differences = self.differences;
+        if self.about < ABOUT && !suspected {
+            differences.clear();
+        }
+        if !hint::tells(chances) {
+            differences.retain(|one| !matches!(one.kind, Kind::Quantity | Kind::Unit));
+        }
+        if suspected && differences.is_empty() {
+            differences.extend(self.suspicion);
+        }
+        let told = |one: &Difference| one.kind != Kind::Jurisdiction;
+        let hint = hint::hint(chances, differences.iter().any(told) || self.opposed);
+        Appraisal { differences, hint, chances, signals: self.signals }
+    }
 }
 
 impl Asked {
@@ -165,8 +207,15 @@ impl Asked {
         }
     }
 
-    /// What a passage means for it.
+    /// What a passage that was found alone means for it.
     pub fn appraise(&self, subject: &Subject<'_>) -> Appraisal {
+        let held = self.hold(subject);
+        let company = Company::of([(&held.id, &held.signals)].into_iter());
+        held.appraise(&company)
+    }
+
+    /// Holds a passage against it.
+    pub fn hold(&self, subject: &Subject<'_>) -> Held {
         let passage = subject.passage;
         let headings: Vec<&str> = passage.path.iter().chain(&passage.lead).map(String::as_str).collect();
         let numbers = amounts::Reading::of_passage(passage.text(), &headings);
@@ -196,17 +245,14 @@ impl Asked {
             recommends: passage.kind == PassageKind::Recommendation,
             left_open: stated.as_ref().is_some_and(|one| one.pointing == Pointing::Open),
         };
-        let signals = seen.signals();
-        let suspected = hint::suspects(&signals);
-        if subject.about < ABOUT && !suspected {
-            differences.clear();
+        Held {
+            id: passage.id.clone(),
+            suspicion: self.suspicion(&seen, doubt.as_ref()),
+            opposed: opposes == Some(true),
+            about: subject.about,
+            signals: seen.signals(),
+            differences,
         }
-        if suspected && differences.is_empty() {
-            differences.extend(self.suspicion(&seen, doubt.as_ref()));
-        }
-        let told = |one: &Difference| one.kind != Kind::Jurisdiction;
-        let hint = hint::hint(&signals, differences.iter().any(told) || opposes == Some(true));
-        Appraisal { differences, hint, signals }
     }
 
     /// What a passage that probably contradicts the claim says otherwise, as far as one detail can be named.

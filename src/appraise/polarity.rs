@@ -426,7 +426,10 @@ mod tests {
         assert_eq!(pointing("Vaccinate all adults aged 19 to 59 against hepatitis B."), Pointing::Forward);
         assert_eq!(pointing("Use levofloxacin against the infection."), Pointing::Forward);
         assert_eq!(pointing("The panel advises against levofloxacin."), Pointing::Back);
-        assert_eq!(pointing("Adults with an eGFR below 60 not on dialysis should receive a statin."), Pointing::Forward);
+        assert_eq!(
+            pointing("Adults with an eGFR below 60 not on dialysis should receive a statin."),
+            Pointing::Forward
+        );
         assert_eq!(
             pointing("Offer it to those who cannot tolerate the first, or did not respond to a trial of it."),
             Pointing::Forward

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::eval::failure;
 use super::{Done, Failure, Where, output};
-use crate::appraise::hint::probabilities;
 use crate::eval::hints::{self, Appraised, Figures};
 
 #[derive(Args)]
@@ -16,7 +15,8 @@ pub(super) struct Hints {
     /// JSONL with id, claim, passage and label (SUPPORT, CONTRADICT or NEI) of each pair
     #[arg(long, value_name = "FILE")]
     pairs: PathBuf,
-    /// Write each pair's signals and label instead, one pair a line: what the hint is fitted on
+    /// Write each pair's signals and label instead, and the signals of the passages beside it, one pair a line: what the hint is
+    /// fitted on
     #[arg(long)]
     signals: bool,
     /// Write each pair instead with its passage's words and what was found of it, one pair a line: for reading
@@ -45,21 +45,28 @@ impl Hints {
 fn lines(all: &[Appraised]) -> String {
     let line = |one: &Appraised| {
         let Appraised { pair, .. } = one;
-        let signals = one.signals().into_iter().map(|(name, value)| (name.to_owned(), json!(value)));
-        let signals: serde_json::Map<_, _> = signals.collect();
+        let signals = named(one.signals());
+        let company = one.company().into_iter();
+        let company: Vec<_> =
+            company.map(|(id, signals)| json!({"passage": id.to_string(), "signals": named(signals)})).collect();
         let (claim, passage, label) = (&pair.claim, &pair.passage, pair.label.name());
-        json!({"id": pair.id, "claim": claim, "passage": passage, "label": label, "signals": signals}).to_string()
+        let pair = &pair.id;
+        json!({"id": pair, "claim": claim, "passage": passage, "label": label, "signals": signals, "company": company})
+            .to_string()
     };
     all.iter().map(|one| line(one) + "\n").collect()
 }
 
+fn named(signals: Vec<(&'static str, f32)>) -> serde_json::Map<String, serde_json::Value> {
+    signals.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect()
+}
+
 /// A pair as somebody reads it who wants to know why something was flagged, or was not.
 fn detailed(one: &Appraised) -> serde_json::Value {
-    let Appraised { pair, passage, appraisal } = one;
-    let appraisal = appraisal.clone().unwrap_or_default();
+    let Appraised { pair, passage, found } = one;
+    let appraisal = found.clone().unwrap_or_default().appraisal;
     let flags = appraisal.differences.iter().map(|one| json!({"flag": one.kind.name(), "reason": one.reason}));
     let stated = passage.grade.as_ref().and_then(|grade| grade.direction).or(passage.direction);
-    let signals = one.signals().into_iter().map(|(name, value)| (name.to_owned(), json!(value)));
     json!({
         "id": pair.id,
         "label": pair.label.name(),
@@ -71,8 +78,8 @@ fn detailed(one: &Appraised) -> serde_json::Value {
         "direction": stated,
         "flags": flags.collect::<Vec<_>>(),
         "hint": appraisal.hint.map(|hint| hint.stance.name()),
-        "chances": probabilities(&appraisal.signals),
-        "signals": signals.collect::<serde_json::Map<_, _>>(),
+        "chances": appraisal.chances,
+        "signals": named(one.signals()),
     })
 }
 

@@ -9,10 +9,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Error, bootstrap, mean};
-use crate::appraise::Appraisal;
-use crate::appraise::hint::{NAMES, Stance, probabilities};
+use crate::appraise::hint::{NAMES, Signals, Stance};
 use crate::claim::{Claim, Patient};
-use crate::evidence;
+use crate::evidence::{self, InCompany};
 use crate::index::Snapshot;
 use crate::passage::{Passage, PassageId};
 
@@ -82,15 +81,24 @@ pub struct Appraised {
     /// The passage.
     pub passage: Passage,
     /// What the passage means for the claim; `None` where it shares nothing with it.
-    pub appraisal: Option<Appraisal>,
+    pub found: Option<InCompany>,
 }
 
 impl Appraised {
     /// Signals by name, in their order.
     pub fn signals(&self) -> Vec<(&'static str, f32)> {
-        let signals = self.appraisal.as_ref().map(|appraisal| appraisal.signals).unwrap_or_default();
-        NAMES.into_iter().zip(signals.0).collect()
+        named(&self.found.as_ref().map(|found| found.appraisal.signals).unwrap_or_default())
     }
+
+    /// The same of each passage beside it, best first, with its id.
+    pub fn company(&self) -> Vec<(&PassageId, Vec<(&'static str, f32)>)> {
+        let first = self.found.iter().flat_map(|found| &found.first);
+        first.map(|(id, signals)| (id, named(signals))).collect()
+    }
+}
+
+fn named(signals: &Signals) -> Vec<(&'static str, f32)> {
+    NAMES.into_iter().zip(signals.0).collect()
 }
 
 /// Appraises the pairs of a JSONL file against a snapshot.
@@ -112,8 +120,8 @@ pub fn appraised(snapshot: &Snapshot, path: &Path) -> Result<Vec<Appraised>, Err
         let Some(quoted) = snapshot.passage(&passage)? else {
             return Err(wrong(format!("the snapshot has no passage {passage}")));
         };
-        let appraisal = evidence::appraise(snapshot, &claim, &passage)?;
-        all.push(Appraised { pair, passage: quoted, appraisal });
+        let found = evidence::appraise(snapshot, &claim, &passage)?;
+        all.push(Appraised { pair, passage: quoted, found });
     }
     if all.is_empty() {
         return Err(Error::Nothing(path.to_owned()));
@@ -142,13 +150,13 @@ pub struct Figures {
 pub fn figures(all: &[Appraised]) -> Figures {
     let mut figures = Figures { n: all.len(), ..Figures::default() };
     let (mut right, mut likeliest) = (Vec::new(), Vec::new());
-    for Appraised { pair, appraisal, .. } in all {
+    for Appraised { pair, found, .. } in all {
         figures.of.entry(pair.label).or_default()[0] += 1;
-        let Some(appraisal) = appraisal else { continue };
+        let Some(InCompany { appraisal, .. }) = found else { continue };
         for difference in &appraisal.differences {
             *figures.flags.entry(difference.kind.name()).or_default().entry(pair.label).or_default() += 1;
         }
-        let chances = probabilities(&appraisal.signals);
+        let chances = appraisal.chances;
         let best = (0..3).max_by(|a, b| chances[*a].total_cmp(&chances[*b])).unwrap_or(2);
         let label = [Label::Support, Label::Contradict, Label::Nei][best];
         likeliest.push((f64::from(chances[best]), label == pair.label));

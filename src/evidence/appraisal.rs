@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::disagreement::{self, Candidate, Conflict};
 use super::{Error, Ranked, Scope, coverage};
+use crate::appraise::company::{self, Company};
 use crate::appraise::disagreement::Disagreement;
-use crate::appraise::hint::Stance;
-use crate::appraise::{Appraisal, Asked, Kind, Subject};
+use crate::appraise::hint::{Signals, Stance};
+use crate::appraise::{Appraisal, Asked, Held, Kind, Subject};
 use crate::claim::Claim;
 use crate::corpus::VersionFacts;
 use crate::index::Snapshot;
@@ -22,16 +23,35 @@ const MOST_COUNTER: usize = 3;
 pub(super) struct Judge<'a> {
     snapshot: &'a Snapshot,
     asked: Asked,
+    /// The first passages, best first, beside which all are read.
+    first: Vec<(PassageId, Held)>,
+    company: Company,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, claim: &Claim) -> Judge<'a> {
-        Judge { snapshot, asked: Asked::of(claim) }
+    /// A judge of passages beside the first ones that were found for the claim and are in force, best first.
+    pub(super) fn new<'f>(
+        snapshot: &'a Snapshot,
+        claim: &Claim,
+        in_force: impl Iterator<Item = &'f Found>,
+    ) -> Judge<'a> {
+        let judge = Judge { snapshot, asked: Asked::of(claim), first: Vec::new(), company: Company::default() };
+        let held = |one: &Found| Some((one.passage.id.clone(), judge.asked.hold(&judge.subject(one)?)));
+        let first: Vec<(PassageId, Held)> = in_force.take(company::FIRST).filter_map(held).collect();
+        let company = Company::of(first.iter().map(|(id, held)| (id, &held.signals)));
+        Judge { first, company, ..judge }
     }
 
     /// What a passage means for the claim.
     pub(super) fn appraise(&self, found: &Found) -> Appraisal {
-        self.subject(found).map(|subject| self.asked.appraise(&subject)).unwrap_or_default()
+        let known = self.first.iter().find(|(id, _)| *id == found.passage.id).map(|(_, held)| held.clone());
+        let held = known.or_else(|| self.subject(found).map(|subject| self.asked.hold(&subject)));
+        held.map(|held| held.appraise(&self.company)).unwrap_or_default()
+    }
+
+    /// The signals of the first passages, best first.
+    pub(super) fn first(&self) -> impl Iterator<Item = (&PassageId, &Signals)> {
+        self.first.iter().map(|(id, held)| (id, &held.signals))
     }
 
     fn subject<'f>(&self, found: &'f Found) -> Option<Subject<'f>>

@@ -149,7 +149,7 @@ pub(super) fn told(snapshot: &Snapshot, all: &[Candidate<'_>], pairs: &[Pair]) -
         let mut places = [facts, others].map(|facts| facts.jurisdiction.clone());
         places.sort();
         let for_it = |side: &Candidate<'_>| {
-            let [supports, contradicts, _] = hint::probabilities(&side.appraisal.signals);
+            let [supports, contradicts, _] = hint::alone(&side.appraisal.signals);
             supports - contradicts
         };
         let ordered = if for_it(other) > for_it(one) { [other, one] } else { [one, other] };

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 
 use crate::appraise::Appraisal;
 use crate::appraise::disagreement::Disagreement;
+use crate::appraise::hint::Signals;
 use crate::claim::Claim;
 use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
@@ -224,7 +225,7 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
     }
     let (mut counter, mut conflicts) = (Vec::new(), Vec::new());
     if options.hints {
-        let judge = Judge::new(snapshot, claim);
+        let judge = Judge::new(snapshot, claim, scope.in_force(snapshot, &found));
         for ranked in &mut passages {
             ranked.appraisal = judge.appraise(&ranked.found);
         }
@@ -253,17 +254,31 @@ fn explain(snapshot: &Snapshot, search: &Search, ranked: &mut Ranked) {
     ranked.rationale = retrieve::rationale(search, ranked.found.passage.text());
 }
 
-/// What one passage means for a claim, wherever it ranks; `None` where there is no such passage, or it shares nothing with the
-/// claim.
+/// What one passage means for a claim, wherever it ranks, and the signals of the first passages beside which it was read;
+/// `None` where there is no such passage, or it shares nothing with the claim.
 ///
 /// # Errors
 /// [`Error`] where the snapshot cannot be read.
-pub fn appraise(snapshot: &Snapshot, claim: &Claim, passage: &PassageId) -> Result<Option<Appraisal>, Error> {
+pub fn appraise(snapshot: &Snapshot, claim: &Claim, passage: &PassageId) -> Result<Option<InCompany>, Error> {
     let version = BTreeSet::from([passage.version().clone()]);
     let search = Search::of(snapshot, claim)?;
     let found = retrieve::search(snapshot, &search, Some(&version), MOST_RANKED)?;
-    let judge = Judge::new(snapshot, claim);
-    Ok(found.iter().find(|one| one.passage.id == *passage).map(|one| judge.appraise(one)))
+    let Some(one) = found.iter().find(|one| one.passage.id == *passage) else { return Ok(None) };
+    let options = Options::default();
+    let scope = Scope::of(snapshot, &options);
+    let (first, _) = ranked(snapshot, &search, &scope, options.k)?;
+    let judge = Judge::new(snapshot, claim, scope.in_force(snapshot, &first));
+    let first = judge.first().map(|(id, signals)| (id.clone(), *signals)).collect();
+    Ok(Some(InCompany { appraisal: judge.appraise(one), first }))
+}
+
+/// What a passage means for a claim, and beside which others it was read.
+#[derive(Clone, Debug, Default)]
+pub struct InCompany {
+    /// What it means.
+    pub appraisal: Appraisal,
+    /// The first passages in force, best first, with their signals.
+    pub first: Vec<(PassageId, Signals)>,
 }
 
 /// What two passages say otherwise about one claim, wherever they rank; `None` where they are of one body, share nothing with the
@@ -281,7 +296,7 @@ pub fn disagreement(
     let found = retrieve::search(snapshot, &search, Some(&versions), MOST_RANKED)?;
     let of = |id: &PassageId| found.iter().find(|one| one.passage.id == *id);
     let Some((one, other)) = of(one).zip(of(other)) else { return Ok(None) };
-    Judge::new(snapshot, claim).between(one, other)
+    Judge::new(snapshot, claim, std::iter::empty()).between(one, other)
 }
 
 /// Every two passages that are held against each other for one claim, with what was found of them, told or not.
@@ -292,7 +307,7 @@ pub fn held_together(snapshot: &Snapshot, claim: &Claim) -> Result<Vec<(PassageI
     let options = Options::default();
     let scope = Scope::of(snapshot, &options);
     let (found, _) = ranked(snapshot, &Search::of(snapshot, claim)?, &scope, options.k)?;
-    Judge::new(snapshot, claim).held(&scope, &found)
+    Judge::new(snapshot, claim, std::iter::empty()).held(&scope, &found)
 }
 
 /// At least `k` different passages where there are so many, best first, and what each stands for besides itself.
@@ -368,6 +383,11 @@ impl Scope {
         snapshot.catalogue().status(id, self.day)
     }
 
+    /// Those found whose versions are in force, in their order.
+    fn in_force<'f>(&self, snapshot: &Snapshot, found: &'f [Found]) -> impl Iterator<Item = &'f Found> {
+        found.iter().filter(|one| self.is_current(snapshot, one.passage.id.version()))
+    }
+
     fn is_current(&self, snapshot: &Snapshot, id: &VersionId) -> bool {
         self.status(snapshot, id).0 == Status::Current
     }
@@ -416,8 +436,7 @@ fn covered(snapshot: &Snapshot, search: &Search, scope: &Scope, found: &[Found])
     if search.is_empty() {
         return Coverage::OutOfScope;
     }
-    let in_force = |one: &&Found| scope.is_current(snapshot, one.passage.id.version());
-    let first = found.iter().filter(in_force).map(|one| &one.features);
+    let first = scope.in_force(snapshot, found).map(|one| &one.features);
     coverage::Model::of(snapshot.engine().ranker).map_or(Coverage::NotAddressed, |model| model.judged(first))
 }
 

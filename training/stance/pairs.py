@@ -1,7 +1,8 @@
 """Writes labelled pairs of a claim and a passage as `groundline eval hints --pairs` takes them, from `tests/claims`.
 
 `starter-tune`, `starter-report`, `guidelines-tune`, `guidelines-report`: which way the gold passages of our claims point, and
-candidates that settle nothing. `direction-dev`, `direction-report`: same, opposite or another matter.
+candidates that settle nothing. `direction-dev`, `direction-report`: same, opposite or another matter. `neighbours-dev`,
+`neighbours-report`: what the search gives for claims with one wrong detail; claims of odd numbers are dev.
 """
 
 import argparse
@@ -34,6 +35,10 @@ def main():
     for row in table(CLAIMS / "pairs/direction.tsv"):
         pair = {"id": row["id"], "claim": row["claim"], "passage": row["passage"], "label": DIRECTION[row["expected"]]}
         sets.setdefault(f"direction-{row['split']}", []).append(pair)
+    for row in table(CLAIMS / "neighbours/labels.tsv"):
+        split = "dev" if int(row["id"][1:]) % 2 else "report"
+        pair = {"id": row["id"], "claim": row["claim"], "passage": row["passage id"], "label": STANCE[row["label"]]}
+        sets.setdefault(f"neighbours-{split}", []).append(pair)
     for name, pairs in sorted(sets.items()):
         (work / f"{name}.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
         print(f"{name:18} {len(pairs):5} pairs")

@@ -378,7 +378,7 @@ impl Check<'_> {
         let standing = self.snapshot.catalogue().standing(best.passage.id.version(), self.day);
         let mut ranked = Ranked::new(best.clone(), standing);
         ranked.rationale = retrieve::rationale(&search, ranked.found.passage.text());
-        ranked.appraisal = Judge::new(self.snapshot, claim).appraise(&ranked.found);
+        ranked.appraisal = Judge::new(self.snapshot, claim, found.iter()).appraise(&ranked.found);
         if checked.coverage == Some(Coverage::Addressed) {
             let place = |kind| kind == Difference::Jurisdiction;
             let differs = ranked.appraisal.differences.iter().any(|one| !place(one.kind));
