@@ -55,6 +55,8 @@ struct Threshold {
     suspected: f32,
     /// The same of contradiction against support alone.
     against: f32,
+    /// Probability of a contradiction from which a direction is told.
+    turned: f32,
     /// Probability of a contradiction from which a number that differs for sure is told: below it is that of another matter.
     told: f32,
 }
@@ -110,6 +112,11 @@ fn probabilities([supports, contradicts]: [f32; 2]) -> [f32; 3] {
 pub fn suspects([supports, contradicts, _]: [f32; 3]) -> bool {
     let Some(Threshold { suspected, against, .. }) = threshold() else { return false };
     contradicts >= suspected && contradicts >= against * (supports + contradicts)
+}
+
+/// Whether a contradiction is likely enough to say that it lies in the direction.
+pub fn turns([_, contradicts, _]: [f32; 3]) -> bool {
+    threshold().is_some_and(|threshold| contradicts >= threshold.turned)
 }
 
 /// Whether a number that surely differs is one of the same matter.

@@ -182,7 +182,7 @@ impl Held {
             differences.retain(|one| !matches!(one.kind, Kind::Quantity | Kind::Unit));
         }
         if suspected && differences.is_empty() {
-            differences.extend(self.suspicion);
+            differences.extend(self.suspicion.filter(|one| one.kind != Kind::Direction || hint::turns(chances)));
         }
         let told = |one: &Difference| one.kind != Kind::Jurisdiction;
         let hint = hint::hint(chances, differences.iter().any(told) || self.opposed);
