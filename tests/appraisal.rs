@@ -79,6 +79,30 @@ fn guidelines_that_agree_are_no_disagreement() {
 }
 
 #[test]
+fn what_other_bodies_say_can_be_asked_for() {
+    let folder = folder();
+    let same = "Give adults who have marsh fever quinsulfate 0.2 g two times a day for one week after the first fit.";
+    let documents = [("marsh-a", "US", DOSE), ("marsh-b", "GB", same), ("marsh-c", "CA", OTHER_DOSE)];
+    let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
+    let claim =
+        Claim::new("Adults with marsh fever should take quinsulfate 200 mg twice a day for 7 days.").expect("a claim");
+    let answer = |others: bool, hints: bool| {
+        let include = evidence::Include { others, ..evidence::Include::default() };
+        ask(&snapshot, &claim, &Options { k: 1, include, hints, ..Options::default() })
+    };
+    assert!(answer(false, true).others.is_empty());
+    for hints in [true, false] {
+        let one = answer(true, hints);
+        let all = one.passages.iter().chain(&one.others);
+        let mut documents: Vec<String> = all.map(|one| one.found.passage.id.version().document().to_string()).collect();
+        documents.sort();
+        assert_eq!(documents, ["marsh-a", "marsh-b", "marsh-c"], "each body once");
+        let told = one.others.iter().any(|one| !one.appraisal.differences.is_empty());
+        assert_eq!(told, hints, "another dose is flagged there too");
+    }
+}
+
+#[test]
 fn a_patient_outside_of_the_advice_is_flagged_and_nothing_is_left_out() {
     let folder = folder();
     let documents = [("marsh-a", "US", DOSE)];

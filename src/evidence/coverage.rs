@@ -16,6 +16,9 @@ use crate::retrieve::{Features, NAMES};
 /// Passages in force that are looked at.
 pub(super) const FIRST: usize = 5;
 
+/// Probability from which a passage is worth a look where another body is asked for.
+const ABOUT_AT_ALL: f32 = 0.06;
+
 /// The model of one ranker.
 #[derive(Debug, Deserialize)]
 pub(super) struct Model {
@@ -42,6 +45,11 @@ impl Model {
         let weight = |name: &str| self.weights.get(name).copied().unwrap_or_default();
         let margin = NAMES.iter().zip(features).map(|(name, value)| weight(name) * value).sum::<f32>();
         1.0 / (1.0 + (-(margin + self.intercept)).exp())
+    }
+
+    /// Whether a passage may be about the claim.
+    pub(super) fn is_about(&self, features: &Features) -> bool {
+        self.probability(features) >= ABOUT_AT_ALL
     }
 
     /// What the likeliest of the first passages says of the corpus.

@@ -178,9 +178,11 @@ fn version<'a>(snapshot: &'a Snapshot, found: &Found) -> Option<&'a VersionFacts
 
 /// Whether two versions are of different documents, and no body has a part in both.
 fn of_other_bodies(one: &VersionFacts, other: &VersionFacts) -> bool {
-    let bodies = |facts: &VersionFacts| -> BTreeSet<String> {
-        let names = facts.publisher.as_deref().unwrap_or_default();
-        names.split('/').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
-    };
     one.id.document() != other.id.document() && bodies(one).is_disjoint(&bodies(other))
+}
+
+/// The names of the bodies that publish a version, in lower case.
+pub(super) fn bodies(facts: &VersionFacts) -> BTreeSet<String> {
+    let names = facts.publisher.as_deref().unwrap_or_default();
+    names.split('/').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
 }

@@ -99,6 +99,8 @@ pub struct Include {
     pub context: bool,
     /// Passages that speak against the claim.
     pub counter: bool,
+    /// What other bodies say about it.
+    pub others: bool,
     /// What was searched.
     pub trace: bool,
 }
@@ -160,6 +162,8 @@ pub struct Evidence {
     pub coverage: Coverage,
     /// Passages in force that speak against the claim, or probably disagree with another one, and are not shown.
     pub counter: Vec<Ranked>,
+    /// The best passage in force of each body of which nothing is shown, where that is about the claim; at most [`MOST_OTHERS`].
+    pub others: Vec<Ranked>,
     /// Guidelines in force that disagree.
     pub conflicts: Vec<Conflict>,
     /// What was searched, where asked for.
@@ -198,6 +202,9 @@ pub enum Error {
     Index(#[from] IndexError),
 }
 
+/// Most other bodies of one answer.
+pub const MOST_OTHERS: usize = 4;
+
 /// What a passage of a superseded or retired version loses in score: the advice in force comes first.
 const NOT_CURRENT: f64 = 0.85;
 /// Passages ranked beyond those asked for: editions move some of them down, and duplicates are folded.
@@ -224,8 +231,8 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         }
     }
     let (mut counter, mut conflicts) = (Vec::new(), Vec::new());
-    if options.hints {
-        let judge = Judge::new(snapshot, claim, scope.in_force(snapshot, &found));
+    let judge = options.hints.then(|| Judge::new(snapshot, claim, scope.in_force(snapshot, &found)));
+    if let Some(judge) = &judge {
         for ranked in &mut passages {
             ranked.appraisal = judge.appraise(&ranked.found);
         }
@@ -233,9 +240,19 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         if options.include.counter {
             (counter, conflicts) = judge.against(&scope, &found, &passages)?;
         }
-        for ranked in &mut counter {
-            explain(snapshot, &search, ranked);
+    }
+    let mut others = Vec::new();
+    if options.include.others {
+        let shown = passages.iter().chain(&counter).map(|ranked| &ranked.found);
+        others = of_other_bodies(snapshot, &scope, &found, shown);
+    }
+    if let Some(judge) = &judge {
+        for ranked in &mut others {
+            ranked.appraisal = judge.appraise(&ranked.found);
         }
+    }
+    for ranked in counter.iter_mut().chain(&mut others) {
+        explain(snapshot, &search, ranked);
     }
     let explained = |ranked: &Ranked| (ranked.found.passage.id.clone(), ranked.found.explained(snapshot));
     let trace = options.include.trace.then(|| Trace {
@@ -244,7 +261,28 @@ pub fn gather(snapshot: &Snapshot, claim: &Claim, options: &Options) -> Result<E
         ranking: passages.iter().map(explained).collect(),
         vectors: search.kept_vectors(snapshot),
     });
-    Ok(Evidence { passages, coverage, counter, conflicts, trace })
+    Ok(Evidence { passages, coverage, counter, others, conflicts, trace })
+}
+
+/// The best passage in force of each body of which none is shown yet, if it is about the claim.
+fn of_other_bodies<'a>(
+    snapshot: &Snapshot,
+    scope: &Scope,
+    found: &[Found],
+    shown: impl Iterator<Item = &'a Found>,
+) -> Vec<Ranked> {
+    let Some(model) = coverage::Model::of(snapshot.engine().ranker) else { return Vec::new() };
+    let of = |one: &Found| snapshot.entry(one.passage.id.version()).map(|entry| disagreement::bodies(&entry.facts));
+    let mut seen: BTreeSet<String> = shown.filter_map(of).flatten().collect();
+    let mut best = Vec::new();
+    for one in scope.in_force(snapshot, found).filter(|one| model.is_about(&one.features)) {
+        let bodies = of(one).unwrap_or_default();
+        if best.len() < MOST_OTHERS && !bodies.is_empty() && bodies.is_disjoint(&seen) {
+            seen.extend(bodies);
+            best.push(Ranked::new(one.clone(), scope.standing(snapshot, one.passage.id.version())));
+        }
+    }
+    best
 }
 
 /// Says why a passage stands here, and which of its sentences shares most with the claim; only of what leaves the program,

@@ -10,9 +10,9 @@ use serde_json::Value;
 pub(crate) struct Shown<'a>(&'a Value);
 
 impl<'a> Shown<'a> {
-    /// All passages of a result: those that were ranked, then the counter-evidence.
+    /// All passages of a result: those that were ranked, then the counter-evidence, then other bodies'.
     pub(crate) fn all(result: &'a Value) -> impl Iterator<Item = Shown<'a>> {
-        Shown::ranked(result).chain(Shown::list(result, "counter"))
+        Shown::ranked(result).chain(Shown::list(result, "counter")).chain(Shown::list(result, "others"))
     }
 
     /// The ranked passages of a result, best first.

@@ -4,6 +4,7 @@
 //! means, and none of them passes an answer about which the guidelines are silent. The answer comes within the time that
 //! the tool waits; a statement that was not reached in it counts against a pass.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ use crate::view::request::{ItemRequest, LONGEST_QUESTION};
 /// How long an answer may take: the tool gives up after five seconds, and people expect less.
 const TIME: Duration = Duration::from_millis(1_600);
 
+/// Statements of which the reason tells what was found.
+const MOST_TOLD: usize = 8;
+
 /// What the tool sends.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = PromptfooRequest)]
@@ -50,7 +54,7 @@ pub(super) struct JudgementView {
     pass: bool,
     /// The share of its check-worthy statements that do, 0 to 1.
     score: f64,
-    /// Why, in one or two sentences.
+    /// Why, with the passages that were found for the first statements.
     reason: String,
     /// The same for each statement that was searched.
     #[serde(rename = "componentResults")]
@@ -240,6 +244,13 @@ fn judged(policy: Policy, findings: &[(String, Finding)]) -> JudgementView {
             reason.push_str(&format!(" {number} {what}."));
         }
     }
+    // The tool shows this and leaves out the results of the parts.
+    for (id, finding) in findings.iter().take(MOST_TOLD) {
+        let _ = write!(reason, " {}", finding.reason(id));
+    }
+    if findings.len() > MOST_TOLD {
+        let _ = write!(reason, " And {} more.", findings.len() - MOST_TOLD);
+    }
     if pass {
         reason.push_str(" This does not say that the output is right.");
     }
@@ -304,6 +315,8 @@ mod tests {
             assert!(judgement.reason.contains(words), "{}", judgement.reason);
         }
         assert_eq!(judgement.component_results[1].reason, "c2 follows a@1#rec-1, which a@2 has replaced.");
+        let many = judged_of(Policy::Outdated, (0..10).map(|_| addressed()).collect());
+        assert!(many.reason.contains(" c8 is addressed by a@2#rec-1; compare it. And 2 more."), "{}", many.reason);
         let passed = judged_of(Policy::Outdated, vec![addressed()]);
         assert!(passed.reason.ends_with("This does not say that the output is right."));
     }

@@ -137,6 +137,12 @@ fn claim(text: &mut String, number: usize, result: &ResultView) {
     for passage in &result.counter {
         ranked(text, passage);
     }
+    if !result.others.is_empty() {
+        text.push_str("\nOther bodies:\n");
+    }
+    for passage in &result.others {
+        ranked(text, passage);
+    }
 }
 
 /// Status, coverage and conflict, in words that cannot be read as agreement.

@@ -135,6 +135,10 @@ pub struct ResultView {
     /// Passages in force that are not among `passages`: those of a disagreement always; where asked for (`include`: `counter`) up
     /// to 3 that differ from the claim in a number or a direction, or probably from what another guideline says.
     pub counter: Vec<EvidenceView>,
+    /// Where asked for (`include`: `others`) the best passage in force of each body of which none is given above, where it is about the
+    /// claim; at most 4. They may agree or not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<EvidenceView>,
     /// What was searched, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<TraceView>,
@@ -429,6 +433,7 @@ impl ResultView {
     pub fn of(snapshot: &Snapshot, id: Option<String>, claim: &str, evidence: &Evidence, took_ms: f64) -> ResultView {
         let ranked = evidence.passages.iter().enumerate();
         let counter = evidence.counter.iter().enumerate();
+        let others = evidence.others.iter().enumerate();
         ResultView {
             id,
             claim: Some(claim.to_owned()),
@@ -439,6 +444,7 @@ impl ResultView {
             took_ms: (took_ms * 1000.0).round() / 1000.0,
             passages: ranked.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
             counter: counter.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
+            others: others.map(|(at, ranked)| EvidenceView::of(snapshot, at + 1, ranked)).collect(),
             trace: evidence.trace.as_ref().map(TraceView::from),
             error: None,
         }
@@ -456,6 +462,7 @@ impl ResultView {
             took_ms: 0.0,
             passages: Vec::new(),
             counter: Vec::new(),
+            others: Vec::new(),
             trace: None,
             error: Some(problem),
         }

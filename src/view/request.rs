@@ -146,6 +146,8 @@ pub enum IncludeRequest {
     Context,
     /// Passages that speak against the claim.
     Counter,
+    /// What bodies say of which nothing is among the passages.
+    Others,
     /// What was searched.
     Trace,
 }
@@ -160,6 +162,7 @@ impl From<OptionsRequest> for Options {
             include: Include {
                 context: included(IncludeRequest::Context),
                 counter: included(IncludeRequest::Counter),
+                others: included(IncludeRequest::Others),
                 trace: included(IncludeRequest::Trace),
             },
             packs: request.packs,

@@ -141,15 +141,15 @@ fn pairs_that_disagree_are_told_apart() {
 /// Pairs that disagree of which at least so many are told.
 const TOLD: usize = 12;
 
-fn gathered(snapshot: &Snapshot, row: &Row, counter: bool) -> Evidence {
-    let include = Include { counter, ..Include::default() };
+fn gathered(snapshot: &Snapshot, row: &Row, wider: bool) -> Evidence {
+    let include = Include { counter: wider, others: wider, ..Include::default() };
     let options = Options { include, ..Options::default() };
     evidence::gather(snapshot, &Claim::new(&row.claim).expect("a claim"), &options).expect("an answer")
 }
 
 /// Whether both documents of a row are given.
 fn both(answer: &Evidence, row: &Row) -> bool {
-    let given = answer.passages.iter().chain(&answer.counter);
+    let given = answer.passages.iter().chain(&answer.counter).chain(&answer.others);
     let given: Vec<String> = given.map(|one| one.found.passage.id.version().document().to_string()).collect();
     row.sides.iter().all(|side| given.contains(&side.document))
 }
@@ -160,7 +160,7 @@ fn what_is_told_of_a_claim_is_given_with_both_sides() {
     let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
     let scratch = folder.path().join("planted");
     std::fs::create_dir_all(&scratch).expect("a folder");
-    // By whether the two disagree: rows, disagreements told of these documents, of any; both given, and with `counter`.
+    // By whether the two disagree: rows, disagreements told of these documents, of any; both given, and with `counter` and `others`.
     let mut table: BTreeMap<(bool, String), [usize; 5]> = BTreeMap::new();
     for row in rows(&scratch).iter().filter(|row| !row.planted) {
         let answer = gathered(&snapshot, row, false);
@@ -176,11 +176,13 @@ fn what_is_told_of_a_claim_is_given_with_both_sides() {
             *count += usize::from(seen);
         }
         let given: Vec<&PassageId> =
-            wider.passages.iter().chain(&wider.counter).map(|one| &one.found.passage.id).collect();
+            wider.passages.iter().chain(&wider.counter).chain(&wider.others).map(|one| &one.found.passage.id).collect();
         assert!(wider.conflicts.iter().flat_map(|one| &one.passages).all(|id| given.contains(&id)), "{}", row.claim);
     }
     for ((conflict, split), counts) in &table {
-        println!("{conflict} {split}: [rows, told of these, told of any, both given, with counter] {counts:?}");
+        println!(
+            "{conflict} {split}: [rows, told of these, told of any, both given, with counter and others] {counts:?}"
+        );
     }
     let given: usize = table.iter().filter(|(class, _)| class.0).map(|(_, counts)| counts[4]).sum();
     assert!(given >= 55, "both sides of {given} disagreements are given");

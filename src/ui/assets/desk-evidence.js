@@ -6,7 +6,7 @@ import { card, shortName } from "./desk-card.js";
 import { blind, body, change, claim, desk, emit, locked, on, verdictOf } from "./desk-state.js";
 import { ahead, amounts, LONGEST, onScreen, requestFor, search, wordings } from "./desk-search.js";
 import { neighbour, nextOpen } from "./desk-response.js";
-import { disagreement, milliseconds, NOTES, trail } from "./outcome.js";
+import { disagreement, group, milliseconds, NOTES, ranked, trail } from "./outcome.js";
 import { list } from "./passage.js";
 
 /** What a coverage is called on one line. */
@@ -81,16 +81,16 @@ function bothSides(result, all, hidden) {
 
 function answered(answer, hidden) {
   const result = answer.results[0];
-  const counter = (result.counter ?? []).map((passage, index) => ({ ...passage, rank: result.passages.length + index + 1 }));
-  shown = [...result.passages, ...counter];
+  const { counter, others } = ranked(result);
+  shown = [...result.passages, ...counter, ...others];
   const made = (passage, anchors) => card(passage, anchors, !locked());
   const found = result.passages.length ? `${count(result.passages.length, "passage")} · ` : "";
   headline(COVERAGE[result.coverage] ?? "Evidence", `${found}${milliseconds(result.took_ms)}\u00a0ms · snapshot ${answer.snapshot.id.slice(0, 8)}`);
   const calm = !result.passages.length || ["not_addressed", "out_of_scope"].includes(result.coverage);
   const note = result.passages.length ? NOTES[result.coverage] : null;
-  const other = counter.length ? el("section.counter", { "aria-label": "On the other side" }, el("h3", null, "On the other side"), list(counter, made)) : null;
+  const beside = [group("On the other side", counter, made), group("Other bodies", others, made)];
   const more = result.passages.length >= (amounts.get(desk.current ?? "") ?? 5) ? el("p.more", null, el("button.second.wider", { type: "button" }, "More passages")) : null;
-  const main = sides ? bothSides(result, shown, hidden) : [result.passages.length ? list(result.passages, made) : null, other];
+  const main = sides ? bothSides(result, shown, hidden) : [result.passages.length ? list(result.passages, made) : null, ...beside];
   const veil = hidden ? el("p.veil", null, "Blind review: hints, flags and the other side are shown once you have decided.") : null;
   return [veil, note ? el("p.note", null, note) : null, hidden ? null : disagreement(result), ...main, calm ? trail(result, []) : more].filter((part) => part !== null);
 }

@@ -17,7 +17,7 @@ export const amounts = new Map();
 
 /** The body of `POST /v1/evidence` for a text. @param {string} text  @param {string} context  @param {boolean} hidden  @param {number} [k] */
 export function bodyOf(text, context, hidden, k = 5) {
-  const body = { claim: text, k, include: hidden ? ["trace"] : ["trace", "counter"] };
+  const body = { claim: text, k, include: hidden ? ["trace", "others"] : ["trace", "counter", "others"] };
   return { ...body, ...(context ? { context } : {}), ...(hidden ? { hints: false } : {}) };
 }
 
@@ -60,7 +60,7 @@ export function ahead(id) {
 export function passage(id) {
   for (const { answer } of [...searches.values()].reverse()) {
     const result = answer?.results?.[0];
-    const found = [...(result?.passages ?? []), ...(result?.counter ?? [])].find((one) => one.id === id);
+    const found = [...(result?.passages ?? []), ...(result?.counter ?? []), ...(result?.others ?? [])].find((one) => one.id === id);
     if (found) return found;
   }
   return null;

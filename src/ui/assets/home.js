@@ -47,7 +47,7 @@ function body() {
     as_of: value("as_of") || undefined,
     packs: only("pack"),
     filters: { publisher: only("publisher"), status: only("status") },
-    include: ["trace", "counter"],
+    include: ["trace", "counter", "others"],
     hints: field("hints").checked,
   };
 }

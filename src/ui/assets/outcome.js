@@ -67,19 +67,24 @@ export function disagreement(result) {
   return el("div.conflict", null, ...found.flatMap(told));
 }
 
-/** Passages that speak against the claim and are not among the first. */
-function counter(result) {
-  const against = result.counter ?? [];
-  if (!against.length) return null;
-  const ranked = against.map((passage, at) => ({ ...passage, rank: result.passages.length + at + 1 }));
-  return el("section.counter", { "aria-label": "On the other side" }, el("h3", null, "On the other side"), list(ranked));
+/** What stands below the first passages, with places that go on from theirs. */
+export function ranked(result) {
+  const from = (passages, start) => (passages ?? []).map((passage, at) => ({ ...passage, rank: start + at + 1 }));
+  const counter = from(result.counter, result.passages.length);
+  return { counter, others: from(result.others, result.passages.length + counter.length) };
+}
+
+/** A titled list of passages, where there are any. */
+export function group(title, passages, made) {
+  return passages.length ? el("section.counter", { "aria-label": title }, el("h3", null, title), list(passages, made)) : null;
 }
 
 /** An answer as what to show and what to say. */
 export function answer(result, snapshot, filters) {
   const none = !result.passages.length;
   const calm = none || result.coverage === "not_addressed" || result.coverage === "out_of_scope";
-  const body = [disagreement(result), none ? null : list(result.passages), counter(result), calm ? trail(result, filters) : null];
+  const beside = ranked(result);
+  const body = [disagreement(result), none ? null : list(result.passages), group("On the other side", beside.counter), group("Other bodies", beside.others), calm ? trail(result, filters) : null];
   const said = `${HEADINGS[result.coverage] ?? "Answered"}. ${none ? "No passages" : count(result.passages.length, "passage")}.${result.conflict ? " Guidelines in force may disagree." : ""}`;
   return { head: heading(result, snapshot), body: body.filter(Boolean), said };
 }
