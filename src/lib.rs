@@ -46,7 +46,7 @@
 //! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
 //!   what is measured of them; with the reasons why.
 //! - What does a passage mean for a claim? [`appraise`] holds their numbers, their people and their directions against each
-//!   other, flags what differs, and gives a hint where that is enough for one.
+//!   other, flags what differs, and gives a hint where that is enough for one, also beside the other passages found.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`]; who may? [`access`].
 //! - What did people decide? [`review`]: the response, its claims, and an append-only log of verdicts, each bound to a snapshot
@@ -72,8 +72,9 @@
 //! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
 //! summary of them. [`appraise::Asked`] holds the claim's numbers, people and direction against each passage's: what differs
-//! is flagged, and a hint is given where all of it is enough for one; where the other side is asked for, passages of different
-//! bodies are held against each other too ([`appraise::disagreement`]). [`view::native`] gives the answer its outside shape.
+//! is flagged, and a hint is given where all of it, weighed with what the passage is beside the others found
+//! ([`appraise::company`]), is enough for one; where the other side is asked for, passages of different bodies are held against each
+//! other too ([`appraise::disagreement`]). [`view::native`] gives the answer its outside shape.
 //!
 //! # What is deliberately absent
 //!

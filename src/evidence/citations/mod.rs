@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use super::appraisal::Judge;
 use super::{Coverage, Error as EvidenceError, Ranked, coverage};
 use crate::appraise::Kind as Difference;
+use crate::appraise::hint::Stance;
 use crate::claim::citation::{self, Cited};
 use crate::claim::{Claim, LONGEST, Statement};
 use crate::corpus::{Day, Standing, Status, VersionId};
@@ -381,7 +382,8 @@ impl Check<'_> {
         ranked.appraisal = Judge::new(self.snapshot, claim, found.iter()).appraise(&ranked.found);
         if checked.coverage == Some(Coverage::Addressed) {
             let place = |kind| kind == Difference::Jurisdiction;
-            let differs = ranked.appraisal.differences.iter().any(|one| !place(one.kind));
+            let against = ranked.appraisal.hint.is_some_and(|hint| hint.stance == Stance::Contradicts);
+            let differs = against || ranked.appraisal.differences.iter().any(|one| !place(one.kind));
             checked.says = if differs { Says::Differs } else { Says::Addressed };
         }
         checked.passage = Some(ranked);
