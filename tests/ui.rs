@@ -300,9 +300,16 @@ fn pages_are_accessible() {
 #[test]
 fn pages_and_files_are_tagged_and_guarded() {
     let running = Running::start();
-    for path in
-        ["/", "/claim", "/help", "/r/marsh-fever@2024", "/assets/home.js", "/assets/base.css", "/assets/icon.svg"]
-    {
+    for path in [
+        "/",
+        "/claim",
+        "/help",
+        "/r/marsh-fever@2024",
+        "/assets/home.js",
+        "/assets/base.css",
+        "/assets/icon.svg",
+        "/favicon.ico",
+    ] {
         let answer = running.get(path);
         assert_eq!(answer.status, 200, "{path}");
         let again = running.request("GET", path, &[("if-none-match", answer.header("etag"))], "");

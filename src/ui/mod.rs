@@ -52,6 +52,8 @@ pub fn router(store: Arc<Store>) -> Router {
         .route("/claim", get(home_page))
         .route("/r/{version}", get(reader_page))
         .route("/assets/{name}", get(asset))
+        // What browsers ask for where a page names no icon, as the report does.
+        .route("/favicon.ico", get(|headers| asset(Ok(Path("icon.svg".to_owned())), headers)))
         .with_state(Pages { store, places: Arc::new(Semaphore::new(AT_ONCE)) })
 }
 

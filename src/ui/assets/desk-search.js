@@ -28,6 +28,21 @@ export function requestFor(id) {
   return bodyOf(wordings.get(id) ?? one.claim, one.context, blind(id), amounts.get(id));
 }
 
+/** Most searches that a verdict keeps beside the one on the screen. */
+const EARLIER = 8;
+
+/** What was searched for a claim before what is on the screen: its own words first, then the latest of the reviewer's.
+ * @param {string} id  @param {string[]} tried */
+export function earlierFor(id, tried) {
+  const one = claim(id);
+  const now = requestFor(id);
+  if (!one || !now) return [];
+  const texts = [...new Set(tried)].filter((text) => text !== one.claim && text !== now.claim);
+  const own = now.claim === one.claim ? [] : [one.claim];
+  const fit = [...own, ...texts.slice(own.length - EARLIER)].filter((text) => text.trim() && [...text].length <= LONGEST);
+  return fit.map((text) => bodyOf(text, one.context, blind(id), amounts.get(id)));
+}
+
 /** Runs a request, or finds what it brought before. @param {any} request  @returns {Search} */
 export function search(request) {
   const key = JSON.stringify(request);

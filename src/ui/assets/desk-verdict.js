@@ -5,7 +5,7 @@ import { byId, el, field, say, tell } from "./dom.js";
 import { caps } from "./desk-card.js";
 import { asPin, currentPassage } from "./desk-evidence.js";
 import { pinRow, proposal, quarrel, past, replacementOf } from "./desk-rests.js";
-import { onScreen, passage, requestFor, wordings } from "./desk-search.js";
+import { earlierFor, onScreen, passage, requestFor, wordings } from "./desk-search.js";
 import { blind, body, change, claim, desk, draft, latest, locked, on, remember, verdictOf } from "./desk-state.js";
 import { decide } from "./desk-sync.js";
 import { tally } from "./desk-time.js";
@@ -106,6 +106,7 @@ function requestBody(id) {
     needs_adjudication: mine.adjudicate,
     task: desk.review.you?.task ?? "first",
     request: requestFor(id),
+    earlier: earlierFor(id, mine.searches),
     searches,
   };
 }

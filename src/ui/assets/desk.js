@@ -131,7 +131,7 @@ function openPalette() {
     { label: "Adjudicate", group: "Pages", run: () => location.assign(`/adjudicate/${encodeURIComponent(id)}`) },
     { label: "Inbox", group: "Pages", run: () => location.assign("/") },
     { label: "Help", group: "Pages", run: () => location.assign("/help") },
-    ...asked().map((one, index) => ({ label: `Claim ${index + 1}: ${one.text.replace(/\s+/g, " ").slice(0, 80)}`, group: verdictOf(one.id) ? "decided" : "undecided", run: () => look(one.id, { focus: true }) })),
+    ...asked().map((one) => ({ label: `Claim ${one.id.replace(/^c(?=\d+$)/, "")}: ${one.text.replace(/\s+/g, " ").slice(0, 80)}`, group: verdictOf(one.id) ? "decided" : "undecided", run: () => look(one.id, { focus: true }) })),
   ];
   return import("./palette.js").then(({ palette }) => palette([...own, ...more]), late);
 }

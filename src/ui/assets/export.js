@@ -40,6 +40,9 @@ async function sizes() {
     try {
       const answer = await fetch(address(name), { method: "HEAD", credentials: "same-origin" });
       const bytes = Number(answer.headers.get("content-length"));
+      // Without an Inspect log there are no scores to edit: an empty list is 3 bytes.
+      const row = cell.closest("tr");
+      if (row) row.hidden = name === "inspect" && answer.ok && bytes > 0 && bytes <= 3;
       cell.textContent = !answer.ok ? "not available" : bytes ? size(bytes) : "–";
     } catch {
       return;

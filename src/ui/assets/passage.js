@@ -73,9 +73,21 @@ function difference(flag) {
 
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 
+const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+/** The headings above a passage without the document's title, which stands before them, whole or up to its subtitle. */
+export function pathOf(section, title) {
+  const whole = bare(title ?? "");
+  const told = (heading) => {
+    const words = bare(heading);
+    return whole === words || (words.length > 20 && (whole.startsWith(`${words} `) || words.startsWith(`${whole} `) || whole.endsWith(` ${words}`)));
+  };
+  return section.filter((heading, at) => !(at === 0 ? told(heading) : heading === title));
+}
+
 export function where(passage) {
   const { document: doc, locator, population } = passage;
-  const path = (locator.section ?? []).filter((heading) => heading !== doc.title).join(" › ");
+  const path = pathOf(locator.section ?? [], doc.title).join(" › ");
   const title = doc.title ? el("cite.title", null, doc.title) : null;
   const about = population?.words ? `For ${population.words}` : null;
   return [line("p.where", [title, path, locator.place]), about ? el("p.where", null, about) : null];
@@ -90,7 +102,11 @@ export function caution({ document: doc }) {
 export function taken(passage) {
   const expansions = (passage.why ?? []).filter((one) => one.kind === "expansion");
   if (!expansions.length) return null;
-  const told = expansions.slice(0, 4).map((one) => `“${one.from}” as “${one.to}”`);
+  // Said once: neither the way back nor the same words for a part of what was told.
+  const within = (words, whole) => ` ${whole} `.toLowerCase().includes(` ${words} `.toLowerCase());
+  const again = (one, other) => (one.from === other.from && within(one.to, other.to)) || (one.from === other.to && one.to === other.from);
+  const fresh = (one, at) => !expansions.slice(0, at).some((other) => again(one, other));
+  const told = expansions.filter(fresh).slice(0, 4).map((one) => `“${one.from}” as “${one.to}”`);
   return el("p.where.taken", null, `Read ${told.join(", ")}.`);
 }
 
