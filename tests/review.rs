@@ -92,6 +92,14 @@ fn a_pasted_response_becomes_verdicts_that_replay() {
     let silent = ada.posts(&path, &json!({"verdict": "not_addressed", "searches": ["zorblaxine", "gribbles"]}));
     assert_eq!(silent["trail"]["searches"], json!(["zorblaxine", "gribbles"]));
     assert!(silent["trail"]["documents_considered"].as_u64() > Some(0), "{silent}");
+    // What was read before one's own words is kept beside them, and each is replayed.
+    let read = |words: &str| json!({"claim": words, "k": 3, "include": ["trace"]});
+    let again = json!({"verdict": "not_addressed", "previous": silent["id"], "request": read("zorblaxine"),
+        "earlier": [read(claims[1]["claim"].as_str().expect("words")), read("screening")], "searches": ["zorblaxine"]});
+    let again = ada.posts(&path, &again);
+    assert!(again["trail"]["passages"].as_array().is_some_and(|shown| !shown.is_empty()), "{again}");
+    let many = json!({"verdict": "not_addressed", "previous": again["id"], "earlier": vec![read("screening"); 9]});
+    assert_eq!(ada.send("POST", &path, &many).0, 422);
     // What everybody would call an artifact is read again and replayed by the command line.
     let zip = running.request("GET", &format!("/v1/reviews/{id}/export?format=artifact"), &[], "");
     assert_eq!((zip.status, zip.header("content-type")), (200, "application/zip"));
@@ -101,7 +109,7 @@ fn a_pasted_response_becomes_verdicts_that_replay() {
     let replay = |index: &str| run_in(place.path(), &["review", "replay", "review.zip", "--index", index, "--json"]);
     let done = replay(&index);
     let told: Value = serde_json::from_slice(&done.stdout).expect("JSON");
-    assert_eq!((told["identical"].clone(), told["searches"].clone()), (json!(true), json!(2)), "{told}");
+    assert_eq!((told["identical"].clone(), told["searches"].clone()), (json!(true), json!(5)), "{told}");
     assert!(done.status.success());
     // Another index does not hold the snapshot: said, never taken for the same.
     let other = folder();

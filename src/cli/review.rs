@@ -289,7 +289,9 @@ impl Export {
         }
         let taxonomy = serde_json::to_value(&**store.taxonomy())?;
         let program = Program { version: env!("CARGO_PKG_VERSION").to_owned() };
-        let bundle = Bundle { reviews, evidence, taxonomy, made_at: Timestamp::now(), program };
+        let bundle =
+            Bundle { reviews, evidence, taxonomy, made_at: Timestamp::now(), program, people: BTreeMap::new() };
+        let bundle = bundle.named(store.reviewers()?.into_iter().map(|one| (one.id, one.name)));
         let bytes = render(&bundle, self.format)?;
         match &self.out {
             Some(path) => {

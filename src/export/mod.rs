@@ -25,6 +25,7 @@ mod judged;
 mod shown;
 mod words;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -53,12 +54,32 @@ pub struct Bundle {
     pub made_at: Timestamp,
     /// The program that makes it.
     pub program: Program,
+    /// What reviewers are called, by their id; an id that is not here stands for itself.
+    #[serde(default)]
+    pub people: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Bundle {
     /// Counts alone: stored evidence repeats the words of claims.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "[{} reviews, {} searches]", self.reviews.len(), self.evidence.len())
+    }
+}
+
+impl Bundle {
+    /// What somebody who judged one of the reviews is called; nobody else's name leaves the desk.
+    pub fn named(mut self, people: impl IntoIterator<Item = (String, String)>) -> Bundle {
+        let verdicts = self.reviews.iter().flat_map(|review| &review.verdicts).map(|one| &one.reviewer.id);
+        let rated = self.reviews.iter().flat_map(|review| &review.assessments).map(|one| &one.reviewer.id);
+        let judges: BTreeSet<&String> = verdicts.chain(rated).collect();
+        let named = |(id, name): &(String, String)| judges.contains(id) && !name.trim().is_empty();
+        self.people = people.into_iter().filter(named).collect();
+        self
+    }
+
+    /// What a reviewer is called.
+    pub(crate) fn called<'a>(&'a self, id: &'a str) -> &'a str {
+        self.people.get(id).map_or(id, String::as_str)
     }
 }
 

@@ -337,6 +337,10 @@ pub struct VerdictRequest {
     /// The search that was on the screen: a body of `POST /v1/evidence` with one claim.
     #[schema(value_type = Option<Object>)]
     pub request: Option<Value>,
+    /// Searches that were read before it, of the same shape, oldest first: each is run again and kept beside it.
+    #[serde(default)]
+    #[schema(max_items = 8, value_type = Vec<Object>)]
+    pub earlier: Vec<Value>,
     /// Everything that was searched for this claim, as it was sent.
     #[serde(default)]
     #[schema(max_items = 50)]

@@ -12,6 +12,8 @@ mod write;
 pub use read::read;
 pub use write::write;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -120,6 +122,9 @@ pub struct Manifest {
     pub made_at: Timestamp,
     /// The program that made it.
     pub program: Program,
+    /// What those who judged are called, by their id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<String, String>,
     /// What it is for.
     pub intended_use: String,
     /// The taxonomy in use, `name/version`.

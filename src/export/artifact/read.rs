@@ -146,6 +146,7 @@ fn bundle(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Bund
         taxonomy: parse("taxonomy.json", 1, bytes("taxonomy.json"))?,
         made_at: manifest.made_at,
         program: manifest.program.clone(),
+        people: manifest.people.clone(),
     };
     if Counts::of(&bundle) != manifest.counts {
         return Err(fault(MANIFEST, 0, "the counts are not those of the files"));

@@ -70,6 +70,7 @@ fn manifest(bundle: &Bundle, files: Vec<FileEntry>) -> Manifest {
         schema: SCHEMA.to_owned(),
         made_at: bundle.made_at,
         program: bundle.program.clone(),
+        people: bundle.people.clone(),
         intended_use: INTENDED_USE.to_owned(),
         taxonomy: words.id().map(str::to_owned),
         rubric: words.rubric().map(str::to_owned),

@@ -2,16 +2,17 @@
 
 use std::fmt::Write;
 
+use super::drawn::{draw, plain};
 use super::escape::{escape, host, href};
-use super::response::{sign, state};
+use super::response::{anchor, name, sign, state};
 use super::{Paper, minute};
 use crate::export::{Judged, Outcome, Shown, severity};
-use crate::review::record::{Pin, PinRole, Task, Trail, VerdictRecord};
+use crate::review::record::{Pin, PinRole, Task, Trail, Verdict, VerdictRecord};
 
 /// Most passages of a trail that are listed.
 const MOST_SHOWN: usize = 12;
 
-pub(super) fn write(out: &mut String, paper: &Paper, review: usize, number: usize, judged: &Judged) {
+pub(super) fn write(out: &mut String, paper: &Paper, review: usize, judged: &Judged) {
     let state = state(judged);
     let label = match state {
         "differ" => "Reviewers differ",
@@ -20,8 +21,10 @@ pub(super) fn write(out: &mut String, paper: &Paper, review: usize, number: usiz
     };
     let _ = write!(
         out,
-        "<article class=\"claim v-{state}\" id=\"r{review}c{number}\">\n<header class=\"keep\"><h4><span class=\"number\">{number}</span> \
+        "<article class=\"claim v-{state}\" id=\"{}\">\n<header class=\"keep\"><h4><span class=\"number\">{}</span> \
          <span class=\"verdict\"><span aria-hidden=\"true\">{}</span> {}</span></h4>\n",
+        escape(&anchor(review, &judged.claim.id)),
+        escape(&name(&judged.claim.id)),
         sign(state),
         escape(label)
     );
@@ -59,16 +62,19 @@ fn words(out: &mut String, judged: &Judged) {
         let _ = writeln!(out, "<p class=\"words quiet\">Erased. SHA-256 {}</p>", escape(&judged.claim.sha256));
         return;
     }
-    let _ = writeln!(out, "<p class=\"words\" dir=\"auto\">{}</p>", escape(text));
-    if !alone.is_empty() && alone != text {
-        let _ = writeln!(out, "<p class=\"alone\">Read as: <bdi>{}</bdi></p>", escape(alone));
+    out.push_str("<div class=\"words drawn\" dir=\"auto\">");
+    draw(out, text, &[]);
+    out.push_str("</div>\n");
+    let alone = plain(alone);
+    if !alone.is_empty() && alone != plain(text) {
+        let _ = writeln!(out, "<p class=\"alone\">Read as: <bdi>{}</bdi></p>", escape(&alone));
     }
 }
 
 fn verdict(out: &mut String, paper: &Paper, record: &VerdictRecord) {
     for pin in &record.evidence {
         match paper.lookup.pinned(record, pin) {
-            Some(shown) => passage(out, pin, &shown),
+            Some(shown) => passage(out, record.verdict, pin, &shown),
             None => {
                 let _ = writeln!(
                     out,
@@ -84,14 +90,17 @@ fn verdict(out: &mut String, paper: &Paper, record: &VerdictRecord) {
     }
     errors(out, paper, record);
     feedback(out, record);
-    byline(out, record);
+    byline(out, paper, record);
 }
 
-fn passage(out: &mut String, pin: &Pin, shown: &Shown) {
-    let role = match pin.role {
-        PinRole::Supports => "Says the same",
-        PinRole::Contradicts => "Says otherwise",
-        PinRole::Context => "For context",
+fn passage(out: &mut String, verdict: Option<Verdict>, pin: &Pin, shown: &Shown) {
+    let role = match (pin.role, verdict) {
+        // Of a claim that is right in part, a passage bears out a part and the verdict stands above.
+        (PinRole::Supports, Some(Verdict::Partly)) => "Bears out a part of the claim",
+        (PinRole::Contradicts, Some(Verdict::Partly)) => "Goes against a part of the claim",
+        (PinRole::Supports, _) => "Bears the claim out",
+        (PinRole::Contradicts, _) => "Goes against the claim",
+        (PinRole::Context, _) => "For context",
     };
     let old = if shown.not_in_force().is_some() { " old" } else { "" };
     // A summary is not what the publisher wrote: it stands without quotation marks, and says so where it begins.
@@ -118,7 +127,8 @@ fn passage(out: &mut String, pin: &Pin, shown: &Shown) {
         let _ = write!(out, "{licence}</span>");
     }
     link(out, shown);
-    if let Some(notice) = shown.notice() {
+    // Of a summary, its head says so already.
+    if let Some(notice) = shown.notice().filter(|_| !shown.is_digest()) {
         let _ = write!(out, "<span class=\"line notice\">{}</span>", escape(notice));
     }
     out.push_str("</figcaption>\n</figure>\n");
@@ -170,7 +180,7 @@ fn searched(out: &mut String, paper: &Paper, record: &VerdictRecord, trail: &Tra
     if trail.passages.is_empty() {
         out.push_str("<p class=\"quiet\">No passage was found.</p>\n");
     } else {
-        out.push_str("<p class=\"label\">Read, and found not to speak about it</p>\n<ul>\n");
+        out.push_str("<p class=\"label\">Found by these searches; none was taken to settle the claim</p>\n<ul>\n");
         let shown: Vec<Shown> = paper
             .lookup
             .of_claim(&record.review, &record.claim)
@@ -236,14 +246,14 @@ fn feedback(out: &mut String, record: &VerdictRecord) {
 }
 
 /// Who decided, when, how long it took and on what.
-fn byline(out: &mut String, record: &VerdictRecord) {
+fn byline(out: &mut String, paper: &Paper, record: &VerdictRecord) {
     let act = if record.task == Task::Adjudicate { "Adjudicated" } else { "Judged" };
     let blind = if record.blind { ", hints hidden" } else { "" };
     let asks = if record.needs_adjudication { " <i>·</i> asks for a third opinion" } else { "" };
     let _ = writeln!(
         out,
         "<p class=\"byline\">{act} by {}, {} <i>·</i> {} <i>·</i> {} s{blind} <i>·</i> snapshot <code>{}</code>{asks}</p>",
-        escape(&record.reviewer.id),
+        escape(paper.bundle.called(&record.reviewer.id)),
         escape(&record.reviewer.role),
         minute(record.at),
         record.seconds,
@@ -268,7 +278,7 @@ fn others(out: &mut String, paper: &Paper, judged: &Judged, counts: &VerdictReco
              <i>·</i> {} {}</li>",
             sign(name),
             escape(paper.words.verdict(name)),
-            escape(&one.reviewer.id),
+            escape(paper.bundle.called(&one.reviewer.id)),
             escape(&one.reviewer.role),
             minute(one.at),
             pins.join(" ")

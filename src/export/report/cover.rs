@@ -6,6 +6,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::drawn::plain;
 use super::response::{sign, state};
 use super::{Paper, day, escape};
 use crate::export::{Bundle, INTENDED_USE, Judged, severity};
@@ -17,7 +18,7 @@ const STATES: [&str; 7] = ["supported", "contradicted", "partly", "not_addressed
 /// The title of the page: of the one review, or of all.
 pub(super) fn title(bundle: &Bundle) -> String {
     match bundle.reviews.as_slice() {
-        [review] if !review.title.is_blank() => review.title.as_str().trim().to_owned(),
+        [review] if !review.title.is_blank() => plain(review.title.as_str()),
         [_] => "A model answer held against clinical guidelines".to_owned(),
         reviews => format!("{} model answers held against clinical guidelines", reviews.len()),
     }
@@ -35,7 +36,7 @@ pub(super) fn write(out: &mut String, paper: &Paper, title: &str, reviews: &[(&R
     fact(out, "Model", models(paper.bundle));
     fact(out, "Source", sources(paper.bundle));
     fact(out, "Judged", span(&verdicts));
-    fact(out, "Reviewers", people(&verdicts));
+    fact(out, "Reviewers", people(paper, &verdicts));
     fact(out, "Snapshot", snapshots(paper, &verdicts));
     fact(out, "Taxonomy", paper.words.id().map(escape).unwrap_or_default());
     fact(out, "Report made", day(paper.bundle.made_at));
@@ -90,9 +91,12 @@ fn span(verdicts: &[&VerdictRecord]) -> String {
     }
 }
 
-fn people(verdicts: &[&VerdictRecord]) -> String {
+fn people(paper: &Paper, verdicts: &[&VerdictRecord]) -> String {
     joined(
-        verdicts.iter().map(|one| format!("{} ({})", escape(&one.reviewer.id), escape(&one.reviewer.role))).collect(),
+        verdicts
+            .iter()
+            .map(|one| format!("{} ({})", escape(paper.bundle.called(&one.reviewer.id)), escape(&one.reviewer.role)))
+            .collect(),
     )
 }
 

@@ -7,6 +7,7 @@
 
 mod claim;
 mod cover;
+mod drawn;
 mod escape;
 mod response;
 
@@ -80,8 +81,8 @@ fn section(out: &mut String, paper: &Paper, number: usize, review: &Review, judg
         None => {
             // Of one review alone, the title already heads the page.
             let heads = paper.bundle.reviews.len() == 1 || review.title.is_blank();
-            let title = if heads { "The response" } else { review.title.as_str() };
-            let _ = writeln!(out, "<bdi>{}</bdi></h2>", escape(title));
+            let title = if heads { "The response".to_owned() } else { drawn::plain(review.title.as_str()) };
+            let _ = writeln!(out, "<bdi>{}</bdi></h2>", escape(&title));
             response::write(out, review, number, judged);
         }
     }
@@ -89,8 +90,8 @@ fn section(out: &mut String, paper: &Paper, number: usize, review: &Review, judg
     if !kept.is_empty() {
         out.push_str("<h3 class=\"part\">Claim by claim</h3>\n");
     }
-    for (at, one) in kept.iter().enumerate() {
-        claim::write(out, paper, number, at + 1, one);
+    for one in &kept {
+        claim::write(out, paper, number, one);
     }
     let removed = judged.len() - kept.len();
     if removed > 0 {
@@ -111,7 +112,7 @@ fn assessments(out: &mut String, paper: &Paper, review: &Review) {
         let _ = write!(
             out,
             "<div class=\"rubric keep\"><h3>The answer as a whole</h3>\n<p class=\"byline\">{}, {} · {}</p>\n<table>\n",
-            escape(&one.reviewer.id),
+            escape(paper.bundle.called(&one.reviewer.id)),
             escape(&one.reviewer.role),
             escape(&one.rubric)
         );

@@ -1,10 +1,10 @@
 //! The response as it was given, with its claims marked and numbered.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::drawn::{Mark, draw};
 use super::escape;
-use crate::export::{Judged, Outcome};
+use crate::export::{Judged, Outcome, sha256_hex};
 use crate::review::record::Review;
 
 /// The sign of a verdict: five shapes, so that colour is never the only difference.
@@ -38,45 +38,31 @@ pub(super) fn write(out: &mut String, review: &Review, number: usize, judged: &[
             escape(prompt.as_str())
         );
     }
-    out.push_str("<h3>Answered</h3>\n<div class=\"response prose\" dir=\"auto\">");
-    marked(out, review.response.text.as_str(), number, judged);
+    out.push_str("<h3>Answered</h3>\n<div class=\"response prose drawn\" dir=\"auto\">");
+    draw(out, review.response.text.as_str(), &marks(number, judged));
     out.push_str("</div>\n");
 }
 
-/// The text cut at every border of a claim, so that claims that overlap need no marks that overlap.
-fn marked(out: &mut String, text: &str, number: usize, judged: &[Judged]) {
-    let letters: Vec<char> = text.chars().collect();
-    let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::from([(0, Vec::new()), (letters.len(), Vec::new())]);
-    let mut ends: BTreeMap<usize, Vec<(usize, &str)>> = BTreeMap::new();
-    for (at, one) in judged.iter().filter(|one| !one.claim.removed).enumerate() {
-        let (start, end) = (one.claim.start.min(letters.len()), one.claim.end.min(letters.len()));
-        if start < end {
-            starts.entry(start).or_default().push(at);
-            starts.entry(end).or_default();
-            ends.entry(end).or_default().push((at, state(one)));
-        }
-    }
-    let states: Vec<&str> = judged.iter().filter(|one| !one.claim.removed).map(state).collect();
-    let mut open: BTreeSet<usize> = BTreeSet::new();
-    let borders: Vec<usize> = starts.keys().copied().collect();
-    for (start, end) in borders.iter().zip(borders.iter().skip(1)) {
-        open.extend(starts.get(start).into_iter().flatten());
-        let piece: String = letters.get(*start..*end).into_iter().flatten().collect();
-        match open.first().and_then(|at| states.get(*at)) {
-            Some(state) => {
-                let _ = write!(out, "<mark class=\"v-{state}\">{}</mark>", escape(&piece));
-            }
-            None => out.push_str(&escape(&piece)),
-        }
-        for (at, state) in ends.get(end).into_iter().flatten() {
-            open.remove(at);
-            let claim = at + 1;
-            let _ = write!(
-                out,
-                "<a class=\"at v-{state}\" href=\"#r{number}c{claim}\" aria-label=\"Claim {claim}\">{claim}<span \
-                 aria-hidden=\"true\">{}</span></a>",
-                sign(state)
-            );
-        }
-    }
+/// The claims as the response shows them; what was taken out is not among them.
+fn marks(number: usize, judged: &[Judged]) -> Vec<Mark> {
+    let kept = judged.iter().filter(|one| !one.claim.removed);
+    let mark = |one: &Judged| Mark {
+        span: one.claim.start..one.claim.end,
+        state: state(one),
+        name: name(&one.claim.id),
+        anchor: anchor(number, &one.claim.id),
+    };
+    kept.map(mark).collect()
+}
+
+/// What a person calls a claim: the number of its id, `16` of `c16`, as at the desk and in every export. Another
+/// program's id can be anything: it is told by its digest.
+pub(super) fn name(id: &str) -> String {
+    let number = id.strip_prefix('c').filter(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    number.map_or_else(|| sha256_hex(id.as_bytes()).chars().take(8).collect(), str::to_owned)
+}
+
+/// Where a claim is told of, `r1c16`.
+pub(super) fn anchor(review: usize, id: &str) -> String {
+    format!("r{review}c{}", name(id))
 }

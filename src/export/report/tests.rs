@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::export::sha256_hex;
 use crate::export::tests::bundle;
+use crate::review::record::Verdict;
 
 /// The bundle with every free text replaced; pins keep fitting their passages.
 fn poisoned(payload: &str) -> Bundle {
@@ -83,9 +84,7 @@ fn quotations_stand_word_for_word_with_their_facts() {
     let html = html(&bundle, &[]);
     let paper = Lookup::new(&bundle);
     for one in bundle.reviews.iter().flat_map(Judged::of).flat_map(|one| one.verdicts) {
-        if one.task == crate::review::record::Task::Second
-            && one.verdict != Some(crate::review::record::Verdict::Partly)
-        {
+        if one.task == crate::review::record::Task::Second && one.verdict != Some(Verdict::Partly) {
             continue;
         }
         for pin in &one.evidence {
@@ -102,11 +101,6 @@ fn quotations_stand_word_for_word_with_their_facts() {
     ));
     assert!(html.contains("GRADE grade 1A</span> <i>·</i> p. iv"));
     assert!(html.contains("Replaced guidance. uspstf-aspirin@2022 took its place."));
-    assert!(
-        html.contains(
-            "Summary in Groundline&#39;s words; the guideline&#39;s own text is on the publisher&#39;s page."
-        )
-    );
 }
 
 #[test]
@@ -130,8 +124,8 @@ fn claims_are_marked_where_they_stand_also_where_they_overlap() {
     review.claims[4].start = start + 10;
     review.claims[4].end = end + 5;
     let html = html(&bundle, &[]);
-    let from = html.find("class=\"response prose\"").unwrap();
-    let response = &html[from..from + html[from..].find("</div>").unwrap()];
+    let from = html.find("class=\"response prose drawn\"").unwrap();
+    let response = &html[from..from + html[from..].find("</div>\n<h3").unwrap()];
     let mut text = String::new();
     let mut kept = response[response.find('>').unwrap() + 1..].split('<');
     text.push_str(kept.next().unwrap());
@@ -176,6 +170,106 @@ fn the_summary_counts_what_counts() {
     assert_eq!(counts, ["2", "1", "1", "1", "1", "1"]);
     assert!(!html.contains("<tr class=\"v-partly\">"));
     assert!(html.contains("Searched snapshot") && html.contains("<li><bdi>light therapy hypertension</bdi></li>"));
+}
+
+#[test]
+fn a_claim_has_the_number_of_its_id() {
+    let mut bundle = bundle();
+    bundle.reviews[0].claims[0].checkworthy = false;
+    bundle.reviews[0].verdicts.retain(|one| one.claim != "c1");
+    let html = html(&bundle, &[]);
+    assert!(!html.contains("id=\"r1c1\""), "what is no claim has no place, and its number is nobody's");
+    for number in 2..=4 {
+        assert!(html.contains(&format!(
+            "id=\"r1c{number}\">\n<header class=\"keep\"><h4><span class=\"number\">{number}</span>"
+        )));
+        assert!(html.contains(&format!("href=\"#r1c{number}\" aria-label=\"Claim {number}\">{number}<")));
+    }
+}
+
+#[test]
+fn people_have_their_names_and_summaries_say_so_once() {
+    let named = bundle().named([("r7".to_owned(), "Rina".to_owned()), ("nobody".to_owned(), "Not here".to_owned())]);
+    assert_eq!(named.people.len(), 1, "who judged nothing is not named");
+    let html = html(&named, &[]);
+    assert!(html.contains("Judged by Rina, ") && !html.contains("Judged by r7"));
+    let summaries = html.matches("<figure class=\"passage summary\">").count()
+        + html.matches("<figure class=\"passage old summary\">").count();
+    assert!(summaries > 0);
+    assert_eq!(html.matches("Summary in our words").count(), summaries);
+    assert!(!html.contains("Summary in Groundline"));
+}
+
+#[test]
+fn a_passage_of_a_claim_that_is_right_in_part_does_not_read_as_the_verdict() {
+    let parts =
+        |bundle: &Bundle| html(bundle, &[]).matches("<div class=\"role\">Bears out a part of the claim").count();
+    let before = parts(&bundle());
+    let mut bundle = bundle();
+    for one in bundle.reviews[0].verdicts.iter_mut().filter(|one| one.verdict == Some(Verdict::Supported)) {
+        one.verdict = Some(Verdict::Partly);
+    }
+    assert!(parts(&bundle) > before);
+}
+
+/// The drawn text without its hidden signs and without its tags; `|` between the cells of a table.
+fn seen(text: &str) -> String {
+    let mut html = String::new();
+    drawn::draw(&mut html, text, &[]);
+    let mut words = String::new();
+    let mut hidden = false;
+    for piece in html.split('<') {
+        let (tag, rest) = piece.split_once('>').unwrap_or(("", piece));
+        hidden = tag == "span class=\"md\"";
+        match tag {
+            "/div" => words.push('/'),
+            "b" => words.push('['),
+            "/b" => words.push(']'),
+            _ => {}
+        }
+        words.push_str(if hidden { "" } else { rest });
+    }
+    assert!(!hidden || words.is_empty());
+    words
+}
+
+#[test]
+fn markdown_is_drawn_and_not_printed() {
+    assert_eq!(seen("## Dose\n\nGive **two or more** of HLA-B\\*5801."), "Dose/Give [two or more] of HLA-B*5801./");
+    assert_eq!(seen("| A | B |\n|---|---|\n| 1 | 2 |"), "A/B//1/2///");
+    assert_eq!(seen("1. one\n2. two\n\n- x"), "1.one/2.two//x//");
+    assert_eq!(drawn::plain("*Clostridioides* in\n**adults**, 2 * 3"), "Clostridioides in adults, 2 * 3");
+}
+
+#[test]
+fn nothing_that_reads_as_a_number_or_a_word_is_hidden() {
+    assert_eq!(seen("2*3*4 mg and 2**3**4"), "2*3*4 mg and 2**3**4/");
+    assert_eq!(seen("> 5 mmol/L"), "&gt; 5 mmol/L//");
+    assert_eq!(
+        seen("[aspirin](https://e.org \"no\") ![x](y.png)"),
+        "[aspirin](https://e.org &quot;no&quot;) ![x](y.png)/"
+    );
+    assert_eq!(seen("a <b onclick=x>b</b> <!-- c -->"), "a &lt;b onclick=x&gt;b&lt;/b&gt; &lt;!-- c --&gt;/");
+    assert!(seen("[a]: https://e.org 'hidden'").contains("https://e.org &#39;hidden&#39;"));
+}
+
+#[test]
+fn every_character_is_drawn_once() {
+    let deep = "> - ".repeat(3000) + "x";
+    for text in [
+        "# a\n\n* b `c` **d *e* f**\n\n| g | h |\n|--|:-:|\n| i | `j` |\n\n```rust\nk\n```\n\n---\n\n1) l\n   m\n\né 𝒜  \nend\n",
+        &deep,
+        "",
+        "\n\n",
+        "`` ` ``",
+    ] {
+        let mut html = String::new();
+        drawn::draw(&mut html, text, &[]);
+        let mut rest = String::new();
+        html.split('<').for_each(|piece| rest.push_str(piece.split_once('>').map_or(piece, |(_, words)| words)));
+        assert_eq!(rest, escape(text));
+        assert_eq!(html.matches("<div").count(), html.matches("</div>").count());
+    }
 }
 
 #[test]

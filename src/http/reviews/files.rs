@@ -1,5 +1,7 @@
 //! Files in and out: responses of other tools become reviews, reviews become what other tools read.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -144,11 +146,14 @@ fn bundle(store: &Store, reviews: Vec<Review>) -> Result<Bundle, Problem> {
     for review in &reviews {
         evidence.extend(store.evidence(&review.id)?);
     }
-    Ok(Bundle {
+    let people = store.reviewers()?.into_iter().map(|one| (one.id, one.name));
+    let bundle = Bundle {
         reviews,
         evidence,
         taxonomy: serde_json::to_value(&**store.taxonomy()).map_err(Problem::internal)?,
         made_at: Timestamp::now(),
         program: Program { version: env!("CARGO_PKG_VERSION").to_owned() },
-    })
+        people: BTreeMap::new(),
+    };
+    Ok(bundle.named(people))
 }

@@ -27,6 +27,9 @@ use crate::view::native::EvidenceResponse;
 use crate::view::request::LineRequest;
 use crate::view::review::{AssessmentRequest, DraftRequest, SavedView, VerdictRequest};
 
+/// Most searches that are kept beside the last one of a verdict.
+const MOST_EARLIER: usize = 8;
+
 /// Saves a form that was begun.
 ///
 /// It names the version that it is based on; where another tab saved in between, nothing is overwritten and the answer (409)
@@ -105,12 +108,13 @@ pub(in super::super) async fn decide(
     let from = service.source().await?;
     let place = service.gate.admit()?;
     let shown = {
-        let (from, pins, request) = (from.clone(), asked.evidence.clone(), asked.request.clone());
+        let (from, pins) = (from.clone(), asked.evidence.clone());
+        let (earlier, request) = (asked.earlier.clone(), asked.request.clone());
         let withdrawn = asked.verdict.is_none();
         place
             .run(move || {
                 fitting(&from.snapshot, &pins)?;
-                if withdrawn { Ok(None) } else { search(&from, &claim, request).map(Some) }
+                if withdrawn { Ok(Vec::new()) } else { read_for(&from, &claim, earlier, request) }
             })
             .await??
     };
@@ -121,9 +125,10 @@ pub(in super::super) async fn decide(
     created(&service, &made.await?)
 }
 
-fn new_verdict(snapshot: String, asked: VerdictRequest, shown: Option<NewEvidence>) -> NewVerdict {
-    let trail = match (&shown, asked.verdict) {
-        (Some(shown), Some(Verdict::NotAddressed)) => Some(trail_of(searches(shown, asked.searches), &shown.result)),
+fn new_verdict(snapshot: String, asked: VerdictRequest, shown: Vec<NewEvidence>) -> NewVerdict {
+    let results: Vec<&Value> = shown.iter().map(|one| &one.result).collect();
+    let trail = match (shown.last(), asked.verdict) {
+        (Some(last), Some(Verdict::NotAddressed)) => Some(trail_of(searches(last, asked.searches), &results)),
         _ => None,
     };
     NewVerdict {
@@ -173,8 +178,23 @@ fn fitting(snapshot: &Snapshot, pins: &[Pin]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The answers that were read for a verdict, in their order: those of earlier searches, then the one on the screen.
+fn read_for(
+    from: &Source,
+    claim: &ReviewClaim,
+    earlier: Vec<Value>,
+    last: Option<Value>,
+) -> Result<Vec<NewEvidence>, Problem> {
+    if earlier.len() > MOST_EARLIER {
+        return Err(Problem::field("/earlier", format!("has more than {MOST_EARLIER} searches")));
+    }
+    let before =
+        earlier.into_iter().enumerate().map(|(at, one)| search(from, claim, &format!("/earlier/{at}"), Some(one)));
+    before.chain([search(from, claim, "/request", last)]).collect()
+}
+
 /// Searches as the reviewer did, and keeps the answer; the trail of the search is always part of it.
-fn search(from: &Source, claim: &ReviewClaim, request: Option<Value>) -> Result<NewEvidence, Problem> {
+fn search(from: &Source, claim: &ReviewClaim, field: &str, request: Option<Value>) -> Result<NewEvidence, Problem> {
     let mut request = request.unwrap_or_else(|| {
         let context = (!claim.context.is_blank()).then(|| claim.context.as_str());
         json!({"claim": claim.claim.as_str(), "context": context})
@@ -187,10 +207,10 @@ fn search(from: &Source, claim: &ReviewClaim, request: Option<Value>) -> Result<
             list.push(json!("trace"));
         }
     }
-    let line: LineRequest = object("/request", request.clone())?;
+    let line: LineRequest = object(field, request.clone())?;
     let (item, options) = line.split(&Options::default());
-    options.check(&from.snapshot).map_err(|error| fault("/request", &options, error))?;
-    let result = answer(from, "/request", &item, &options)?;
+    options.check(&from.snapshot).map_err(|error| fault(field, &options, error))?;
+    let result = answer(from, field, &item, &options)?;
     let kept = |value: serde_json::Result<Value>| value.map_err(Problem::internal);
     let answered = EvidenceResponse::new(&from.snapshot, Vec::new());
     let mut snapshot = kept(serde_json::to_value(&answered.snapshot))?;

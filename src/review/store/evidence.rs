@@ -1,5 +1,7 @@
 //! The evidence that verdicts were given on, as it was answered.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction, params};
 use serde_json::Value;
 
@@ -7,6 +9,9 @@ use super::rows::{json, text};
 use super::{Error, Store};
 use crate::review::digest::sha256;
 use crate::review::record::{EvidenceRecord, Private, Trail};
+
+/// Most passages that a trail names.
+pub(super) const MOST_SHOWN: usize = 200;
 
 /// Largest request and largest result, in bytes of JSON.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -44,15 +49,20 @@ impl Store {
     }
 }
 
-/// What was searched before somebody said that nothing speaks about a claim, from the last answer.
-pub fn trail_of(searches: Vec<String>, result: &Value) -> Trail {
-    let considered = result.pointer("/trace/documents_considered").and_then(Value::as_u64).unwrap_or(0);
-    let shown = ["passages", "counter"].into_iter().filter_map(|list| result.get(list)?.as_array()).flatten();
+/// What was searched before somebody said that nothing speaks about a claim: the passages of all answers, each once in the
+/// order in which they were met, and what the last one said of coverage.
+pub fn trail_of(searches: Vec<String>, results: &[&Value]) -> Trail {
+    let considered = |result: &&Value| result.pointer("/trace/documents_considered").and_then(Value::as_u64);
+    let considered = results.iter().filter_map(considered).max().unwrap_or(0);
+    let lists = results.iter().flat_map(|result| ["passages", "counter"].map(|list| result.get(list)));
+    let mut seen = BTreeSet::new();
+    let shown = lists.flatten().filter_map(Value::as_array).flatten();
+    let passages = shown.filter_map(|passage| passage.get("id")?.as_str()).filter(|id| seen.insert(*id));
     Trail {
         searches: searches.into_iter().map(Private).collect(),
         documents_considered: usize::try_from(considered).unwrap_or(usize::MAX),
-        coverage: result.get("coverage").and_then(Value::as_str).map(str::to_owned),
-        passages: shown.filter_map(|passage| Some(passage.get("id")?.as_str()?.to_owned())).collect(),
+        coverage: results.last().and_then(|result| result.get("coverage")?.as_str()).map(str::to_owned),
+        passages: passages.map(str::to_owned).take(MOST_SHOWN).collect(),
     }
 }
 

@@ -291,16 +291,43 @@ fn title(new: &NewReview) -> String {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let given = new.title.as_ref().map(|title| line(title.as_str())).filter(|title| !title.is_empty());
     given.unwrap_or_else(|| {
-        // The first line that has words: often a heading.
-        let first = new.text.as_str().lines().find(|line| line.chars().any(char::is_alphanumeric));
-        let head: String = first.unwrap_or_default().chars().take(TITLE_WORDS * 4).collect();
-        let words = line(head.trim_matches(['#', '*', '-', '>', ' ']));
+        // A heading that opens the response, else the first claim: answers begin with greetings and with praise.
+        let first = new.text.as_str().lines().find(|line| line.chars().any(char::is_alphanumeric)).unwrap_or_default();
+        let claims = new.claims.iter().filter(|claim| claim.checkworthy);
+        let claim = claims.min_by_key(|claim| claim.start).filter(|_| !first.trim_start().starts_with('#'));
+        let head: String = match claim {
+            Some(claim) => {
+                new.text.as_str().chars().skip(claim.start).take(claim.end.saturating_sub(claim.start)).collect()
+            }
+            None => first.to_owned(),
+        };
+        let head: String = head.chars().take(TITLE_WORDS * 4).collect();
+        let words = line(unsigned(&head).trim_matches(['#', '-', '>', '|', ' ']));
         if words.chars().count() <= TITLE_WORDS {
             return words;
         }
         let cut: String = words.chars().take(TITLE_WORDS).collect();
         format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(before, _)| before))
     })
+}
+
+/// The words without the signs of Markdown around them; a star or a bar within a word or a number is part of it.
+fn unsigned(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let escapes = letter == '\\' && next.is_ascii_punctuation();
+        let sign = matches!(letter, '*' | '_' | '`') && !(before.is_alphanumeric() && next.is_alphanumeric());
+        if escapes {
+            out.extend(letters.next());
+        } else if !sign {
+            out.push(letter);
+        }
+        before = letter;
+    }
+    out
 }
 
 /// `r-` and 12 hex digits that no review has.

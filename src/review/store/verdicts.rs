@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::assignments::{self, Sight, is_review, part, sight};
+use super::evidence::MOST_SHOWN;
 use super::reviews::{is_open, touch};
 use super::rows::{at_most, json, moment, name, text};
 use super::{Error, LONGEST_FEEDBACK, NewEvidence, Store, claims, evidence, reviewers};
@@ -18,8 +19,6 @@ const MOST_PINS: usize = 20;
 const MOST_ERRORS: usize = 20;
 /// Most searches that a trail keeps.
 const MOST_SEARCHES: usize = 50;
-/// Most passages that a trail names.
-const MOST_SHOWN: usize = 200;
 /// Longest search, in code points.
 const LONGEST_SEARCH: usize = 4_000;
 /// Longest id of a passage or a snapshot, in code points.
@@ -54,8 +53,8 @@ pub struct NewVerdict {
     pub blind: bool,
     /// Whether a third opinion is wanted.
     pub needs_adjudication: bool,
-    /// The answer that was on the screen.
-    pub shown: Option<NewEvidence>,
+    /// The answers that were read, in their order; the last was on the screen.
+    pub shown: Vec<NewEvidence>,
 }
 
 impl Store {
@@ -109,7 +108,7 @@ impl Store {
                 taxonomy: self.taxonomy().id.clone(),
             };
             append(transaction, &mut record)?;
-            if let Some(shown) = &new.shown {
+            for shown in &new.shown {
                 evidence::keep(transaction, review, claim, shown)?;
             }
             touch(transaction, review, now)?;

@@ -80,7 +80,7 @@ fn full(desk: &Desk) -> String {
         &review,
         "c1",
         "ann",
-        after(&searched, NewVerdict { feedback: Some(feedback), shown: Some(shown), ..contradicted() }),
+        after(&searched, NewVerdict { feedback: Some(feedback), shown: vec![shown], ..contradicted() }),
     );
     let rated =
         NewAssessment { ratings: BTreeMap::from([("accuracy".to_owned(), Some(2))]), note: Some("qnote".into()) };

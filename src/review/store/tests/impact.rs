@@ -102,7 +102,7 @@ fn what_the_reviewer_knew_is_no_news() {
         request: json!({}),
         result: json!({"passages": [{"id": "old@1#a", "document": {"status": status}}]}),
     };
-    desk.give(&review, "c2", "ann", NewVerdict { shown: Some(shown("superseded")), ..resting_on(&["old@1#a"]) });
-    desk.give(&review, "c3", "ann", NewVerdict { shown: Some(shown("current")), ..resting_on(&["old@1#a"]) });
+    desk.give(&review, "c2", "ann", NewVerdict { shown: vec![shown("superseded")], ..resting_on(&["old@1#a"]) });
+    desk.give(&review, "c3", "ann", NewVerdict { shown: vec![shown("current")], ..resting_on(&["old@1#a"]) });
     assert_eq!(told(&desk), ["c3 old@1#a Superseded old@2"]);
 }

@@ -32,6 +32,10 @@ fn a_review_without_a_title_is_known_by_its_first_words() {
         desk().create(&new).expect("a review").title.0
     };
     assert_eq!(title("\n## Screening\n\nAdults."), "Screening");
+    assert_eq!(
+        title("*Clostridioides* **difficile** and HLA-B\\*5801, CYP2C19*2"),
+        "Clostridioides difficile and HLA-B*5801, CYP2C19*2"
+    );
     assert_eq!(title(&"word ".repeat(40)), format!("{}…", ["word"; 16].join(" ")));
     assert_eq!(title(&"x".repeat(100)), format!("{}…", "x".repeat(80)));
 }
@@ -117,12 +121,12 @@ fn texts_are_never_part_of_a_debug_form() {
     let review = desk.review();
     let mut verdict = not_addressed("secret words");
     verdict.feedback = Some(Feedback { what: "secret".into(), ..Feedback::default() });
-    verdict.shown = Some(NewEvidence {
+    verdict.shown = vec![NewEvidence {
         snapshot: json!({}),
         engine: json!({}),
         request: json!({"claim": "secret"}),
         result: json!({}),
-    });
+    }];
     let told =
         format!("{review:?} {verdict:?} {:?}", Draft { version: 1, body: json!("secret"), at: review.created_at });
     assert!(!told.contains("secret") && !told.contains("adults from"), "{told}");

@@ -141,8 +141,8 @@ fn the_answer_on_the_screen_is_kept_once_with_its_digest() {
         request: json!({"claim": "Screen adults.", "k": 5}),
         result: json!({"status": "ok", "took_ms": 3.1, "coverage": "addressed", "passages": [{"id": "body-x@2021#rec-1"}]}),
     };
-    let first = desk.give(&review, "c1", "ann", NewVerdict { shown: Some(shown.clone()), ..contradicted() });
-    desk.give(&review, "c1", "ann", after(&first, NewVerdict { shown: Some(shown.clone()), ..supported() }));
+    let first = desk.give(&review, "c1", "ann", NewVerdict { shown: vec![shown.clone()], ..contradicted() });
+    desk.give(&review, "c1", "ann", after(&first, NewVerdict { shown: vec![shown.clone()], ..supported() }));
     let kept = desk.evidence(&review).expect("evidence");
     assert_eq!(kept.len(), 1);
     let bytes = r#"{"status":"ok","coverage":"addressed","passages":[{"id":"body-x@2021#rec-1"}]}"#;
@@ -153,11 +153,14 @@ fn the_answer_on_the_screen_is_kept_once_with_its_digest() {
     assert_eq!((&kept[0].request, kept[0].claim.as_str()), (&shown.request, "c1"));
     let trail = trail_of(
         vec!["a".to_owned()],
-        &json!({"coverage": "not_addressed", "trace": {"documents_considered": 412}, "passages": [{"id": "p"}], "counter": [{"id": "q"}]}),
+        &[
+            &json!({"coverage": "addressed", "trace": {"documents_considered": 412}, "passages": [{"id": "o"}, {"id": "p"}]}),
+            &json!({"coverage": "not_addressed", "trace": {"documents_considered": 7}, "passages": [{"id": "p"}], "counter": [{"id": "q"}]}),
+        ],
     );
     assert_eq!(
         (trail.documents_considered, trail.coverage.as_deref(), trail.passages),
-        (412, Some("not_addressed"), vec!["p".to_owned(), "q".to_owned()])
+        (412, Some("not_addressed"), ["o", "p", "q"].map(str::to_owned).into())
     );
 }
 

@@ -11,7 +11,7 @@ fn check(sql: &str, expected: &[&str]) {
     let shown =
         NewEvidence { snapshot: json!({}), engine: json!({}), request: json!({}), result: json!({"status": "ok"}) };
     let second =
-        desk.give(&review, "c1", "ann", after(&first, NewVerdict { feedback, shown: Some(shown), ..contradicted() }));
+        desk.give(&review, "c1", "ann", after(&first, NewVerdict { feedback, shown: vec![shown], ..contradicted() }));
     let third = desk.give(&review, "c2", "ann", supported());
     assert_eq!(desk.verify().expect("an account"), Verified { reviews: 1, claims: 3, verdicts: 3, faults: Vec::new() });
     let raw = desk.raw();
