@@ -165,10 +165,10 @@ impl<'a> Pen<'a> {
         let source = self.text.get(item.start..item.end).unwrap_or_default();
         let digits = source.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 {
-            self.out.push_str("<span class=\"n bullet\" aria-hidden=\"true\"></span>");
+            self.out.push_str("<span class=\"no bullet\" aria-hidden=\"true\"></span>");
             return self.piece(item.start + source.chars().next().map_or(0, char::len_utf8), false);
         }
-        self.out.push_str("<span class=\"n\">");
+        self.out.push_str("<span class=\"no\">");
         self.piece((item.start + digits + 1).min(item.end), true);
         self.out.push_str("</span>");
     }
