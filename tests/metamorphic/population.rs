@@ -182,6 +182,36 @@ fn passages_that_settle_a_claim_are_seldom_flagged() {
     check_settled(&snapshot, "starter-gold.tsv", 200);
 }
 
+/// Claims with one wrong detail and the first passages found for each: flags by label. Odd claims may be read when a rule is made.
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures are what the test is for")]
+fn neighbours_are_seldom_flagged_where_they_settle_a_claim() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&project().join("corpus/starter"), folder.path(), 2);
+    let mut scopes = Scopes { snapshot: &snapshot, known: BTreeMap::new() };
+    let mut counts: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    for row in lines(project().join("tests/claims/neighbours/labels.tsv")) {
+        let [name, claim, passage, label] = [&row[0], &row[1], &row[2], &row[3]];
+        let id: PassageId = passage.parse().expect("a passage id");
+        let Some(passage) = snapshot.passage(&id).expect("readable") else { continue };
+        let found = flags(&snapshot, &mut scopes, &Claim::new(claim).expect("a claim"), &passage);
+        let [rows, flagged] = counts.entry(label.clone()).or_default();
+        *rows += 1;
+        *flagged += usize::from(!found.is_empty());
+        let odd = name.ends_with(['1', '3', '5', '7', '9']);
+        if odd && !found.is_empty() {
+            let told: Vec<String> =
+                found.iter().map(|one| format!("{} / {}", one.claim.text, one.evidence.text)).collect();
+            println!("{name} {label} {id}: {told:?}");
+        }
+    }
+    for (label, [rows, flagged]) in &counts {
+        println!("neighbours, {label}: {flagged} of {rows} flagged");
+    }
+    let [rows, flagged] = counts.get("supports").copied().unwrap_or_default();
+    assert!(rows >= 80 && flagged * 100 <= rows * 5, "{flagged} of {rows}");
+}
+
 #[test]
 fn passages_of_real_guidelines_that_settle_a_claim_are_seldom_flagged() {
     let Some(guidelines) = shared("guidelines") else { return };

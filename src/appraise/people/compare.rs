@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::field::{FEMALE, Field, Kinds, diabetes, menopause, pregnancy, risk};
+use super::gestation::weeks_of_kinds;
 use super::interval::Interval;
 use super::measure::{kinds_of_rate, rate_of_kinds};
+use super::object::may_be_same;
 use super::summary::Reading;
 use super::{People, Source, Statement, Words};
 
@@ -144,6 +146,15 @@ pub(super) fn holds(wide: &Reading, narrow: &Reading) -> bool {
     }
 }
 
+/// Whom both readings name; `None` where nobody can be both, or where intervals do not lie within each other.
+pub(super) fn both(one: &Reading, other: &Reading) -> Option<Reading> {
+    match (one, other) {
+        (Reading::Kinds(one), Reading::Kinds(other)) => (one & other != 0).then_some(Reading::Kinds(one & other)),
+        _ if holds(one, other) => Some(other.clone()),
+        _ => None,
+    }
+}
+
 /// What is known of a field: stated, or following from another that is.
 struct Seen<'a> {
     reading: Cow<'a, Reading>,
@@ -177,7 +188,7 @@ impl<'a> Seen<'a> {
 
     fn against(&self, stated: &Seen<'_>, field: Field) -> Option<Cause> {
         // What only follows on both sides is told where it is said.
-        if self.implied && stated.implied || !same_object(self.object, stated.object) {
+        if self.implied && stated.implied || !may_be_same(self.object, stated.object) {
             return None;
         }
         match (self.reading.as_ref(), stated.reading.as_ref()) {
@@ -215,6 +226,7 @@ fn sources(field: Field) -> &'static [Field] {
         Field::Age => &[Field::Pregnancy, Field::Menopause],
         Field::Sex => &[Field::Pregnancy, Field::Menopause],
         Field::Pregnancy => &[Field::Diabetes, Field::Menopause],
+        Field::Gestation => &[Field::Pregnancy],
         Field::Kidney => &[Field::Filtration],
         Field::Filtration => &[Field::Kidney],
         Field::TenYearRisk => &[Field::Risk],
@@ -226,6 +238,9 @@ fn sources(field: Field) -> &'static [Field] {
 fn implied(from: Field, said: &Statement, field: Field) -> Option<Reading> {
     let years = |low: f64, high: f64| Some(Reading::Intervals(vec![Interval::meant((low, high), (low, high))]));
     match (from, &said.reading, field) {
+        (Field::Pregnancy, Reading::Kinds(kinds), Field::Gestation) => {
+            weeks_of_kinds(*kinds).map(|weeks| Reading::Intervals(vec![weeks]))
+        }
         (Field::Pregnancy, Reading::Kinds(kinds), _) if kinds & pregnancy::NEITHER == 0 => match field {
             Field::Sex => Some(Reading::Kinds(FEMALE)),
             // From the youngest mothers to pregnancy by donated eggs; advice for a mother is advice for her baby, too.
@@ -267,28 +282,4 @@ fn ten_year(band: Kinds) -> Option<Interval> {
         _ => return None,
     };
     Some(Interval::meant(ends, ends))
-}
-
-/// Words for the same risk: of the heart and the vessels.
-const CARDIOVASCULAR: &[&str] = &[
-    "cardiovascular",
-    "cvd",
-    "ascvd",
-    "heart",
-    "coronary",
-    "stroke",
-    "atherosclerotic",
-    "cardiac",
-    "vascular",
-    "chd",
-    "cv",
-];
-
-/// Whether two risks may be of the same thing: what is not said may be.
-fn same_object(one: &str, other: &str) -> bool {
-    let heart = |object: &str| object.split(' ').any(|word| CARDIOVASCULAR.contains(&word));
-    one.is_empty()
-        || other.is_empty()
-        || heart(one) && heart(other)
-        || one.split(' ').any(|word| word.len() > 3 && other.split(' ').any(|other| other == word))
 }

@@ -13,6 +13,8 @@ pub enum Field {
     Sex,
     /// Pregnant, by trimester; planning to be; after birth; breastfeeding.
     Pregnancy,
+    /// Gestational age, weeks.
+    Gestation,
     /// Before or after menopause.
     Menopause,
     /// Kidney disease by stage, dialysis, kidney transplant.
@@ -53,9 +55,10 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order in which mismatches are told.
-    pub const ALL: [Field; 21] = [
+    pub const ALL: [Field; 22] = [
         Field::Age,
         Field::Sex,
+        Field::Gestation,
         Field::Pregnancy,
         Field::Menopause,
         Field::Kidney,
@@ -82,7 +85,7 @@ impl Field {
         match self {
             Field::Age => "age",
             Field::Sex => "sex",
-            Field::Pregnancy => "pregnancy",
+            Field::Pregnancy | Field::Gestation => "pregnancy",
             Field::Menopause => "menopause",
             Field::Kidney | Field::Filtration => "renal",
             Field::Liver => "hepatic",
@@ -104,7 +107,7 @@ impl Field {
     /// All kinds of the field; nothing where it is an interval.
     pub(super) fn everybody(self) -> Kinds {
         match self {
-            Field::Age | Field::Filtration | Field::TenYearRisk => 0,
+            Field::Age | Field::Gestation | Field::Filtration | Field::TenYearRisk => 0,
             Field::Sex
             | Field::Menopause
             | Field::Prevention
@@ -116,9 +119,8 @@ impl Field {
             Field::Smoking | Field::Symptoms => 0b111,
             Field::Risk | Field::HeartFailure => 0b1111,
             Field::Diabetes => 0b11_1111,
-            Field::Liver => 0b11_1111,
             Field::Setting => 0b11_1111,
-            Field::Pregnancy => 0b111_1111,
+            Field::Liver | Field::Pregnancy => 0b111_1111,
             Field::Immunity => 0b1111_1111,
             Field::Kidney => 0b1_1111_1111,
         }
@@ -176,14 +178,19 @@ pub(super) mod kidney {
 }
 
 pub(super) mod liver {
-    //! Disease without cirrhosis, and cirrhosis by Child-Pugh class; class B is found with and without decompensation.
+    //! Disease by its scars (METAVIR F0 and F1, F2 and F3), and cirrhosis by Child-Pugh class; class B is found with and
+    //! without decompensation.
     use super::Kinds;
     pub(crate) const HEALTHY: Kinds = 1;
-    pub(crate) const NO_CIRRHOSIS: Kinds = 2;
+    /// Disease with no fibrosis or little (F0, F1).
+    pub(crate) const MILD: Kinds = 2;
     pub(crate) const A: Kinds = 4;
     pub(crate) const B_COMPENSATED: Kinds = 8;
     pub(crate) const B_DECOMPENSATED: Kinds = 16;
     pub(crate) const C: Kinds = 32;
+    /// Significant fibrosis short of cirrhosis (F2, F3).
+    pub(crate) const FIBROSIS: Kinds = 64;
+    pub(crate) const NO_CIRRHOSIS: Kinds = MILD | FIBROSIS;
     pub(crate) const B: Kinds = B_COMPENSATED | B_DECOMPENSATED;
     pub(crate) const COMPENSATED: Kinds = A | B_COMPENSATED;
     pub(crate) const DECOMPENSATED: Kinds = B_DECOMPENSATED | C;

@@ -40,7 +40,8 @@ const MODIFIERS: &str = "a an the any all most some many your their his her my o
     recently new poorly well controlled uncontrolled diagnosed underlying current currently both overt \
     concurrent concomitant coexisting comorbid untreated treated significant serious acute symptomatic yet \
     already also clinically manifest longstanding one obvious recognized another certain such very evident still \
-    now just hypertension obesity";
+    now just hypertension obesity plain simple typical uncomplicated classic ordinary frequent persistent recurrent \
+    unexplained troublesome heavy bad biopsy proven longstanding decompensated compensated life threatening";
 /// Words between a negation and what it denies.
 const CARRIES: &str = "on receiving taking undergoing been being be do does did to requiring require need needing evidence sign \
     living treated is are in at ever personal having receive develop developed who admitted getting medical";

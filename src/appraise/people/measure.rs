@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bound::bound;
-use super::field::{Field, Kinds, immunity, kidney};
+use super::field::{Field, Kinds, immunity, kidney, liver};
 use super::interval::Interval;
 use super::token::Token;
 
@@ -29,7 +29,8 @@ pub(super) fn measures(cut: &[Token<'_>]) -> Vec<Measured> {
             "filtration" if word(cut, at.checked_sub(1)) == "glomerular" => found.extend(filtration(cut, at - 1, at)),
             "cd4" => found.extend(cells(cut, at)),
             "risk" | "chance" => found.extend(ten_years(cut, at)),
-            "stage" => found.extend(stage(cut, at)),
+            "stage" | "ckd" => found.extend(stage(cut, at)),
+            word if fibrosis_grade(word).is_some() => found.extend(fibrosis(cut, at)),
             word if word.starts_with('g') && word.len() <= 3 => found.extend(stage(cut, at)),
             _ => {}
         }
@@ -165,6 +166,10 @@ const RATES: &[(Kinds, f64, f64)] = &[
 
 /// The kinds whose rates an interval touches.
 pub(super) fn kinds_of_rate(interval: &Interval) -> Kinds {
+    // From 90 on a rate by itself is no disease: stage 1 needs a marker of damage beside it (KDIGO).
+    if interval.wide.0 >= 90.0 {
+        return kidney::HEALTHY;
+    }
     let touches = |low: f64, high: f64| interval.wide.0 < high && low < interval.wide.1;
     RATES.iter().filter(|(_, low, high)| touches(*low, *high)).fold(0, |all, (kinds, ..)| all | kinds)
 }
@@ -182,7 +187,13 @@ pub(super) fn rate_of_kinds(kinds: Kinds) -> Option<Interval> {
 
 /// "CKD stage 4", "stage 3a to 5", "G4", "CKD G3–G5"; another disease's stage is told by what stands before it.
 fn stage(cut: &[Token<'_>], at: usize) -> Option<Measured> {
-    let letter = cut.get(at)?.word != "stage";
+    let letter = !cut.get(at)?.is(&["stage", "ckd"]);
+    // "CKD stage 4" is read at its stage, and "CKD 4 years ago" is none.
+    if word(cut, Some(at)) == "ckd"
+        && matches!(word(cut, Some(at + 2)), "year" | "month" | "week" | "day" | "time" | "patient" | "trial")
+    {
+        return None;
+    }
     let near = cut.get(at.saturating_sub(6)..(at + 8).min(cut.len()))?;
     let kidney = near.iter().any(|token| token.is(&["ckd", "kidney", "renal", "nephropathy", "albuminuria"]));
     let (low, next) = grade_at(cut, if letter { at } else { at + 1 })?;
@@ -193,6 +204,9 @@ fn stage(cut: &[Token<'_>], at: usize) -> Option<Measured> {
     }
     let mut kinds = low;
     let mut end = next;
+    if kinds == 0 {
+        return None;
+    }
     let through = matches!(word(cut, Some(next)), "to" | "through" | "or" | "and" | "/");
     let joined = cut.get(next).is_some_and(|token| token.joined);
     if let Some((high, after)) = grade_at(cut, if through { next + 1 } else { next }).filter(|_| through || joined) {
@@ -241,6 +255,43 @@ fn between(low: Kinds, high: Kinds) -> Kinds {
     let from = low.trailing_zeros();
     let to = Kinds::BITS - high.leading_zeros();
     (from..to).fold(0, |all, bit| all | 1 << bit) & !kidney::TRANSPLANT | low | high
+}
+
+/// What a grade of fibrosis means: F0 none, F1 little, F2 significant, F3 advanced, F4 cirrhosis (METAVIR).
+fn fibrosis_grade(word: &str) -> Option<Kinds> {
+    Some(match word {
+        "f0" => liver::HEALTHY | liver::MILD,
+        "f1" => liver::MILD,
+        "f2" | "f3" => liver::FIBROSIS,
+        "f4" => liver::CIRRHOSIS,
+        _ => return None,
+    })
+}
+
+/// "F0 fibrosis", "F2 or higher", "F3 to F4", of a text on the liver.
+fn fibrosis(cut: &[Token<'_>], at: usize) -> Option<Measured> {
+    const ON_LIVER: &[&str] =
+        &["fibrosis", "liver", "hepatic", "hepatitis", "cirrhosis", "metavir", "scarring", "mash", "nash"];
+    const GRADES: [&str; 5] = ["f0", "f1", "f2", "f3", "f4"];
+    if !cut.iter().any(|token| token.is(ON_LIVER)) {
+        return None;
+    }
+    let first = GRADES.iter().position(|grade| *grade == word(cut, Some(at)))?;
+    let through = matches!(word(cut, Some(at + 1)), "to" | "through" | "or" | "and" | "/");
+    let second = at + if through { 2 } else { 1 };
+    let last = GRADES.iter().position(|grade| *grade == word(cut, Some(second)));
+    let more = matches!(word(cut, Some(at + 2)), "higher" | "more" | "above" | "worse" | "greater" | "beyond")
+        || word(cut, Some(at + 1)) == "+"
+        || matches!(word(cut, at.checked_sub(1)), "≥" | ">=" | "least");
+    let less = matches!(word(cut, Some(at + 2)), "lower" | "less" | "below") || word(cut, at.checked_sub(1)) == "<";
+    let (range, end) = match last {
+        Some(last) => (first.min(last)..=last.max(first), second + 1),
+        None if more => (first..=4, at + 1),
+        None if less => (0..=first, at + 1),
+        None => (first..=first, at + 1),
+    };
+    let kinds = GRADES[range].iter().filter_map(|grade| fibrosis_grade(grade)).fold(0, |all, kinds| all | kinds);
+    Some(Measured { field: Field::Liver, interval: None, kinds, tokens: at..end })
 }
 
 /// "10-year risk of at least 10 %", "a 7.5% 10-year risk", "a PREVENT risk of 4 %", "with a 20 % risk".

@@ -12,9 +12,11 @@ mod bound;
 mod compare;
 mod field;
 mod frame;
+mod gestation;
 mod interval;
 mod measure;
 mod mention;
+mod object;
 mod summary;
 mod token;
 mod vocabulary;
@@ -92,6 +94,13 @@ struct Statement {
     object: Object,
     /// "all adults"
     all: bool,
+}
+
+impl Statement {
+    /// Whether it names fewer kinds than another.
+    fn narrows(&self, known: &Statement) -> bool {
+        matches!((&known.reading, &self.reading), (Reading::Kinds(known), Reading::Kinds(new)) if new & !known == 0 && new != known)
+    }
 }
 
 /// What a risk is of. It is a claim's words, so it is not shown.
@@ -220,7 +229,15 @@ impl People {
     /// Adds what a text says of fields that are still open.
     fn add(&mut self, text: &str, source: Source, read: Summary) {
         for (field, said) in read.said {
-            self.said.entry(field).or_insert_with(|| statement(text, source, said));
+            let new = statement(text, source, said);
+            match self.said.get(&field) {
+                // What is stated for a passage is a rough summary of its words: where these say less, they are meant.
+                Some(known)
+                    if known.words.source != Source::Stated || source != Source::Text || !new.narrows(known) => {}
+                _ => {
+                    self.said.insert(field, new);
+                }
+            }
         }
         self.leave_out(text, source, read.left_out);
     }
@@ -316,10 +333,15 @@ fn of_patient(patient: &Patient) -> BTreeMap<Field, Statement> {
         let condition = head(condition, PART);
         for (field, said) in summary(condition, Manner::Record).said {
             let new = statement(condition, Source::Patient, said);
-            match read.get(&field) {
-                // Of two facts the narrower says more ("diabetes", "type 1 diabetes").
-                Some(known) if !compare::holds(&known.reading, &new.reading) => {}
-                _ => {
+            let both = read.get(&field).map(|known| compare::both(&known.reading, &new.reading));
+            match both {
+                // Of two facts that do not fit together the first is kept.
+                Some(None) => {}
+                // "diabetes" and "type 1 diabetes", "hepatitis" and "no fibrosis": who is meant is both.
+                Some(Some(reading)) => {
+                    read.insert(field, Statement { reading, ..new });
+                }
+                None => {
                     read.insert(field, new);
                 }
             }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::field::{Field, Kinds};
 use super::interval::{Interval, narrowest};
 use super::mention::{Manner, Mention, PEOPLE, Role, Value, mentions};
+use super::object::may_be_same;
 use super::token::{Token, among, tokens};
 
 /// What a text says of one field.
@@ -177,15 +178,11 @@ fn said(cut: &[Token<'_>], field: Field, found: &[&Mention]) -> Option<Said> {
         Reading::Kinds(kinds) => *kinds == field.everybody() || *kinds == 0,
         Reading::Intervals(intervals) => intervals.is_empty(),
     };
-    if everybody || counted.iter().any(|mention| differs(&mention.object, &first.object)) {
+    if everybody || counted.iter().any(|mention| !may_be_same(&mention.object, &first.object)) {
         return None;
     }
     let all = field == Field::Age && counted.len() == 1 && is_all(cut, first.tokens.start);
     Some(Said { reading, range: words(cut, field, &counted), object: first.object.clone(), all })
-}
-
-fn differs(one: &str, other: &str) -> bool {
-    !one.is_empty() && !other.is_empty() && one != other
 }
 
 /// "all adults", "every adult"
@@ -197,8 +194,11 @@ fn intervals(found: &[&&Mention]) -> Vec<Interval> {
     let mut all = Vec::new();
     for sentence in found.chunk_by(|one, other| one.sentence == other.sentence) {
         let of = |listed: bool| -> Vec<Interval> {
-            let named = sentence.iter().filter(|mention| mention.role == Role::Named && mention.listed == listed);
+            let named = sentence.iter().enumerate().filter(|(at, mention)| {
+                mention.role == Role::Named && mention.listed == listed && !is_narrowed(sentence, *at)
+            });
             named
+                .map(|(_, mention)| mention)
                 .filter_map(|mention| if let Value::Interval(interval) = mention.value { Some(interval) } else { None })
                 .collect()
         };
@@ -212,6 +212,16 @@ fn intervals(found: &[&&Mention]) -> Vec<Interval> {
     all
 }
 
+/// "children aged 5 and over and young people": the children are those of the age right after, which is one of the list.
+fn is_narrowed(sentence: &[&&Mention], at: usize) -> bool {
+    let (Some(one), Some(next)) = (sentence.get(at), sentence.get(at + 1)) else { return false };
+    let printed = matches!(next.value, Value::Interval(interval) if interval.printed);
+    !one.listed && next.listed && printed && one.tokens.end == next.tokens.start
+}
+
+/// A sound liver, sound kidneys: the first kind of both fields.
+const SOUND: Kinds = 1;
+
 /// The kinds that a sentence names, less those that it denies.
 fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
     let of = |wanted: fn(&Mention) -> bool| {
@@ -221,12 +231,20 @@ fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
     let listed = of(|mention| mention.role == Role::Named && mention.listed).fold(0, |all, kinds| all | kinds);
     let mut named: Vec<Kinds> = of(|mention| mention.role == Role::Named && !mention.listed).collect();
     named.extend((listed != 0).then_some(listed));
-    if !named.is_empty() {
-        named.extend(of(|mention| mention.role == Role::Possible));
+    // "a sound liver and new ascites": what the sign is of is said.
+    if matches!(field, Field::Liver | Field::Kidney) && named.contains(&SOUND) {
+        named.retain(|kinds| *kinds == SOUND);
     }
     let wider = |kinds: Kinds| named.iter().any(|other| other & !kinds == 0 && *other != kinds);
     let meant = named.iter().filter(|kinds| !wider(**kinds)).fold(0, |all, kinds| all | kinds);
-    let meant = if named.is_empty() { field.everybody() } else { meant };
+    let meant = if named.is_empty() {
+        field.everybody()
+    } else {
+        // "cirrhosis" beside "Child-Pugh C" says nothing new; beside "significant fibrosis" it widens.
+        let holds = |kinds: Kinds| named.iter().any(|named| named & !kinds == 0);
+        let possible = of(|mention| mention.role == Role::Possible).filter(|kinds| !holds(*kinds));
+        possible.fold(meant, |all, kinds| all | kinds)
+    };
     let without = |from: Kinds| of(|mention| mention.role == Role::Denied).fold(from, |left, kinds| left & !kinds);
     // "without HIV ... a CD4 count above 200": what is denied counts.
     if without(meant) == 0 { without(field.everybody()) } else { without(meant) }
@@ -282,7 +300,7 @@ fn alternatives(cut: &[Token<'_>], found: &mut [Mention]) {
         } else {
             (one.end - 1..one.end, two.start..two.start + 1)
         };
-        drop_uncommon(found, one, two);
+        drop_uncommon(found, one, two, matches!(link, Link::And));
     }
 }
 
@@ -310,7 +328,10 @@ fn groups(cut: &[Token<'_>], found: &[Mention]) -> Vec<Range<usize>> {
         let joined = at > 0 && {
             let (one, next) = (&found[at - 1], &found[at]);
             let gap = cut.get(one.tokens.end.min(next.tokens.start)..next.tokens.start).unwrap_or_default();
-            one.sentence == next.sentence && !gap.iter().any(|token| token.is(&["or", "and", ",", "/"]))
+            let parts = |token: &Token<'_>| {
+                token.is(&["or", "and", ",", "/", "recommended", "should", "must", "suggested", "advised", "offered"])
+            };
+            one.sentence == next.sentence && !gap.iter().any(parts)
         };
         match all.last_mut() {
             Some(last) if joined => last.end = at + 1,
@@ -362,7 +383,9 @@ fn link(gap: &[Token<'_>]) -> Option<Link> {
     if gap.iter().any(|token| token.is(&["or", "/"])) {
         return Some(Link::Or);
     }
-    gap.iter().any(|token| token.is(&["and", ","])).then_some(Link::And)
+    // "Two weeks after birth, a mother who": a comma before a new noun begins what is said of her.
+    let comma = gap.iter().any(|token| token.word == ",") && !gap.iter().any(|token| among(PEOPLE, token.word));
+    (comma || gap.iter().any(|token| token.word == "and")).then_some(Link::And)
 }
 
 fn has_head(cut: &[Token<'_>], found: &[Mention], group: &Range<usize>) -> bool {
@@ -384,10 +407,18 @@ fn up_to_head(found: &[Mention], group: &Range<usize>) -> Range<usize> {
     })
 }
 
-fn drop_uncommon(found: &mut [Mention], one: Range<usize>, two: Range<usize>) {
+fn drop_uncommon(found: &mut [Mention], one: Range<usize>, two: Range<usize>, and: bool) {
     let fields = |range: &Range<usize>| found[range.clone()].iter().map(|mention| mention.field).collect::<Vec<_>>();
     let (left, right) = (fields(&one), fields(&two));
-    for at in one.chain(two) {
+    // "HIV-negative adults and children": what stands before the first noun holds for the second, where it can.
+    let shared = |found: &[Mention], at: usize| {
+        let (mention, next) = (&found[at], found.get(at + 1));
+        let bound =
+            matches!(mention.field, Field::Age | Field::Sex | Field::Pregnancy | Field::Gestation | Field::Menopause);
+        !bound && !mention.head && next.is_some_and(|next| next.head && next.tokens.start == mention.tokens.end)
+    };
+    let kept: Vec<usize> = one.clone().filter(|at| and && shared(found, *at)).collect();
+    for at in one.chain(two).filter(|at| !kept.contains(at)) {
         let mention = &mut found[at];
         if mention.role == Role::Named && left.contains(&mention.field) != right.contains(&mention.field) {
             mention.role = Role::Any;

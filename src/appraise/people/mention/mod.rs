@@ -4,16 +4,19 @@
 //! is said of the person, denied, excepted, or no more than a topic.
 
 mod risk;
+mod side;
 
 use std::ops::Range;
 
 use super::age::ages;
-use super::field::{Field, Kinds};
+use super::field::{Field, Kinds, symptoms};
 use super::frame::{Before, Frame, frame};
+use super::gestation::gestations;
 use super::interval::Interval;
 use super::measure::measures;
 use super::token::{Token, among};
 use super::vocabulary::{Entry, Form, Sense, VOCABULARY};
+use side::{Side, sides};
 
 /// What kind of text it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,92 +103,12 @@ pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
     found
 }
 
-/// On which side of an exception or a comparison a token stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    /// Of those whom the text is about.
-    Within,
-    /// "except", "unless", "does not apply to": of those whom it leaves out.
-    LeftOut,
-    /// "than", "unlike", "compared with": of those with whom they are compared.
-    Compared,
-}
-
-fn sides(cut: &[Token<'_>]) -> Vec<Side> {
-    let mut found = Vec::with_capacity(cut.len());
-    let (mut side, mut sentence, mut depth) = (Side::Within, 0, 0);
-    for (at, token) in cut.iter().enumerate() {
-        if token.sentence != sentence || side != Side::Within && ends_exception(token.word) {
-            (side, sentence) = (Side::Within, token.sentence);
-        }
-        // "(except in pregnancy)" ends with the bracket that it began in.
-        match token.word {
-            "(" => depth += 1,
-            ")" if depth == 0 => side = Side::Within,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if let Some(turned) = turn(cut, at) {
-            (side, depth) = (turned, 0);
-        }
-        found.push(side);
-    }
-    let mut at = 0;
-    for sentence in cut.chunk_by(|one, next| one.sentence == next.sentence) {
-        if is_outside(sentence) {
-            found[at..at + sentence.len()].fill(Side::LeftOut);
-        }
-        at += sentence.len();
-    }
-    found
-}
-
-/// Whether a sentence ends by saying that what it names is not covered.
-fn is_outside(sentence: &[Token<'_>]) -> bool {
-    sentence.windows(3).any(|three| match three {
-        [one, two, three] => {
-            one.is(&["outside", "beyond"]) && two.word == "the" && three.word == "scope"
-                || one.is(&["are", "is"]) && two.word == "not" && three.is(&["covered", "addressed", "included"])
-        }
-        _ => false,
-    })
-}
-
-/// The main verb goes on speaking of those whom the sentence is about.
-fn ends_exception(word: &str) -> bool {
-    matches!(word, "should" | "must" | "may" | "shall" | "recommended" | "recommend" | "ought" | "can" | "will")
-}
-
-fn turn(cut: &[Token<'_>], at: usize) -> Option<Side> {
-    let word = |at: Option<usize>| at.and_then(|at| cut.get(at)).map_or("", |token| token.word);
-    let (next, left) = (word(Some(at + 1)), word(at.checked_sub(1)));
-    Some(match (word(Some(at)), next) {
-        ("except" | "excluding" | "exclude" | "excepting" | "unless", _) => Side::LeftOut,
-        ("other" | "rather", "than") if word(Some(at)) == "other" => Side::LeftOut,
-        ("apart" | "aside", "from") | ("outside", "of") => Side::LeftOut,
-        ("not", "apply" | "applicable" | "including" | "include" | "cover" | "address" | "intended") => Side::LeftOut,
-        ("not", "for") if left.is_empty() || left == "." || left == ";" => Side::LeftOut,
-        ("not", "for") if left != "is" && left != "are" && left != "be" => Side::LeftOut,
-        ("but", "not") => Side::LeftOut,
-        ("unlike", _) | ("instead", "of") | ("compared", _) => Side::Compared,
-        ("than", next) if left != "other" && !of_amount(left, next) => Side::Compared,
-        ("versus" | "vs", _) => Side::Compared,
-        _ => return None,
-    })
-}
-
-/// "older than 65", "more than half".
-fn of_amount(left: &str, next: &str) -> bool {
-    matches!(left, "older" | "younger")
-        || next.starts_with(|c: char| c.is_ascii_digit())
-        || matches!(next, "or" | "one" | "two" | "half")
-}
-
 /// Ages and measures.
 fn numbered(cut: &[Token<'_>], sides: &[Side]) -> Vec<Mention> {
     let mention = |field, value, tokens: Range<usize>| {
         let sentence = cut.get(tokens.start).map_or(0, |token| token.sentence);
-        let role = match (sides.get(tokens.start), denied(cut, &tokens)) {
+        let open = field != Field::Age && is_one_of_several(cut, tokens.end);
+        let role = match (sides.get(tokens.start), denied(cut, &tokens) || open) {
             (Some(Side::Compared), _) => return None,
             (Some(Side::LeftOut), _) => Role::Excepted,
             (_, true) => Role::Any,
@@ -194,7 +117,7 @@ fn numbered(cut: &[Token<'_>], sides: &[Side]) -> Vec<Mention> {
         Some(Mention { field, value, role, tokens, sentence, head: false, object: String::new(), listed: false })
     };
     let aged = ages(cut).into_iter().filter_map(|age| mention(Field::Age, Value::Interval(age.interval), age.tokens));
-    let measured = measures(cut).into_iter().filter_map(|one| {
+    let measured = measures(cut).into_iter().chain(gestations(cut)).filter_map(|one| {
         let value = one.interval.map_or(Value::Kinds(one.kinds), Value::Interval);
         mention(one.field, value, one.tokens)
     });
@@ -208,6 +131,23 @@ fn denied(cut: &[Token<'_>], tokens: &Range<usize>) -> bool {
         .checked_sub(1)
         .and_then(|at| cut.get(at))
         .is_some_and(|token| token.is(&["not", "non", "whether", "including"]))
+}
+
+/// "CKD stage 3 or worse, a urate above 9, or stones": one of a list that ends in something which is not read.
+fn is_one_of_several(cut: &[Token<'_>], end: usize) -> bool {
+    let Some(sentence) = cut.get(end).filter(|token| token.word == ",").map(|token| token.sentence) else {
+        return false;
+    };
+    let rest = cut.get(end..).unwrap_or_default();
+    let rest: Vec<&str> = rest.iter().take_while(|token| token.sentence == sentence).map(|token| token.word).collect();
+    let or = rest.windows(2).position(|two| matches!(two, [",", "or"]));
+    or.is_some_and(|or| {
+        // Commas alone stand between, and no verb that would begin another clause.
+        let verb = |word: &&str| {
+            matches!(*word, "should" | "is" | "are" | "be" | "may" | "must" | "do" | "give" | "offer" | "use")
+        };
+        or < 16 && !rest[..or].iter().any(verb) && VOCABULARY.at(cut.get(end + or + 2..).unwrap_or_default()).is_none()
+    })
 }
 
 struct Reader<'c, 't> {
@@ -243,6 +183,7 @@ impl Reader<'_, '_> {
     fn mention(&self, entry: Entry, tokens: Range<usize>, said: Frame) -> Option<Mention> {
         let (field, value) = match entry.sense {
             Sense::Kinds(field, kinds) => (field, Value::Kinds(kinds)),
+            Sense::Risk(kinds, _) => (Field::Risk, Value::Kinds(kinds)),
             Sense::Stage(core, wide) => (Field::Age, Value::Interval(Interval::meant(core, wide))),
             Sense::None => return None,
         };
@@ -259,7 +200,52 @@ impl Reader<'_, '_> {
             && matches!(self.word(tokens.end), "or" | "and");
         let head =
             noun && !adjective || among(PEOPLE, self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
-        Some(Mention { field, value, role, tokens, sentence, head, object: String::new(), listed: false })
+        let object = if let Sense::Risk(_, object) = entry.sense { object.to_owned() } else { String::new() };
+        let value = self.graded(field, value, &tokens);
+        Some(Mention { field, value, role, tokens, sentence, head, object, listed: false })
+    }
+
+    /// "Plain heartburn", "cough alone": symptoms that are no alarm.
+    fn graded(&self, field: Field, value: Value, tokens: &Range<usize>) -> Value {
+        let before = tokens.start.checked_sub(1).map_or("", |at| self.word(at));
+        let plain =
+            matches!(before, "plain" | "simple" | "typical" | "classic" | "uncomplicated" | "ordinary" | "mild")
+                || matches!(self.word(tokens.end), "alone" | "only");
+        if field == Field::Symptoms && value == Value::Kinds(symptoms::SOME) && plain {
+            return Value::Kinds(symptoms::PLAIN);
+        }
+        value
+    }
+
+    /// "on rituximab", "takes long-term prednisone": the drug is the person's own.
+    fn is_taken(&self, start: usize) -> bool {
+        let word = |back: usize| start.checked_sub(back).map_or("", |at| self.word(at));
+        const HOW: &str = "long term chronic maintenance high low dose daily oral systemic weekly his her their a an the of regular current";
+        let mut back = 1;
+        while back < 6 && among(HOW, word(back)) {
+            back += 1;
+        }
+        match word(back) {
+            "on" => !matches!(
+                word(back + 1),
+                "evidence"
+                    | "guideline"
+                    | "statement"
+                    | "data"
+                    | "based"
+                    | "guidance"
+                    | "depend"
+                    | "information"
+                    | "advice"
+                    | "recommendation"
+                    | "study"
+                    | "effect"
+                    | "focus"
+            ),
+            "taking" | "take" | "takes" | "took" | "receiving" | "receives" | "receive" | "using" | "uses" => true,
+            "with" => matches!(word(back + 1), "treated" | "maintained" | "immunosuppressed"),
+            _ => false,
+        }
     }
 
     fn same_sentence(&self, at: usize, sentence: usize) -> bool {
@@ -271,6 +257,12 @@ impl Reader<'_, '_> {
         match said {
             Frame::Other => None,
             Frame::Any => Some(Role::Any),
+            // "with or without known heart disease"
+            _ if matches!(self.word(tokens.start), "no" | "without" | "not" | "never")
+                && tokens.start.checked_sub(1).is_some_and(|at| self.word(at) == "or") =>
+            {
+                Some(Role::Any)
+            }
             // "breastfeeding mothers and their infants": the advice is for the one or the other.
             _ if noun && self.is_of_somebody(tokens.start) => Some(Role::Any),
             // "no women", "not adults": who is left is not said.
@@ -301,6 +293,9 @@ impl Reader<'_, '_> {
 
     /// Whether what stands before an "or" is a word that is not read.
     fn before_or(&self, or: usize) -> bool {
+        // "significant fibrosis (F2 or higher) or cirrhosis"
+        let opens = |close: usize| (close.saturating_sub(8)..close).rev().find(|at| self.word(*at) == "(");
+        let or = or.checked_sub(1).filter(|at| self.word(*at) == ")").and_then(opens).unwrap_or(or);
         let known = |from: usize| {
             VOCABULARY.at(self.cut.get(from..or).unwrap_or_default()).is_some_and(|(length, _)| from + length == or)
         };
@@ -339,6 +334,7 @@ impl Reader<'_, '_> {
         match form {
             Form::Nothing => false,
             Form::Person => true,
+            Form::Taken => self.manner == Manner::Record || self.is_taken(tokens.start),
             Form::Adjective => self.manner == Manner::Record || !among(NOT_PEOPLE, next),
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {

@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
         if self.word(at + 1) == "factor" {
             return self.factors(at);
         }
-        let (mut band, mut from) = self.band(at)?;
+        let Some((mut band, mut from)) = self.band(at) else { return self.stated_risk(at) };
         // "at intermediate or high risk"
         if let Some(or) = from.checked_sub(1).filter(|or| *or > 0 && matches!(self.word(*or), "or" | "to" | "and"))
             && let Some((other, first)) = self.band(or)
@@ -28,8 +28,8 @@ impl Reader<'_, '_> {
         let person_after = among(PEOPLE, next) || next == "smoker" || next == "pregnancy";
         let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
         let placed = match (before(1), before(2)) {
-            ("at" | "with", _) => Some(1),
-            ("a" | "an", "at" | "with" | "have" | "ha" | "has") => Some(2),
+            ("at" | "with" | "without" | "no", _) => Some(1),
+            ("a" | "an", "at" | "with" | "have" | "ha" | "has" | "and") => Some(2),
             _ => None,
         };
         let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
@@ -46,6 +46,7 @@ impl Reader<'_, '_> {
         }
         let back = placed.unwrap_or(0);
         let not = matches!(before(back + 1), "not" | "without")
+            || matches!(before(1), "no" | "without")
             || matches!(before(back + 1), "is" | "are") && before(back + 2) == "not";
         let role = match (side, not) {
             (Side::LeftOut, _) => Role::Excepted,
@@ -69,6 +70,44 @@ impl Reader<'_, '_> {
             object,
             listed: false,
         })
+    }
+
+    /// "If bleeding risk is low", "whose risk of stroke is very high": the band follows.
+    fn stated_risk(&self, at: usize) -> Option<Mention> {
+        let sentence = self.cut.get(at)?.sentence;
+        let mut verb = at + 1;
+        if self.word(verb) == "of" {
+            verb +=
+                1 + self.words_of(at + 1).iter().take_while(|word| !matches!(**word, "is" | "are" | "remain")).count();
+        }
+        let (very, band) = match (self.word(verb), self.word(verb + 1), self.word(verb + 2)) {
+            ("is" | "are" | "remain", "very" | "especially", band) => (true, band),
+            ("is" | "are" | "remain", band, _) => (false, band),
+            _ => return None,
+        };
+        let band = match band {
+            "low" | "average" | "minimal" | "small" | "normal" => risk::LOW,
+            "high" if very => risk::VERY_HIGH,
+            "high" => risk::HIGH | risk::VERY_HIGH,
+            "intermediate" | "moderate" | "borderline" => risk::MIDDLE,
+            "increased" | "elevated" | "raised" => risk::INCREASED,
+            _ => return None,
+        };
+        let first = (1..=4).filter_map(|back| at.checked_sub(back)).find(|back| {
+            self.same_sentence(*back, sentence)
+                && matches!(self.word(*back), "if" | "whose" | "when" | "where" | "her" | "his" | "their" | "unless")
+        })?;
+        let role = match self.sides.get(at) {
+            Some(Side::LeftOut) => Role::Excepted,
+            Some(Side::Compared) => return None,
+            _ => Role::Named,
+        };
+        let between: Vec<&str> =
+            (first + 1..at).map(|at| self.word(at)).filter(|word| !matches!(*word, "the" | "of")).collect();
+        let object = between.into_iter().chain(self.words_of(at + 1)).collect::<Vec<_>>().join(" ");
+        let tokens = first + 1..verb + if very { 3 } else { 2 };
+        let value = Value::Kinds(band);
+        Some(Mention { field: Field::Risk, value, role, tokens, sentence, head: false, object, listed: false })
     }
 
     /// "Without cardiovascular risk factors", "with several risk factors": how many there are tells the band.
@@ -160,7 +199,7 @@ impl Reader<'_, '_> {
     fn object(&self, from: usize, at: usize) -> String {
         let between = (from + 1..at)
             .map(|at| self.word(at))
-            .filter(|word| !matches!(*word, "high" | "very" | "baseline" | "individual"));
+            .filter(|word| !matches!(*word, "high" | "low" | "very" | "baseline" | "individual"));
         let mut words: Vec<&str> = between.collect();
         words.extend(self.words_of(at + 1));
         words.join(" ")

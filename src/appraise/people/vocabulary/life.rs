@@ -78,7 +78,24 @@ pub(super) const SEX: &[Row] = &[
         kinds(Field::Pregnancy, pregnancy::PREGNANT),
         "pregnant; expecting mother; expectant mother; expecting woman; mother to be; mom to be; mum to be; moms to \
         be; mothers to be; gravid; expecting a baby; expectant woman; pregnant people; gravida; having a baby; \
-        carrying a baby; expectant parent; antenatal patient",
+        carrying a baby; expectant parent; antenatal patient; expecting twins; is expecting; are expecting; pregnant with; \
+        carrying twins; twin pregnancy; multiple pregnancy; obstetric patient; parturient; in labor; in labour; laboring; \
+        expecting her first; expecting their first; weeks along; months pregnant",
+    ),
+    (
+        Person,
+        kinds(Field::Pregnancy, pregnancy::PLANNING | pregnancy::NEITHER),
+        "never pregnant; never been pregnant; nulligravid; nulligravida; no previous pregnancy; never had a pregnancy; not pregnant \
+        or breastfeeding; neither pregnant nor breastfeeding; not pregnant or lactating; neither pregnant nor lactating; nonpregnant \
+        and nonlactating; nonpregnant nonlactating",
+    ),
+    (
+        Person,
+        kinds(
+            Field::Pregnancy,
+            pregnancy::PREGNANT | pregnancy::PLANNING | pregnancy::NEITHER | pregnancy::AFTER_BIRTH,
+        ),
+        "nonlactating; non lactating; nonbreastfeeding; non breastfeeding",
     ),
     (Person, kinds(Field::Pregnancy, pregnancy::POSTPARTUM | pregnancy::PLANNING | pregnancy::NEITHER), "nonpregnant"),
     (
@@ -136,8 +153,10 @@ pub(super) const SEX: &[Row] = &[
         Person,
         kinds(Field::Pregnancy, pregnancy::POSTPARTUM),
         "postpartum; post partum; after delivery; after childbirth; after giving birth; puerperal; new mother; new \
-        mom; new mum; just had a baby; just given birth; who gave birth; recently gave birth; after birth of; has \
-        given birth; gave birth",
+        mom; new mum; just had a baby; just given birth; who gave birth; recently gave birth; after birth of; after birth; has \
+        given birth; gave birth; has just delivered; just delivered; recently delivered; has had her baby; since giving birth; \
+        following delivery; following childbirth; following birth; in the puerperium; puerperium; fourth trimester; weeks after birth; \
+        weeks after delivery; months after birth; months after delivery; after a cesarean; postnatal; post natal",
     ),
     (
         Nothing,
@@ -148,7 +167,10 @@ pub(super) const SEX: &[Row] = &[
         Person,
         kinds(Field::Pregnancy, pregnancy::BREASTFEEDING),
         "breastfeeding; breast feeding; lactating; nursing mother; nursing mom; nursing mum; nursing woman; \
-        breastfeeding mother; breastfeed; breastfed; lactation; breast feed; nurse her baby; nursing her baby; \
+        breastfeeding mother; breastfeed; breastfed; lactation; breast feed; nurse her baby; nursing her baby; while nursing; still nursing; is nursing; are nursing; who nurse; who nurses; nurses her baby; nurses \
+        her newborn; nursing her newborn; nursing parent; gives breast milk; giving breast milk; pumping breast milk; pumping milk; \
+        expressing milk; expressing breast milk; feeds her baby at the breast; at the breast; lactate; suckling; breastfeeds; breast \
+        feeds; nursing people; milk supply; breastfeeding parent; nursing twins; nursing her infant; her breast milk; \
         nursing a baby; nursing an infant; chestfeeding; nursing their baby; lactating mother",
     ),
     (
@@ -178,7 +200,8 @@ pub(super) const SEX: &[Row] = &[
         kinds(Field::Pregnancy, pregnancy::AFTER_BIRTH),
         "bottle feed; bottle feeding; bottle feeding mother; formula feed; formula feeding; formula feeding mother; \
         does not breastfeed; do not breastfeed; does not nurse; do not nurse; stopped breastfeeding; not \
-        breastfeeding; not nursing; who bottle feeds",
+        breastfeeding; not nursing; who bottle feeds; bottle feeds; formula feeds; weaned her baby; has weaned; have weaned; chose \
+        formula; uses formula",
     ),
     (
         Nothing,

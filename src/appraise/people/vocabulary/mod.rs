@@ -6,7 +6,10 @@
 
 mod illness;
 mod life;
+mod organ;
 mod place;
+mod risk;
+mod symptom;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -25,6 +28,8 @@ pub(super) enum Form {
     Event,
     /// Somebody right after it: "healthy adults", "healthy 30-year-old".
     Adjective,
+    /// A drug, which says something of who takes it ("on rituximab") and nothing where it is what the text is on.
+    Taken,
     /// It is taken out of the text, because it names nobody ("pregnancy test", "baby aspirin").
     Nothing,
 }
@@ -34,6 +39,8 @@ pub(super) enum Form {
 pub(super) enum Sense {
     /// The kinds of a field.
     Kinds(Field, Kinds),
+    /// Kinds of risk, and what the risk is of, in words.
+    Risk(Kinds, &'static str),
     /// A stage of life, as years that everybody would call so and years that some would.
     Stage((f64, f64), (f64, f64)),
     /// Nothing.
@@ -55,8 +62,15 @@ const fn kinds(field: Field, kinds: Kinds) -> Sense {
 }
 
 /// Every table.
-const TABLES: [&[Row]; 5] =
-    [life::STAGES, life::SEX, illness::ORGANS, illness::HEART_AND_LUNG, place::DEFENCE_AND_PLACE];
+const TABLES: [&[Row]; 7] = [
+    life::STAGES,
+    life::SEX,
+    organ::ORGANS,
+    illness::HEART_AND_LUNG,
+    place::DEFENCE_AND_PLACE,
+    risk::RISKS,
+    symptom::SYMPTOMS,
+];
 
 /// Abbreviations that are also words, or that mean other things in small letters.
 const AMBIGUOUS: &[&str] = &[
@@ -118,6 +132,7 @@ impl Vocabulary {
 
 #[cfg(test)]
 mod tests {
+    use super::super::field::risk as risk_bands;
     use super::*;
 
     #[test]
@@ -144,6 +159,9 @@ mod tests {
                 }
                 Sense::Stage(core, wide) => {
                     assert!(wide.0 <= core.0 && core.0 < core.1 && core.1 <= wide.1, "{phrases:?}");
+                }
+                Sense::Risk(kinds, object) => {
+                    assert!(*kinds & risk_bands::LOW == 0 && !object.is_empty(), "{phrases:?}")
                 }
                 Sense::None => {}
             }

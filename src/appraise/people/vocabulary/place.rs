@@ -1,13 +1,13 @@
-//! Immune defence, health, where somebody is cared for, symptoms.
+//! Immune defence, health, where somebody is cared for.
 
-use super::super::field::{Field, YES, diabetes, immunity, kidney, liver, risk, setting, symptoms};
-use super::Form::{Adjective, Condition, Nothing, Person};
+use super::super::field::{Field, YES, diabetes, immunity, kidney, liver, setting};
+use super::Form::{Adjective, Condition, Nothing, Person, Taken};
 use super::{Row, Sense, kinds};
 
 /// Who is healthy has none of the diseases that advice turns on.
 const HEALTHY: &str = "healthy; otherwise healthy; perfectly healthy; generally healthy";
 
-/// Immune defence, where, symptoms.
+/// Immune defence, where.
 pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
     (
         Person,
@@ -24,10 +24,10 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
     (
         Person,
         kinds(Field::Immunity, immunity::HIV),
-        "HIV positive; living with HIV; HIV infected; seropositive for HIV; PLWH",
+        "HIV positive; living with HIV; HIV infected; seropositive for HIV; PLWH; PLHIV; PWH; HIV patient; has HIV; have HIV; people with HIV; person with HIV; lives with HIV",
     ),
     (Condition, kinds(Field::Immunity, immunity::HIV), "HIV; HIV infection; AIDS"),
-    (Person, kinds(Field::Immunity, !immunity::HIV & 0xFF), "HIV negative; HIV uninfected"),
+    (Person, kinds(Field::Immunity, !immunity::HIV & 0xFF), "HIV negative; HIV uninfected; HIV seronegative"),
     (
         Nothing,
         Sense::None,
@@ -40,7 +40,9 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         "transplant recipient; organ transplant; transplant patient; solid organ transplant; kidney transplant; liver \
         transplant; heart transplant; lung transplant; organ recipient; renal transplant; transplanted organ; solid \
         organ transplant recipient; solid organ recipient; transplanted kidney; organ transplantation; kidney \
-        transplantation; liver transplantation",
+        transplantation; liver transplantation; heart recipient; lung recipient; liver recipient; kidney recipient; new kidney; \
+        new liver; transplanted heart; transplanted liver; transplanted lung; allograft recipient; renal allograft; kidney graft; \
+        received a transplant; received a kidney; received a liver; has a transplant; with a transplant",
     ),
     (
         Person,
@@ -67,9 +69,25 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         immunosuppressive",
     ),
     (
+        Taken,
+        kinds(Field::Immunity, immunity::DRUGS),
+        "methotrexate; rituximab; ocrelizumab; ofatumumab; adalimumab; infliximab; etanercept; certolizumab; golimumab; tocilizumab; \
+        abatacept; ustekinumab; tofacitinib; baricitinib; upadacitinib; azathioprine; mercaptopurine; leflunomide; cyclophosphamide; \
+        eculizumab; fingolimod; prednisone; prednisolone; TNF inhibitor; TNF blocker; JAK inhibitor; anti TNF; anti TNF drug; \
+        biologic; biological; biologic DMARD; immunosuppressant; immunosuppressive; immune suppressant; corticosteroid; steroid; \
+        glucocorticoid; glucocorticoids; oral steroid; oral corticosteroid; dexamethasone; anti CD20",
+    ),
+    (
+        Taken,
+        kinds(Field::Immunity, immunity::ORGAN | immunity::STEM_CELL | immunity::DRUGS),
+        "mycophenolate; tacrolimus; ciclosporin; cyclosporine; cyclosporin; sirolimus; everolimus; antirejection drug; \
+        antirejection medicine; anti rejection drug; anti rejection medicine",
+    ),
+    (
         Condition,
         kinds(Field::Immunity, immunity::CANCER),
-        "leukemia; leukaemia; lymphoma; multiple myeloma; chemotherapy; chemo",
+        "leukemia; leukaemia; lymphoma; multiple myeloma; chemotherapy; chemo; neutropenia; febrile neutropenia; acute myeloid leukemia; chronic lymphocytic \
+        leukemia; CLL; hematologic cancer; blood cancer; haematological malignancy",
     ),
     (
         Person,
@@ -78,29 +96,11 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
     ),
     (
         Person,
-        kinds(Field::Risk, risk::HIGH | risk::VERY_HIGH),
-        "BRCA carrier; BRCA1 carrier; BRCA2 carrier; BRCA mutation carrier; BRCA1 mutation; BRCA2 mutation; BRCA \
-        mutation",
-    ),
-    (
-        Condition,
-        kinds(Field::Risk, risk::INCREASED),
-        "Lynch syndrome; familial adenomatous polyposis; Li Fraumeni syndrome; strong family history; family history of \
-        cancer; family history of breast cancer; family history of ovarian cancer; family history of colorectal \
-        cancer; family history of colon cancer; family history of prostate cancer; first degree relative with breast \
-        cancer; first degree relative with colorectal cancer; first degree relative with colon cancer; hereditary \
-        cancer syndrome; chest radiation; chest irradiation; mantle radiation",
-    ),
-    (
-        Person,
-        kinds(Field::Risk, risk::INCREASED),
-        "whose mother had; whose father had; whose sister had; whose brother had; whose parent had; mother had breast \
-        cancer; sister had breast cancer; father had colon cancer; inject drugs; injects drugs; injection drug user",
-    ),
-    (
-        Person,
         kinds(Field::Immunity, immunity::OTHER),
-        "asplenia; asplenic; no spleen; without a spleen; spleen removed; splenectomy; primary immunodeficiency",
+        "asplenia; asplenic; no spleen; without a spleen; spleen removed; splenectomy; primary immunodeficiency; CVID; common variable immunodeficiency; SCID; \
+        severe combined immunodeficiency; agammaglobulinemia; hypogammaglobulinemia; complement deficiency; sickle cell disease; \
+        functional asplenia; hyposplenia; congenital immunodeficiency; primary immune deficiency; had his spleen out; had her spleen \
+        out; lost his spleen; lost her spleen",
     ),
     (Adjective, kinds(Field::Immunity, immunity::HEALTHY), HEALTHY),
     (Adjective, kinds(Field::Kidney, kidney::HEALTHY), HEALTHY),
@@ -111,7 +111,8 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         kinds(Field::Setting, setting::INTENSIVE),
         "in the ICU; ICU patient; in intensive care; critically ill; intensive care unit; intensive care patient; \
         critical illness; mechanically ventilated; on a ventilator; on mechanical ventilation; intubated; intensive \
-        care; in an ICU; in ICU; critical care patient; septic shock; in the intensive care; critical care unit; on \
+        care; in an ICU; in ICU; critical care patient; septic shock; in the intensive care; on vasopressors; on life support; on a breathing machine; on the breathing \
+        machine; on the vent; ventilated patient; ventilated adult; MICU; SICU; high dependency unit; in critical care; ECMO; critical care unit; on \
         the ICU",
     ),
     (
@@ -119,7 +120,8 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         kinds(Field::Setting, setting::HOSPITAL),
         "hospitalized; hospitalised; inpatient; in the hospital; in hospital; hospital patient; admitted to hospital; \
         admitted to the hospital; during hospitalization; hospital inpatient; admitted patient; on the ward; in a \
-        hospital bed; during a hospital stay; hospital stay",
+        hospital bed; during a hospital stay; hospital stay; was admitted; who is admitted; is admitted; admitted for; admitted \
+        with; on admission; while admitted; medical inpatient; hospital admission; at the bedside on the ward",
     ),
     (
         Person,
@@ -132,7 +134,13 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         Person,
         kinds(Field::Setting, setting::EMERGENCY),
         "in the ED; emergency department; emergency room; in the ER; in the emergency department; ER patient; ED \
-        patient; prehospital; paramedic; at the ER",
+        patient; prehospital; paramedic; at the ER; accident and emergency; in the ambulance; urgent and emergency care; emergency \
+        physician; emergency care; in an emergency; emergency situation; emergency setting",
+    ),
+    (
+        Person,
+        kinds(Field::Setting, 0b11_1111 & !setting::EMERGENCY),
+        "nonemergency; non emergency; nonurgent; non urgent; nonemergent; not an emergency",
     ),
     (
         Person,
@@ -141,7 +149,9 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         primary care patient; outpatient setting; in general practice; ambulatory care; treated at home; not in \
         hospital; non hospitalised; in the clinic; in the community; family practice; ambulatory setting; primary \
         care setting; primary care office; doctor's office; GP surgery; in the outpatient clinic; primary care \
-        clinic; walk in clinic; GP practice; at home",
+        clinic; walk in clinic; GP practice; at home; sent home; discharged home; after discharge; urgent care clinic; family doctor; \
+        family physician; general practitioner; community pharmacy; clinic patient; office visit; home treatment; managed at home; \
+        home management; outpatient care; outpatient treatment; outpatient management; as an outpatient; as outpatients; not admitted",
     ),
     (
         Person,
@@ -153,13 +163,16 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         Person,
         kinds(Field::Setting, setting::CARE_HOME),
         "nursing home resident; nursing home; long term care facility; long term care resident; care home; skilled \
-        nursing facility; long term care home; residential care; care home resident; institutionalized; long term \
+        nursing facility; aged care; assisted living; residential home; rest home; retirement home; nursing home patient; in a \
+        nursing home; lives in a nursing home; old people's home; home for the elderly; long term care home; residential care; care home resident; institutionalized; long term \
         care; nursing facility",
     ),
     (
         Person,
         kinds(Field::Setting, setting::SURGERY),
-        "surgical patient; undergoing surgery; scheduled for surgery; having surgery; perioperative; surgical \
+        "surgical patient; undergoing surgery; before surgery; after surgery; before an operation; before the operation; after an \
+        operation; elective surgery; in the operating room; having an operation; facing surgery; going for surgery; going to surgery; \
+        awaiting surgery; presurgical; undergoes surgery; undergo surgery; scheduled for surgery; having surgery; perioperative; surgical \
         inpatient; scheduled for noncardiac surgery; undergoing noncardiac surgery; undergoing major surgery; \
         postoperative; during surgery; preoperative",
     ),
@@ -175,98 +188,5 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         "palliative care; hospice; end of life; terminally ill; dying patient; hospice patient; palliative patient; \
         limited life expectancy; terminal illness; receiving palliative care; on hospice; life expectancy of less \
         than; in hospice; last days of life; terminal cancer; end of life care; in palliative care",
-    ),
-    (
-        Person,
-        kinds(Field::Symptoms, symptoms::NONE),
-        "asymptomatic; symptom free; symptomless; without symptoms; no symptoms; without signs or symptoms; no signs \
-        or symptoms; without any symptoms; free of symptoms; who feel well; feel well; feeling well; nothing wrong; \
-        no trouble; no signs; has no complaints; without a single symptom; not a single symptom; no urinary \
-        symptoms; without urinary symptoms; no signs of; who feels well; feels well; feels fine; without signs; \
-        feel fine; no symptom; without respiratory symptoms; do not have symptoms; does not have symptoms; who do \
-        not recognize or report symptoms; not having symptoms; no complaints; without a history signs or symptoms; \
-        without complaints; not symptomatic; no obvious signs or symptoms; without obvious signs or symptoms; \
-        without recognized signs or symptoms; without current signs or symptoms; has no symptoms; do not recognize \
-        or report; has noticed nothing; have noticed nothing; noticed nothing; noticing nothing; no breathing \
-        trouble; no trouble breathing; no joint trouble; no bowel trouble; no urinary trouble; no signs of \
-        deficiency; without signs of deficiency; no bowel complaints; free of complaints; who is well; perfectly \
-        well; otherwise well; has no trouble; have no trouble; have no complaints; having no complaints; who have \
-        no complaints; have no symptoms; had no symptoms; never had symptoms; without warning signs; no warning \
-        signs; discovered by chance; found by chance; incidentally found",
-    ),
-    (
-        Person,
-        kinds(Field::Symptoms, symptoms::SOME),
-        "symptomatic; with symptoms; who have symptoms; has symptoms; having symptoms; with signs or symptoms; with \
-        signs and symptoms; with typical symptoms; with signs; showing symptoms; shows symptoms; who develop \
-        symptoms; with concerning symptoms; with new symptoms; experiencing symptoms; with suggestive symptoms; and \
-        has symptoms; have symptoms; with respiratory symptoms; with alarm symptoms; noticed symptoms; complaining \
-        of; complains of; presents with; presenting with",
-    ),
-    (
-        Condition,
-        kinds(Field::Symptoms, symptoms::ALARM),
-        "breast lump; lump in her breast; lump in the breast; palpable lump; palpable mass; rectal bleeding; blood \
-        in the stool; blood in stool; bloody stools; blood in his stool; blood in her stool; blood in their stool; \
-        blood in the urine; blood in urine; weight loss; unexplained weight loss; coughing up blood; hemoptysis; \
-        haemoptysis; nipple discharge; vaginal bleeding; trouble swallowing; dysphagia; difficulty swallowing; \
-        testicular lump; postmenopausal bleeding; abnormal bleeding; gastrointestinal bleeding; neck lump; lump in \
-        the neck; bleeding after menopause; changing mole; a lump; alarm symptom; alarm sign; alarm feature; \
-        warning sign; red flag; night sweats; lump in his testicle; change in bowel habits; swollen testicle; \
-        testicular swelling; testicular mass; a swollen testicle; lump in a testicle; breast mass; a new lump; \
-        vomiting blood; black stools; tarry stools; melena; melaena; hematuria; haematuria; hematochezia; bloody \
-        urine; bloody diarrhea; unintended weight loss; unintentional weight loss; pain on swallowing; bleeding \
-        between periods; bloody discharge; bloody sputum; swollen lymph nodes; hard lump; nodule in her breast; \
-        lump in her neck; lump in his neck; changed mole",
-    ),
-    (
-        Person,
-        kinds(Field::Symptoms, symptoms::ALARM),
-        "with alarm symptoms; coughing up blood; coughs up blood; passing blood; passes blood; found a lump; feels a \
-        lump; felt a lump; noticed a lump; has a lump; who bleeds after menopause; swollen testicle",
-    ),
-    (
-        Condition,
-        kinds(Field::Symptoms, symptoms::SOME),
-        "memory complaints; memory problems; memory loss; hearing complaints; hearing loss; dysuria; burning \
-        urination; painful urination; excessive thirst; visual symptoms; vision problems; thyroid nodule; palpable \
-        nodule; abdominal pain; chest pain; shortness of breath; dyspnea; dyspnoea; breathlessness; chronic cough; \
-        cough; wheezing; wheeze; pulsating mass; daytime sleepiness; claudication; leg pain; leg pain when walking; \
-        urinary symptoms; persistent cough; polyuria; polydipsia; abnormal discharge; vaginal discharge; genital \
-        ulcer; genital sores; neurologic symptoms; facial droop; flare; gout flare; palpitations; fainting; \
-        syncope; heartburn; regurgitation; itching; headache; rash; dizziness; nausea; vomiting; diarrhea; \
-        diarrhoea; constipation; swelling; blurred vision; tremor; trouble hearing; trouble remembering; trouble \
-        seeing; blurry vision; sores; a rash; an itch; neck pain; knee pain; pelvic pain; bone pain; ear pain; pain \
-        when; weakness; tingling; jaundice; hot flashes; dark urine; loud snoring; erectile dysfunction; limb \
-        weakness; speech delay; speech problems; hearing problems; breast pain; palpitation; exertional chest pain; \
-        angina; weak legs; hoarseness; fatigue; joint pain; numbness; snoring; burning; frequency and burning; back \
-        pain; cold intolerance; tophi; tophus; thirst; increased thirst; weight gain; muscle weakness; muscle pain; \
-        stomach pain; belly pain; tummy pain; bloating; indigestion; acid reflux; pain on walking; leg cramps; \
-        night cough; daily cough; morning cough; sputum; chronic sputum; cloudy urine; burning when urinating; \
-        frequent urination; passing a lot of urine; incontinence; leaking urine; hair loss; irregular heartbeat; \
-        racing heart; double vision; floaters; ringing in the ears; earache; sore throat; runny nose; easy \
-        bruising; nosebleeds; swollen joint; swollen joints; swollen ankles; swollen legs; joint stiffness; morning \
-        stiffness; stiff joints; loss of taste; loss of smell; low mood; restless legs; trouble sleeping; falls \
-        asleep; tiredness; exhaustion; feeling cold; dry skin; hand tremor; unsteady gait; forgetfulness; \
-        confusion; breathing trouble; trouble breathing; joint trouble; burning feet; numb feet; vision loss; loss \
-        of vision; pain during sex; painful periods; heavy periods; heavy bleeding",
-    ),
-    (
-        Person,
-        kinds(Field::Symptoms, symptoms::SOME),
-        "stops breathing; stop breathing; has noticed; who noticed; complains; who complain; urinates often; hears \
-        poorly; coughs; wheezes; who snores; who snore; breathless; burns when; is thirsty; who coughs; feels \
-        tired; forgetful; short of breath; out of breath; gets winded; get winded; winded; gets breathless; feels \
-        cold; gains weight; gained weight; is tired; always tired; tired woman; tired man; tired patient; tired \
-        person; thirsty; pees a lot; passes a lot of urine; passing a lot of urine; wakes up gasping; who has \
-        flares; who had a flare; who faints; who fainted; falls asleep; whose memory is failing; cannot hear well; \
-        sees poorly; who itches; complain about",
-    ),
-    (
-        Nothing,
-        Sense::None,
-        "menopausal symptom; vasomotor symptom; reduce symptoms; relief of symptoms; symptom relief; withdrawal \
-        symptoms; depressive symptoms; symptomatic relief; symptomatic treatment; relieve symptoms; if symptoms; \
-        until symptoms; when symptoms; improve symptoms; symptoms persist",
     ),
 ];
