@@ -56,7 +56,7 @@ const TOPIC: &str = "prevent preventing prevented prevention avoid avoiding redu
 const TOPIC_OF: &str = "risk prevention incidence prevalence rate chance likelihood sign symptom cause onset development detection \
     suspicion case severity marker progression probability odd danger possibility burden spread transmission \
     reduction absence complication stage hazard outcome diagnosis predictor recurrence definition acquisition \
-    worsening exacerbation type awareness timing length week month termination day";
+    worsening exacerbation type awareness timing length week month termination day disorder";
 /// What one has a disease, or has had it, in.
 const HAS_OF: &str =
     "treatment management therapy care history control presence setting context diagnosis course trimester";
@@ -142,7 +142,7 @@ impl Walk<'_, '_> {
             "or" | "and" | "," | "/" if !has => Step::On(at),
             "of" if left == "regardless" || left == "irrespective" => Step::Found(Frame::Any),
             "of" => self.of(&left, at),
-            "for" if among(TOPIC_FOR, left.as_str()) => Step::Found(Frame::Topic),
+            "for" if among(TOPIC_FOR, left.as_str()) || self.is_looked_for(at) => Step::Found(Frame::Topic),
             "with" if among(NOT_HAVING, left.as_str()) => Step::Found(Frame::Topic),
             "with" | "have" | "has" | "having" | "got" => self.note(Frame::Has, at),
             "had" | "prior" | "previous" | "recent" | "past" | "experienced" | "suffered" | "survived" => {
@@ -169,6 +169,13 @@ impl Walk<'_, '_> {
             }
             _ => Step::End,
         }
+    }
+
+    /// "Screen all adults for HIV": a verb of looking stands before those who are looked at.
+    fn is_looked_for(&self, at: usize) -> bool {
+        const LOOKS: &[&str] =
+            &["screen", "test", "check", "evaluate", "examine", "assess", "monitor", "screening", "testing"];
+        (2..=8).filter_map(|back| at.checked_sub(back)).any(|back| LOOKS.contains(&self.word(Some(back))))
     }
 
     fn negation(&self, word: &str, left: &str, at: usize) -> Step {

@@ -27,6 +27,7 @@ pub(super) fn measures(cut: &[Token<'_>]) -> Vec<Measured> {
             "egfr" | "gfr" | "crcl" | "clcr" => found.extend(filtration(cut, at, at)),
             "clearance" if word(cut, at.checked_sub(1)) == "creatinine" => found.extend(filtration(cut, at - 1, at)),
             "filtration" if word(cut, at.checked_sub(1)) == "glomerular" => found.extend(filtration(cut, at - 1, at)),
+            "liver" | "kidney" | "renal" | "hepatic" | "lft" => found.extend(organ(cut, at)),
             "cd4" => found.extend(cells(cut, at)),
             "risk" | "chance" => found.extend(ten_years(cut, at)),
             "stage" | "ckd" => found.extend(stage(cut, at)),
@@ -255,6 +256,72 @@ fn between(low: Kinds, high: Kinds) -> Kinds {
     let from = low.trailing_zeros();
     let to = Kinds::BITS - high.leading_zeros();
     (from..to).fold(0, |all, bit| all | 1 << bit) & !kidney::TRANSPLANT | low | high
+}
+
+/// "kidneys that work well", "liver function is quite normal", "his liver is not sound".
+fn organ(cut: &[Token<'_>], at: usize) -> Option<Measured> {
+    const BETWEEN: &[&str] = &[
+        "function",
+        "test",
+        "is",
+        "are",
+        "was",
+        "were",
+        "work",
+        "enzyme",
+        "that",
+        "which",
+        "perfectly",
+        "entirely",
+        "quite",
+        "still",
+        "completely",
+        "fully",
+        "very",
+        "and",
+        "blood",
+        "tests",
+        "look",
+        "looks",
+        "seem",
+        "stay",
+        "remain",
+    ];
+    let sentence = cut.get(at)?.sentence;
+    let mut not = false;
+    let mut verb = false;
+    for ahead in 1..=6 {
+        let token = cut.get(at + ahead).filter(|token| token.sentence == sentence)?;
+        let sound = match token.word {
+            "normal" | "normally" | "well" | "fine" | "healthy" | "sound" | "intact" | "good" if verb => true,
+            "poor" | "poorly" | "impaired" | "reduced" | "damaged" | "weak" | "bad" | "badly" | "failing"
+            | "abnormal"
+                if verb =>
+            {
+                false
+            }
+            "not" => {
+                not = true;
+                continue;
+            }
+            word if BETWEEN.contains(&word) => {
+                verb |= matches!(
+                    word,
+                    "is" | "are" | "was" | "were" | "work" | "look" | "looks" | "seem" | "stay" | "remain"
+                ) || word == "function" && token.written == "functions";
+                continue;
+            }
+            _ => return None,
+        };
+        let (field, ill) = match cut.get(at)?.word {
+            "liver" | "hepatic" | "lft" => (Field::Liver, liver::DISEASE),
+            _ => (Field::Kidney, kidney::DISEASE),
+        };
+        // The first kind of both fields is health.
+        let kinds = if sound != not { 1 } else { ill };
+        return Some(Measured { field, interval: None, kinds, tokens: at..at + ahead + 1 });
+    }
+    None
 }
 
 /// What a grade of fibrosis means: F0 none, F1 little, F2 significant, F3 advanced, F4 cirrhosis (METAVIR).

@@ -44,6 +44,13 @@ const GENERAL: &[&str] = &[
     "developing",
     "acute",
     "major",
+    "acquiring",
+    "getting",
+    "having",
+    "the",
+    "and",
+    "new",
+    "any",
 ];
 
 /// Whether two risks may be of the same thing: what is not said may be.
@@ -55,7 +62,7 @@ pub(super) fn may_be_same(one: &str, other: &str) -> bool {
     {
         return true;
     }
-    let special = |word: &&str| word.len() > 3 && !GENERAL.contains(word);
+    let special = |word: &&str| word.len() > 2 && !GENERAL.contains(word);
     let both_special = one.split(' ').any(|word| special(&word)) && other.split(' ').any(|word| special(&word));
     let counts = |word: &&str| if both_special { special(word) } else { word.len() > 3 };
     one.split(' ').filter(counts).any(|word| other.split(' ').any(|other| other == word))

@@ -415,7 +415,7 @@ fn drop_uncommon(found: &mut [Mention], one: Range<usize>, two: Range<usize>, an
         let (mention, next) = (&found[at], found.get(at + 1));
         let bound =
             matches!(mention.field, Field::Age | Field::Sex | Field::Pregnancy | Field::Gestation | Field::Menopause);
-        !bound && !mention.head && next.is_some_and(|next| next.head && next.tokens.start == mention.tokens.end)
+        !bound && next.is_some_and(|next| next.head && next.tokens.start == mention.tokens.end)
     };
     let kept: Vec<usize> = one.clone().filter(|at| and && shared(found, *at)).collect();
     for at in one.chain(two).filter(|at| !kept.contains(at)) {

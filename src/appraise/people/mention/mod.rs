@@ -174,10 +174,19 @@ impl Reader<'_, '_> {
         if entries.iter().all(|entry| entry.form == Form::Nothing) {
             return (length, Vec::new());
         }
-        let said = frame(self.cut, at, self.before);
+        let said = frame(self.cut, at, self.before.filter(|before| self.goes_on(before, at..end)));
         self.before = Some(Before { end, frame: said });
         let read = entries.into_iter().filter_map(|entry| self.mention(entry, at..end, said)).collect();
         (length, read)
+    }
+
+    /// Whether a list goes on with a phrase: "without diabetes, asthma or gout"; in "Without alarm signs, heartburn is" a clause begins.
+    fn goes_on(&self, before: &Before, phrase: Range<usize>) -> bool {
+        let last = phrase.start.checked_sub(1).map_or("", |at| self.word(at));
+        before.frame != Frame::Not
+            || self.word(before.end) != ","
+            || matches!(last, "or" | "and" | "nor")
+            || matches!(self.word(phrase.end), "," | "or" | "and" | "nor" | "/")
     }
 
     fn mention(&self, entry: Entry, tokens: Range<usize>, said: Frame) -> Option<Mention> {
@@ -267,6 +276,8 @@ impl Reader<'_, '_> {
             _ if noun && self.is_of_somebody(tokens.start) => Some(Role::Any),
             // "no women", "not adults": who is left is not said.
             Frame::Not if noun => None,
+            // "without a known HIV status"
+            Frame::Not if matches!(form, Form::Condition | Form::Event) && self.is_topic(tokens.end) => None,
             Frame::Not => Some(Role::Denied),
             said if self.is_said(form, tokens, said) => {
                 // "gout or diabetes": one need not have it.
@@ -308,29 +319,16 @@ impl Reader<'_, '_> {
         (1..=2).filter_map(|back| start.checked_sub(back)).any(|at| matches!(self.word(at), "their" | "her"))
     }
 
+    /// Whether what stands after a disease makes it a topic: "HIV status", "diabetes screening".
+    fn is_topic(&self, at: usize) -> bool {
+        const TOPICS: &str = "screening test testing risk prevention rate incidence prevalence education program status outcome mortality \
+            event onset detection awareness progression";
+        among(TOPICS, self.word(at))
+    }
+
     fn is_said(&self, form: Form, tokens: &Range<usize>, said: Frame) -> bool {
         let next = self.word(tokens.end);
-        let topic_after = matches!(
-            next,
-            "screening"
-                | "test"
-                | "testing"
-                | "risk"
-                | "prevention"
-                | "rate"
-                | "incidence"
-                | "prevalence"
-                | "education"
-                | "program"
-                | "status"
-                | "outcome"
-                | "mortality"
-                | "event"
-                | "onset"
-                | "detection"
-                | "awareness"
-                | "progression"
-        );
+        let topic_after = self.is_topic(tokens.end);
         match form {
             Form::Nothing => false,
             Form::Person => true,

@@ -197,9 +197,12 @@ impl Reader<'_, '_> {
 
     /// What the risk is of: the words between band and "risk", or those after "of".
     fn object(&self, from: usize, at: usize) -> String {
-        let between = (from + 1..at)
-            .map(|at| self.word(at))
-            .filter(|word| !matches!(*word, "high" | "low" | "very" | "baseline" | "individual"));
+        let between = (from + 1..at).map(|at| self.word(at)).filter(|word| {
+            !matches!(
+                *word,
+                "high" | "low" | "very" | "baseline" | "individual" | "to" | "or" | "and" | "moderate" | "intermediate"
+            )
+        });
         let mut words: Vec<&str> = between.collect();
         words.extend(self.words_of(at + 1));
         words.join(" ")
@@ -215,7 +218,7 @@ impl Reader<'_, '_> {
         if matches!(self.word(at), "of" | "for" | "from") {
             let plain = |word: &&str| {
                 word.chars().all(char::is_alphanumeric)
-                    && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to")
+                    && !matches!(*word, "and" | "or" | "who" | "should" | "with" | "in" | "to" | "any" | "all" | "age")
             };
             words.extend((at + 1..at + 4).map(|at| self.word(at)).take_while(plain));
         }

@@ -34,12 +34,26 @@ pub(super) fn sides(cut: &[Token<'_>]) -> Vec<Side> {
     }
     let mut at = 0;
     for sentence in cut.chunk_by(|one, next| one.sentence == next.sentence) {
+        if is_mostly(sentence) {
+            found[at..at + sentence.len()].fill(Side::Compared);
+        }
         if is_outside(sentence) {
             found[at..at + sentence.len()].fill(Side::LeftOut);
         }
         at += sentence.len();
     }
     found
+}
+
+/// "Most statements here are about adults": of the rest it says nothing.
+fn is_mostly(sentence: &[Token<'_>]) -> bool {
+    sentence.windows(2).any(|two| match two {
+        [one, two] => {
+            one.word == "most" && two.is(&["statement", "recommendation", "advice", "evidence"])
+                || one.is(&["mostly", "mainly", "largely", "primarily"]) && two.is(&["about", "on", "concern", "for"])
+        }
+        _ => false,
+    })
 }
 
 /// Whether a sentence ends by saying that what it names is not covered.

@@ -97,7 +97,11 @@ pub(super) const SEX: &[Row] = &[
         ),
         "nonlactating; non lactating; nonbreastfeeding; non breastfeeding",
     ),
-    (Person, kinds(Field::Pregnancy, pregnancy::POSTPARTUM | pregnancy::PLANNING | pregnancy::NEITHER), "nonpregnant"),
+    (
+        Person,
+        kinds(Field::Pregnancy, pregnancy::POSTPARTUM | pregnancy::PLANNING | pregnancy::NEITHER),
+        "nonpregnant; not expecting",
+    ),
     (
         Condition,
         kinds(Field::Pregnancy, pregnancy::PREGNANT),

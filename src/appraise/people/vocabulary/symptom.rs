@@ -61,7 +61,8 @@ pub(super) const SYMPTOMS: &[Row] = &[
     (
         Person,
         kinds(Field::Symptoms, symptoms::ALARM),
-        "with alarm symptoms; coughing up blood; coughs up blood; passing blood; passes blood; found a lump; feels a \
+        "with alarm symptoms; vomits blood; vomited blood; throws up blood; throwing up blood; lost weight without trying; losing weight \
+        without trying; bleeds from the rectum; food sticks; coughing up blood; coughs up blood; passing blood; passes blood; found a lump; feels a \
         lump; felt a lump; noticed a lump; has a lump; who bleeds after menopause; swollen testicle",
     ),
     (
