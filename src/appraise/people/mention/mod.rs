@@ -371,12 +371,17 @@ impl Reader<'_, '_> {
                         .zip(self.cut.get(tokens.start))
                         .is_some_and(|(one, next)| one.sentence != next.sentence);
                 let (one, two) = (self.word(tokens.end), self.word(tokens.end + 1));
-                let three = self.word(tokens.end + 2);
                 let treated = |word: &str| matches!(word, "treated" | "managed" | "controlled");
+                // "Black stools and reflux are first treated"
+                let later = (tokens.end..tokens.end + 8)
+                    .take_while(|at| !matches!(self.word(*at), "" | "," | "." | "to" | "in" | "with"));
+                let later = later
+                    .skip(1)
+                    .any(|at| treated(self.word(at)) && matches!(self.word(at - 1), "be" | "is" | "are" | "first"));
                 first
                     && (matches!(one, "require" | "need" | ":" | "patient")
                         || matches!(one, "is" | "are") && treated(two)
-                        || treated(three) && two == "be")
+                        || later)
             }
         }
     }

@@ -189,7 +189,7 @@ pub(super) const SEX: &[Row] = &[
     (
         Person,
         kinds(Field::Menopause, menopause::AFTER),
-        "postmenopausal; post menopausal; after menopause; past menopause; through menopause; after the menopause",
+        "postmenopausal; post menopausal; after menopause; past menopause; through menopause; after the menopause; past the change; past the change of life; after the change of life",
     ),
     (Person, kinds(Field::Menopause, menopause::BEFORE), "premenopausal; pre menopausal; before menopause"),
     (Nothing, Sense::None, "perimenopausal; peri menopausal"),
@@ -205,7 +205,7 @@ pub(super) const SEX: &[Row] = &[
         "bottle feed; bottle feeding; bottle feeding mother; formula feed; formula feeding; formula feeding mother; \
         does not breastfeed; do not breastfeed; does not nurse; do not nurse; stopped breastfeeding; not \
         breastfeeding; not nursing; who bottle feeds; bottle feeds; formula feeds; weaned her baby; has weaned; have weaned; chose \
-        formula; uses formula",
+        formula; uses formula; takes only formula; takes formula; on formula; fed formula; formula fed; bottle fed",
     ),
     (
         Nothing,

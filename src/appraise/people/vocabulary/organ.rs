@@ -204,7 +204,8 @@ pub(super) const ORGANS: &[Row] = &[
     (
         Person,
         kinds(Field::Liver, liver::DECOMPENSATED),
-        "liver is failing; livers are failing; liver has failed; failing livers; hepatic coma; liver failure patient",
+        "liver is failing; livers are failing; cirrhosis has decompensated; cirrhosis is decompensated; cirrhosis decompensated; \
+        cirrhosis decompensates; liver has decompensated; liver has failed; failing livers; hepatic coma; liver failure patient",
     ),
     (
         Nothing,

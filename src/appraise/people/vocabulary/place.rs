@@ -73,7 +73,7 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         kinds(Field::Immunity, immunity::DRUGS),
         "methotrexate; rituximab; ocrelizumab; ofatumumab; adalimumab; infliximab; etanercept; certolizumab; golimumab; tocilizumab; \
         abatacept; ustekinumab; tofacitinib; baricitinib; upadacitinib; azathioprine; mercaptopurine; leflunomide; cyclophosphamide; \
-        eculizumab; fingolimod; prednisone; prednisolone; TNF inhibitor; TNF blocker; JAK inhibitor; anti TNF; anti TNF drug; \
+        fingolimod; prednisone; prednisolone; TNF inhibitor; TNF blocker; JAK inhibitor; anti TNF; anti TNF drug; \
         biologic; biological; biologic DMARD; immunosuppressant; immunosuppressive; immune suppressant; corticosteroid; steroid; \
         glucocorticoid; glucocorticoids; oral steroid; oral corticosteroid; dexamethasone; anti CD20",
     ),
@@ -163,7 +163,7 @@ pub(super) const DEFENCE_AND_PLACE: &[Row] = &[
         Person,
         kinds(Field::Setting, setting::CARE_HOME),
         "nursing home resident; nursing home; long term care facility; long term care resident; care home; skilled \
-        nursing facility; aged care; assisted living; residential home; rest home; retirement home; nursing home patient; in a \
+        nursing facility; aged care; residential home; rest home; retirement home; nursing home patient; in a \
         nursing home; lives in a nursing home; old people's home; home for the elderly; long term care home; residential care; care home resident; institutionalized; long term \
         care; nursing facility",
     ),

@@ -23,7 +23,7 @@ pub(super) const SYMPTOMS: &[Row] = &[
         well; otherwise well; has no trouble; have no trouble; have no complaints; having no complaints; who have \
         no complaints; have no symptoms; had no symptoms; never had symptoms; discovered by chance; found by chance; incidentally found; no concern has been raised; no concern; no concerns; without concern; without concerns; no parental concern; \
         without parental concern; no worries; symptoms absent; never any symptoms; \
-        without a symptom; not a symptom; no signs of disease",
+        without a symptom; not a symptom; no signs of disease; notices nothing; notice nothing; feels nothing; feel nothing; unaware of any symptoms",
     ),
     (
         Person,
