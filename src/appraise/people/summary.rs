@@ -165,6 +165,9 @@ fn said(cut: &[Token<'_>], field: Field, found: &[&Mention]) -> Option<Said> {
         return None;
     }
     let first = counted.iter().find(|mention| mention.role != Role::Possible)?;
+    // "at increased risk for breast cancer and at low risk for adverse effects": the first is whom it is about.
+    let counted: Vec<&&Mention> =
+        counted.iter().copied().filter(|mention| may_be_same(&mention.object, &first.object)).collect();
     let reading = if field.everybody() == 0 {
         Reading::Intervals(intervals(&counted))
     } else {
@@ -178,7 +181,7 @@ fn said(cut: &[Token<'_>], field: Field, found: &[&Mention]) -> Option<Said> {
         Reading::Kinds(kinds) => *kinds == field.everybody() || *kinds == 0,
         Reading::Intervals(intervals) => intervals.is_empty(),
     };
-    if everybody || counted.iter().any(|mention| !may_be_same(&mention.object, &first.object)) {
+    if everybody {
         return None;
     }
     let all = field == Field::Age && counted.len() == 1 && is_all(cut, first.tokens.start);
@@ -230,6 +233,9 @@ fn kinds(field: Field, sentence: &[&&Mention]) -> Kinds {
     };
     let listed = of(|mention| mention.role == Role::Named && mention.listed).fold(0, |all, kinds| all | kinds);
     let mut named: Vec<Kinds> = of(|mention| mention.role == Role::Named && !mention.listed).collect();
+    // What is one of the list and is named again by itself ("pregnant or breastfeeding, until breastfeeding ends") takes nothing from it.
+    let members: Vec<Kinds> = of(|mention| mention.role == Role::Named && mention.listed).collect();
+    named.retain(|kinds| !members.contains(kinds));
     named.extend((listed != 0).then_some(listed));
     // "a sound liver and new ascites": what the sign is of is said.
     if matches!(field, Field::Liver | Field::Kidney) && named.contains(&SOUND) {

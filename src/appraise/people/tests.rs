@@ -199,3 +199,33 @@ fn a_claims_words_are_not_printed() {
         "{printed}"
     );
 }
+
+#[test]
+fn weeks_organs_and_what_a_risk_is_of() {
+    let check = |claim: &str, passage: &str, fields: &[&str]| {
+        let about = About { text: passage, ..About::default() };
+        let found = mismatches(&People::of_claim(&Claim::new(claim).expect("a claim")), &People::of_passage(&about));
+        assert_eq!(found.iter().map(|one| one.field.name()).collect::<Vec<_>>(), fields, "{claim} | {passage}");
+    };
+    let week = "Before 24 weeks of gestation the evidence on screening pregnant persons is insufficient.";
+    check("A woman 26 weeks pregnant is not screened.", week, &["pregnancy"]);
+    check("At 16 weeks of gestation nobody knows.", week, &[]);
+    check("In the third trimester nobody knows.", week, &["pregnancy"]);
+    let scars = "Treat hepatitis B in adults with significant fibrosis (F2 or higher) or cirrhosis.";
+    check("Adults with F1 fibrosis are treated.", scars, &["hepatic"]);
+    check("Adults with F3 fibrosis are treated.", scars, &[]);
+    check("A man whose liver works perfectly well is treated.", scars, &["hepatic"]);
+    let average = "Screen women at average risk of breast cancer every year.";
+    check("A BRCA1 carrier is screened every year.", average, &["risk_band"]);
+    check("Women with Crohn's disease are screened every year.", average, &[]);
+    let risk = "In patients at low risk of thromboembolism do not bridge.";
+    check("No bridging if the risk of clots is very high.", risk, &["risk_band"]);
+    check("No bridging is needed at increased but not high risk of clots.", risk, &["risk_band"]);
+    check(
+        "HIV-positive adults and children get rifampin.",
+        "Give rifampin to HIV-negative adults and children.",
+        &["immunocompromise"],
+    );
+    check("Without alarm signs, heartburn is treated.", "Treat heartburn without alarm symptoms.", &[]);
+    check("People without a known HIV status are tested.", "Screen all pregnant persons for HIV infection.", &[]);
+}

@@ -24,6 +24,14 @@ impl Reader<'_, '_> {
         {
             (band, from) = (band | other, first);
         }
+        // "increased but not high risk"
+        if let (Some(not), true) = (from.checked_sub(2), from > 2 && self.word(from - 1) == "not")
+            && self.word(not) == "but"
+            && let Some((other, first)) = self.band(not)
+            && other & !band != 0
+        {
+            (band, from) = (other & !band, first);
+        }
         let next = self.word(at + 1);
         let person_after = among(PEOPLE, next) || next == "smoker" || next == "pregnancy";
         let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
@@ -40,7 +48,7 @@ impl Reader<'_, '_> {
             || adjective
             || placed.is_some() && !predicate
             || matches!(self.manner, Manner::Record | Manner::Group);
-        let side = *self.sides.get(at)?;
+        let side = *self.sides.get(from)?;
         if !named || side == Side::Compared {
             return None;
         }

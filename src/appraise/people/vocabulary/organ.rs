@@ -191,7 +191,7 @@ pub(super) const ORGANS: &[Row] = &[
         Condition,
         kinds(Field::Liver, liver::DISEASE),
         "fatty liver; fatty liver disease; NAFLD; MASLD; NASH; MASH; steatohepatitis; steatotic liver disease; alcoholic liver \
-        disease; alcohol related liver disease; alcohol associated liver disease; alcoholic hepatitis; autoimmune hepatitis; primary \
+        disease; alcohol related liver disease; alcohol associated liver disease; alcoholic hepatitis; autoimmune hepatitis; acute hepatitis; viral hepatitis; primary \
         biliary cholangitis; primary sclerosing cholangitis; chronic hepatitis; liver trouble; liver disorder; metabolic dysfunction \
         associated steatotic liver disease; nonalcoholic fatty liver disease",
     ),
