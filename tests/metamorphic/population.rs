@@ -118,10 +118,10 @@ fn count(snapshot: &Snapshot) -> Counts {
     counts
 }
 
-/// Of `report`, in parts of a thousand. The aims are 950 flagged and 50 false. False flags keep the aim (5 of 196 on the day that this
-/// was written). Flagged mismatches do not reach theirs: 154 of 185, most of them missed in risk in words, symptoms, renal and hepatic
-/// function; today's figure stands here, so that no loss goes unseen.
-const FLAGGED: usize = 832;
+/// Of `report`, in parts of a thousand. The aims are 950 flagged and 50 false. False flags keep the aim (6 of 196 on the day that this
+/// was written). Flagged mismatches do not reach theirs: 159 of 185, most of them missed in risk in words, lactation, renal and
+/// hepatic function; today's figure stands here, so that no loss goes unseen.
+const FLAGGED: usize = 859;
 const FALSE: usize = 50;
 
 #[test]
