@@ -6,7 +6,7 @@ use std::path::Path;
 
 use groundline::claim::Claim;
 use groundline::corpus::Status;
-use groundline::evidence::{self, Coverage, Evidence, Flag, Options};
+use groundline::evidence::{self, Coverage, Evidence, Filters, Flag, Options};
 use groundline::index::Snapshot;
 
 use crate::support::{folder, snapshot_of};
@@ -118,6 +118,36 @@ fn check_order(snapshot: &Snapshot, claim: &str, k: usize) {
         let above = versions[..at].iter().any(|above| newer.contains(*above));
         assert!(above || ranked.replacement.is_some(), "nothing says what replaced {id}: {claim}");
     }
+}
+
+/// A filter that leaves out nothing of what is shown leaves the order alone: what it leaves out must not be what the rest was
+/// measured by.
+#[test]
+fn a_filter_that_excludes_nothing_shown_changes_no_order() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/claims/starter-gold.tsv");
+    let text = std::fs::read_to_string(path).expect("the gold set");
+    let filters = Filters { status: vec![Status::Current], ..Filters::default() };
+    let (mut compared, mut changed) = (0, Vec::new());
+    for claim in text.lines().skip(1).filter_map(|line| line.split('\t').nth(1)) {
+        let plain = ask(&snapshot, claim, 10);
+        if plain.passages.iter().any(|ranked| ranked.standing.status != Status::Current) {
+            continue;
+        }
+        let options = Options { k: 10, filters: filters.clone(), ..Options::default() };
+        let bounded = evidence::gather(&snapshot, &Claim::new(claim).expect("a claim"), &options).expect("an answer");
+        let shown = |answer: &Evidence| -> Vec<_> {
+            answer.passages.iter().map(|ranked| ranked.found.passage.id.clone()).collect()
+        };
+        compared += 1;
+        if shown(&plain) != shown(&bounded) {
+            changed.push(claim.to_owned());
+        }
+    }
+    println!("{compared} claims compared");
+    assert!(compared >= 100, "{compared} claims show guidelines in force alone");
+    assert!(changed.is_empty(), "{} of {compared}: {changed:#?}", changed.len());
 }
 
 /// Claims on which current guidelines of two bodies disagree: the claim, the one, the other.

@@ -24,6 +24,7 @@ mod outline;
 mod pdf;
 mod plain;
 mod quarantine;
+mod signs;
 mod xml;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use super::retrieval::Collection;
 use super::{Error, claims};
 use crate::claim::Claim;
 use crate::index::{Snapshot, Store};
-use crate::retrieve::{self, Candidate, Search};
+use crate::retrieve::{self, Among, Candidate, Search};
 
 /// Passages let through by the first stage at least; what an answer of five is chosen from.
 const LIMIT: usize = 45;
@@ -38,7 +38,7 @@ pub struct Measured {
 pub fn of_claims(snapshot: &Snapshot, path: &Path, take: &mut dyn FnMut(Line)) -> Result<(), Error> {
     for (id, claim) in claims::named(path)? {
         let Ok(claim) = Claim::new(&claim) else { continue };
-        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
+        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, Among::All, LIMIT)?;
         let rows: Vec<u32> = candidates.iter().map(|one| one.row).collect();
         let ids = snapshot.in_rows(&rows)?.into_iter().map(|passage| passage.id.to_string());
         let measured = |(id, one): (String, Candidate)| Measured { id, features: one.features.to_vec() };
@@ -56,7 +56,7 @@ pub fn of_dataset(dataset: &Path, split: &str, store: &Store, take: &mut dyn FnM
     for (query, _) in collection.judged() {
         let Ok(claim) = Claim::new(&query.text) else { continue };
         let snapshot = &collection.snapshot;
-        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, None, LIMIT)?;
+        let candidates = retrieve::candidates(snapshot, &Search::of(snapshot, &claim)?, Among::All, LIMIT)?;
         let id = |one: &Candidate| collection.name(one.row).to_owned();
         let measured = |one: Candidate| Measured { id: id(&one), features: one.features.to_vec() };
         take(Line { id: query.id.clone(), candidates: candidates.into_iter().map(measured).collect() });

@@ -13,7 +13,7 @@ use crate::claim::Claim;
 use crate::corpus::{VersionFacts, VersionId};
 use crate::index::Snapshot;
 use crate::passage::PassageId;
-use crate::retrieve::{self, Features, Found, NAMES, Search};
+use crate::retrieve::{self, Among, Features, Found, NAMES, Search};
 
 /// Passages that are held against each other at most: pairs of them cost what pairs with the claim cost, twice.
 const MOST_SIDES: usize = 6;
@@ -100,7 +100,7 @@ pub(super) fn pairs(snapshot: &Snapshot, asked: &Asked, all: &[Candidate<'_>]) -
     for at in used {
         let Some(claim) = read(at).and_then(|side| Claim::new(side.sentence()).ok()) else { continue };
         let search = Search::of(snapshot, &claim)?;
-        measured.insert(at, retrieve::search(snapshot, &search, Some(&versions), MOST_MEASURED)?);
+        measured.insert(at, retrieve::search(snapshot, &search, Among::Alone(&versions), MOST_MEASURED)?);
     }
     let beside = |at: usize, to: usize| {
         let id = &all.get(to)?.found.passage.id;

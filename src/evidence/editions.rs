@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Error, Ranked, Scope};
 use crate::corpus::{Tier, VersionId};
 use crate::index::Snapshot;
-use crate::retrieve::{self, Found, Search};
+use crate::retrieve::{self, Among, Found, Search};
 
 /// Share of a claim that a passage of another edition must cover to be shown beside or in place of the one that was found.
 const FITS: f32 = 0.2;
@@ -95,7 +95,7 @@ fn best_of(
             return Ok(Some(already.clone()));
         }
         let only = BTreeSet::from([version.clone()]);
-        let best = retrieve::search(snapshot, search, Some(&only), 1)?.into_iter().next();
+        let best = retrieve::search(snapshot, search, Among::Alone(&only), 1)?.into_iter().next();
         if let Some(best) = best.filter(|one| one.overlap.topic >= FITS) {
             return Ok(Some(best));
         }

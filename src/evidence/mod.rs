@@ -24,7 +24,7 @@ use crate::corpus::{Day, Standing, Status, TextStorage, Tier, VersionFacts, Vers
 use crate::index::{Error as IndexError, Snapshot};
 use crate::meaning::QueryVector;
 use crate::passage::{Passage, PassageId};
-use crate::retrieve::{self, Found, Reason, Search};
+use crate::retrieve::{self, Among, Found, Reason, Search};
 use crate::span::Span;
 use appraisal::Judge;
 
@@ -300,7 +300,7 @@ fn explain(snapshot: &Snapshot, search: &Search, ranked: &mut Ranked) {
 pub fn appraise(snapshot: &Snapshot, claim: &Claim, passage: &PassageId) -> Result<Option<InCompany>, Error> {
     let version = BTreeSet::from([passage.version().clone()]);
     let search = Search::of(snapshot, claim)?;
-    let found = retrieve::search(snapshot, &search, Some(&version), MOST_RANKED)?;
+    let found = retrieve::search(snapshot, &search, Among::Alone(&version), MOST_RANKED)?;
     let Some(one) = found.iter().find(|one| one.passage.id == *passage) else { return Ok(None) };
     let options = Options::default();
     let scope = Scope::of(snapshot, &options);
@@ -331,7 +331,7 @@ pub fn disagreement(
 ) -> Result<Option<Disagreement>, Error> {
     let versions = BTreeSet::from([one.version().clone(), other.version().clone()]);
     let search = Search::of(snapshot, claim)?;
-    let found = retrieve::search(snapshot, &search, Some(&versions), MOST_RANKED)?;
+    let found = retrieve::search(snapshot, &search, Among::Alone(&versions), MOST_RANKED)?;
     let of = |id: &PassageId| found.iter().find(|one| one.passage.id == *id);
     let Some((one, other)) = of(one).zip(of(other)) else { return Ok(None) };
     Judge::new(snapshot, claim, std::iter::empty()).between(one, other)
@@ -357,7 +357,7 @@ fn ranked(
 ) -> Result<(Vec<Found>, duplicates::Folded), Error> {
     let mut limit = k + SPARE;
     loop {
-        let mut found = retrieve::search(snapshot, search, scope.searched.as_ref(), limit)?;
+        let mut found = retrieve::search(snapshot, search, scope.among(), limit)?;
         let all = found.len() < limit;
         for one in &mut found {
             if !scope.is_current(snapshot, one.passage.id.version()) {
@@ -405,6 +405,11 @@ impl Scope {
         scope.considered = admitted.len();
         scope.searched = (admitted.len() < citable().count()).then(|| admitted.into_iter().cloned().collect());
         scope
+    }
+
+    /// What is searched: what a filter leaves out still measures the rest, which so keeps its order.
+    fn among(&self) -> Among<'_> {
+        self.searched.as_ref().map_or(Among::All, Among::Of)
     }
 
     /// Whether a version may be answered from.

@@ -3,6 +3,7 @@
 //! Everything is taken from the index's lists, so no passage is read for it. The names and their order are the model's:
 //! see `training/README.md`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::query::Search;
@@ -77,6 +78,67 @@ pub(super) struct Stage<'a> {
     pub(super) words: &'a [f32],
     /// Similarity of each passage by each meaning that the snapshot has: the embedded one, then the dense one.
     pub(super) meanings: [Option<&'a [f32]>; 2],
+    /// The rows beside which a passage is measured, whether they may be given or not; in order.
+    pub(super) pool: &'a [u32],
+}
+
+impl Stage<'_> {
+    /// The scores of some rows: by words, then by each meaning, empty where the snapshot does not have it.
+    fn of(&self, rows: &[u32]) -> [Vec<f32>; 3] {
+        let value = |scores: &[f32], row: u32| scores.get(row as usize).copied().unwrap_or_default();
+        [Some(self.words), self.meanings[0], self.meanings[1]]
+            .map(|scores| scores.map(|scores| rows.iter().map(|row| value(scores, *row)).collect()).unwrap_or_default())
+    }
+}
+
+/// What a passage is measured by that depends on others.
+struct Beside {
+    /// Best score by words and by each meaning.
+    most: [f32; 3],
+    /// Scores by words, and by the best meaning that there is, best first and equal ones in the order of rows.
+    order: [Vec<(f32, u32)>; 2],
+    /// The two best scores by words of each document's passages.
+    documents: BTreeMap<usize, (f32, f32)>,
+}
+
+impl Beside {
+    fn of(lists: &Lists, stage: &Stage<'_>) -> Beside {
+        let scores = stage.of(stage.pool);
+        let order = |scores: &[f32]| {
+            let mut order: Vec<(f32, u32)> = scores.iter().copied().zip(stage.pool.iter().copied()).collect();
+            order.sort_by(better);
+            order
+        };
+        let top = |scores: &Vec<f32>| scores.iter().copied().fold(0.0, f32::max);
+        let mut documents: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
+        for (row, score) in stage.pool.iter().zip(&scores[0]) {
+            let (first, second) = documents.entry(lists.version_number(*row)).or_default();
+            if score > first {
+                (*first, *second) = (*score, *first);
+            } else if score > second {
+                *second = *score;
+            }
+        }
+        let dense = usize::from(!scores[2].is_empty());
+        Beside { most: scores.each_ref().map(top), order: [order(&scores[0]), order(&scores[1 + dense])], documents }
+    }
+
+    /// One over the place of a score among the others, which begins at 1; 0 where there are no scores.
+    fn reciprocal(&self, which: usize, score: f32, row: u32) -> f32 {
+        let order = &self.order[which];
+        let place = order.partition_point(|other| better(other, &(score, row)).is_lt());
+        if order.is_empty() { 0.0 } else { 1.0 / (1.0 + place as f32) }
+    }
+
+    /// The best score by words of another passage of its document: is the document about the claim?
+    fn support(&self, document: usize, score: f32) -> f32 {
+        let (first, second) = self.documents.get(&document).copied().unwrap_or_default();
+        if score == first { second } else { first }
+    }
+}
+
+fn better(a: &(f32, u32), b: &(f32, u32)) -> Ordering {
+    b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
 }
 
 /// Measures passages; `rows` in order.
@@ -88,17 +150,11 @@ pub(super) fn measured(
 ) -> Result<Vec<Candidate>, Error> {
     let held = Held::of(lists, search, rows)?;
     let words: Vec<Word> = Word::of(search);
-    let value = |scores: &[f32], row: u32| scores.get(row as usize).copied().unwrap_or_default();
-    let by_words: Vec<f32> = rows.iter().map(|row| value(stage.words, *row)).collect();
-    let by_meaning = stage.meanings.map(|scores| {
-        scores.map(|scores| rows.iter().map(|row| value(scores, *row)).collect::<Vec<f32>>()).unwrap_or_default()
-    });
-    let top = |scores: &[f32]| scores.iter().copied().fold(0.0, f32::max);
-    let most = (top(&by_words), top(&by_meaning[0]), top(&by_meaning[1]));
+    let [by_words, by_meaning @ ..] = stage.of(rows);
+    let beside = Beside::of(lists, stage);
     let attainable = MOST_WORTH
         * search.asked.iter().filter(|asked| asked.known || asked.corrected).map(|asked| asked.idf).sum::<f32>();
-    let places = [places(&by_words), places(&by_meaning[usize::from(!by_meaning[1].is_empty())])];
-    let support = support(lists, rows, &by_words);
+    let closest = usize::from(!by_meaning[1].is_empty());
     let mut found = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         let Some(traits) = lists.traits(*row) else { continue };
@@ -108,7 +164,7 @@ pub(super) fn measured(
         let quantities = share(held.quantities[at] as f32, search.quantities.len() as f32);
         let features: Features = [
             share(by_words[at], attainable),
-            share(by_words[at], most.0),
+            share(by_words[at], beside.most[0]),
             cover.overlap.share,
             cover.rare,
             cover.rarest,
@@ -119,11 +175,11 @@ pub(super) fn measured(
             quantities,
             flag(!search.quantities.is_empty() && quantities == 0.0 && traits.quantities > 0),
             meaning(0),
-            meaning(0) - most.1,
+            meaning(0) - beside.most[1],
             meaning(1),
-            meaning(1) - most.2,
-            reciprocal(&places[0], at),
-            reciprocal(&places[1], at),
+            meaning(1) - beside.most[2],
+            beside.reciprocal(0, by_words[at], *row),
+            beside.reciprocal(1, meaning(closest), *row),
             flag(traits.kind == PassageKind::Recommendation),
             flag(traits.kind == PassageKind::TableRow),
             flag(traits.kind == PassageKind::List),
@@ -132,7 +188,7 @@ pub(super) fn measured(
             flag(traits.words < FEWEST_WORDS),
             flag(traits.groups.pregnancy && !search.groups.pregnancy),
             flag(traits.groups.childhood && !search.groups.childhood),
-            share(support[at], most.0),
+            share(beside.support(lists.version_number(*row), by_words[at]), beside.most[0]),
         ];
         found.push(Candidate { row: *row, features, overlap: cover.overlap });
     }
@@ -142,40 +198,6 @@ pub(super) fn measured(
 /// A part of a whole; 0 of nothing.
 pub(super) fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
-}
-
-/// Place of each score among all, from 0; empty where there are no scores.
-fn places(scores: &[f32]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-    let mut places = vec![0; scores.len()];
-    for (place, at) in order.into_iter().enumerate() {
-        places[at] = place;
-    }
-    places
-}
-
-fn reciprocal(places: &[usize], at: usize) -> f32 {
-    places.get(at).map_or(0.0, |place| 1.0 / (1.0 + *place as f32))
-}
-
-/// For each passage the best score by words of another passage of its document: is the document about the claim?
-fn support(lists: &Lists, rows: &[u32], scores: &[f32]) -> Vec<f32> {
-    let mut best: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
-    let documents: Vec<usize> = rows.iter().map(|row| lists.version_number(*row)).collect();
-    for (document, score) in documents.iter().zip(scores) {
-        let (first, second) = best.entry(*document).or_default();
-        if score > first {
-            (*first, *second) = (*score, *first);
-        } else if score > second {
-            *second = *score;
-        }
-    }
-    let other = |(document, score): (&usize, &f32)| {
-        let (first, second) = best.get(document).copied().unwrap_or_default();
-        if *score == first { second } else { first }
-    };
-    documents.iter().zip(scores).map(other).collect()
 }
 
 /// Which terms each passage holds, and where.

@@ -58,19 +58,24 @@ pub struct Placed {
     pub score: f64,
 }
 
+/// Which passages a search may give.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'a> {
+    /// Every one.
+    All,
+    /// Those of these versions, with the scores that they have among all: to leave out what would not have been shown
+    /// changes nothing.
+    Of(&'a BTreeSet<VersionId>),
+    /// Those of these versions, measured as though there were no others.
+    Alone(&'a BTreeSet<VersionId>),
+}
+
 /// Ranked passages for a claim, best first; equal scores in the order of passage ids.
-///
-/// `versions` bounds the search to these versions; `None` searches all.
 ///
 /// # Errors
 /// [`Error`] where the snapshot cannot be read.
-pub fn search(
-    snapshot: &Snapshot,
-    search: &Search,
-    versions: Option<&BTreeSet<VersionId>>,
-    limit: usize,
-) -> Result<Vec<Found>, Error> {
-    let placed = placed(snapshot, search, versions, limit)?;
+pub fn search(snapshot: &Snapshot, search: &Search, among: Among<'_>, limit: usize) -> Result<Vec<Found>, Error> {
+    let placed = placed(snapshot, search, among, limit)?;
     let rows: Vec<u32> = placed.iter().map(|one| one.candidate.row).collect();
     let passages = snapshot.in_rows(&rows)?;
     let found = passages.into_iter().zip(placed).map(|(passage, Placed { candidate, score })| Found {
@@ -86,15 +91,10 @@ pub fn search(
 ///
 /// # Errors
 /// [`Error`] where the snapshot cannot be read.
-pub fn placed(
-    snapshot: &Snapshot,
-    search: &Search,
-    versions: Option<&BTreeSet<VersionId>>,
-    limit: usize,
-) -> Result<Vec<Placed>, Error> {
+pub fn placed(snapshot: &Snapshot, search: &Search, among: Among<'_>, limit: usize) -> Result<Vec<Placed>, Error> {
     let model = Model::of(snapshot.engine().ranker);
     let score = |candidate: Candidate| Placed { score: model.score(&candidate.features), candidate };
-    let mut placed: Vec<Placed> = candidates(snapshot, search, versions, limit)?.into_iter().map(score).collect();
+    let mut placed: Vec<Placed> = candidates(snapshot, search, among, limit)?.into_iter().map(score).collect();
     placed.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.candidate.row.cmp(&b.candidate.row)));
     placed.truncate(limit);
     Ok(placed)
@@ -107,36 +107,47 @@ pub fn placed(
 pub fn candidates(
     snapshot: &Snapshot,
     search: &Search,
-    versions: Option<&BTreeSet<VersionId>>,
+    among: Among<'_>,
     limit: usize,
 ) -> Result<Vec<Candidate>, Error> {
     let Some(lists) = snapshot.lists().filter(|_| !search.is_empty()) else { return Ok(Vec::new()) };
-    let within = within(lists, versions);
     let words = recall::by_words(lists, search)?;
     let limit = limit.saturating_add(limit / 2).max(FEWEST);
-    let mut rows = recall::best(&words, &within, limit);
+    let (within, beside) = (within(lists, among), beside(lists, among));
     let similar: Vec<Vec<f32>> = snapshot
         .meanings()
         .iter()
         .zip(&search.vectors)
-        .map(|(meaning, query)| recall::by_meaning(lists, &meaning.matrix, query, &within))
+        .map(|(meaning, query)| recall::by_meaning(lists, &meaning.matrix, query, &beside))
         .collect();
-    for similar in &similar {
-        rows.extend(recall::best(similar, &within, limit));
-    }
-    rows.sort_unstable();
-    rows.dedup();
+    let best = |within: &[Range<u32>]| {
+        let scores = std::iter::once(&words).chain(&similar);
+        let mut rows: Vec<u32> = scores.flat_map(|scores| recall::best(scores, within, limit)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    };
+    let pool = best(&beside);
+    let rows = if within == beside { pool.clone() } else { best(&within) };
     let meaning = |which: usize| similar.get(which).map(Vec::as_slice);
-    let stage = features::Stage { words: &words, meanings: [meaning(0), meaning(1)] };
+    let stage = features::Stage { words: &words, meanings: [meaning(0), meaning(1)], pool: &pool };
     features::measured(lists, search, &stage, &rows)
 }
 
-/// The rows of these versions; of all where there is no bound.
-fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u32>> {
-    match versions {
-        None => lists.all().to_vec(),
+/// The rows that may be given.
+fn within(lists: &Lists, among: Among<'_>) -> Vec<Range<u32>> {
+    match among {
+        Among::All => lists.all().to_vec(),
         // Rows are in the order of versions, and so is the set.
-        Some(versions) => versions.iter().map(|id| lists.rows(id)).collect(),
+        Among::Of(versions) | Among::Alone(versions) => versions.iter().map(|id| lists.rows(id)).collect(),
+    }
+}
+
+/// The rows beside which those are measured.
+fn beside(lists: &Lists, among: Among<'_>) -> Vec<Range<u32>> {
+    match among {
+        Among::All | Among::Of(_) => lists.all().to_vec(),
+        Among::Alone(_) => within(lists, among),
     }
 }
 
@@ -145,5 +156,5 @@ fn within(lists: &Lists, versions: Option<&BTreeSet<VersionId>>) -> Vec<Range<u3
 /// # Errors
 /// [`Error`] where the snapshot cannot be read.
 pub fn ask(snapshot: &Snapshot, claim: &Claim, limit: usize) -> Result<Vec<Placed>, Error> {
-    placed(snapshot, &Search::of(snapshot, claim)?, None, limit)
+    placed(snapshot, &Search::of(snapshot, claim)?, Among::All, limit)
 }

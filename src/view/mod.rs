@@ -19,6 +19,7 @@ pub mod reader;
 pub mod request;
 pub mod review;
 pub mod revision;
+pub mod trace;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{CURRENT, Seat};
-use crate::support::browser::{CONTROL, ENTER, TAB};
+use crate::support::browser::{CONTROL, ENTER, ESCAPE, TAB};
 
 /// A verdict on a claim over the API, resting on the best passage that it has.
 fn decide(seat: &Seat, review: &str, id: &str, claim: &Value, verdict: &str) {
@@ -174,6 +174,13 @@ fn every_format_is_taken_away() {
         // Nothing of an Inspect log came in: the list of what goes back to one is empty, and a list.
         assert!(answer[1].as_u64() > Some(if format == "inspect" { 1 } else { 30 }), "{format}: {answer}");
     }
+    browser.chord(CONTROL, "k");
+    browser.until("return document.querySelector('.palette:not([hidden])') !== null");
+    let offered = seat.words(".palette-list");
+    assert!(offered.contains("Download Table"), "{offered}");
+    assert!(!offered.contains("Inspect"), "what was pasted came out of no log: {offered}");
+    browser.press(ESCAPE);
+    browser.until("return document.querySelector('.palette').hidden");
     // The key and the mouse fetch files that are what they say.
     browser.press("d");
     let arrived = |ending: &str| {

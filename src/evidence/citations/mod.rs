@@ -20,7 +20,7 @@ use crate::claim::citation::{self, Cited};
 use crate::claim::{Claim, LONGEST, Statement};
 use crate::corpus::{Day, Standing, Status, VersionId};
 use crate::index::{Error as IndexError, Snapshot};
-use crate::retrieve::{self, Search};
+use crate::retrieve::{self, Among, Search};
 use shelf::Shelf;
 
 /// Most documents that are listed for one citation.
@@ -301,7 +301,7 @@ impl Check<'_> {
         if held.is_empty() {
             return Ok(Vec::new());
         }
-        let found = retrieve::search(self.snapshot, &search, Some(&held), LOOKED_AT)?;
+        let found = retrieve::search(self.snapshot, &search, Among::Alone(&held), LOOKED_AT)?;
         let about = found.iter().filter(|one| model.judged(std::iter::once(&one.features)) == Coverage::Addressed);
         let all: BTreeSet<VersionId> = about.map(|one| one.passage.id.version().clone()).collect();
         Ok(all.into_iter().collect())
@@ -370,7 +370,7 @@ impl Check<'_> {
             return Ok(());
         };
         let search = Search::of(self.snapshot, claim)?;
-        let found = retrieve::search(self.snapshot, &search, Some(&versions), coverage::FIRST)?;
+        let found = retrieve::search(self.snapshot, &search, Among::Alone(&versions), coverage::FIRST)?;
         checked.says = Says::NotAddressed;
         checked.coverage = Some(model.judged(found.iter().map(|one| &one.features)));
         let likely = |one: &&retrieve::Found| model.probability(&one.features);

@@ -89,6 +89,7 @@ fn section(out: &mut String, paper: &Paper, number: usize, review: &Review, judg
     let kept: Vec<&Judged> = judged.iter().filter(|one| !one.claim.removed).collect();
     if !kept.is_empty() {
         out.push_str("<h3 class=\"part\">Claim by claim</h3>\n");
+        out.push_str(gaps(&kept));
     }
     for one in &kept {
         claim::write(out, paper, number, one);
@@ -101,6 +102,17 @@ fn section(out: &mut String, paper: &Paper, number: usize, review: &Review, judg
     }
     assessments(out, paper, review);
     out.push_str("</section>\n");
+}
+
+/// Why numbers are missing among the claims, where some are: a greeting has an id and is told of nowhere.
+fn gaps(kept: &[&Judged]) -> &'static str {
+    let of = |one: &&Judged| one.claim.id.strip_prefix('c').and_then(|number| number.parse::<usize>().ok());
+    let numbers: BTreeSet<usize> = kept.iter().filter_map(of).collect();
+    if numbers.last().is_none_or(|last| *last <= numbers.len()) {
+        return "";
+    }
+    "<p class=\"quiet\">Numbers that are missing here belong to parts of the response that make no claim, such as a greeting or a \
+     heading, or to claims that were taken out or replaced.</p>\n"
 }
 
 /// The answers to the rubric, a row an item and a column a person.

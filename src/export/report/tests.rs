@@ -188,6 +188,19 @@ fn a_claim_has_the_number_of_its_id() {
 }
 
 #[test]
+fn missing_numbers_are_explained_where_some_are_missing() {
+    let told = |bundle: &Bundle| html(bundle, &[]).matches("Numbers that are missing here").count();
+    let mut bundle = all_checkworthy();
+    assert_eq!(told(&bundle), 0, "c1 to c6 are all told of, and what was replaced is not among them");
+    bundle.reviews[0].claims[0].checkworthy = false;
+    bundle.reviews[0].verdicts.retain(|one| one.claim != "c1");
+    assert_eq!(told(&bundle), 1, "a greeting before the first claim");
+    // A number of another program says nothing about ours.
+    bundle.reviews[0].claims.iter_mut().for_each(|claim| claim.id = format!("claim-{}", claim.id));
+    assert_eq!(told(&bundle), 0);
+}
+
+#[test]
 fn people_have_their_names_and_summaries_say_so_once() {
     let named = bundle().named([("r7".to_owned(), "Rina".to_owned()), ("nobody".to_owned(), "Not here".to_owned())]);
     assert_eq!(named.people.len(), 1, "who judged nothing is not named");

@@ -14,6 +14,8 @@ const address = (format) => `${path}/export?format=${format}`;
 const gold = /** @type {HTMLSelectElement} */ (byId("gold"));
 let by = "pair";
 let turn = 0;
+/** Formats that this review cannot leave in. @type {Set<string>} */
+const without = new Set(["inspect"]);
 
 // Formats
 
@@ -40,9 +42,10 @@ async function sizes() {
     try {
       const answer = await fetch(address(name), { method: "HEAD", credentials: "same-origin" });
       const bytes = Number(answer.headers.get("content-length"));
-      // Without an Inspect log there are no scores to edit: an empty list is 3 bytes.
+      // Where not all of it is decided there are no scores to edit yet: an empty list is 3 bytes.
       const row = cell.closest("tr");
-      if (row) row.hidden = name === "inspect" && answer.ok && bytes > 0 && bytes <= 3;
+      if (answer.ok && name === "inspect" && bytes > 0 && bytes <= 3) without.add(name);
+      if (row) row.hidden = without.has(name);
       cell.textContent = !answer.ok ? "not available" : bytes ? size(bytes) : "–";
     } catch {
       return;
@@ -57,6 +60,9 @@ async function load() {
     const review = await api("GET", path);
     const title = review.erased_at ? "Erased review" : review.title;
     byId("title").textContent = title;
+    // Only what came out of an Inspect log can go back into one.
+    if (review.response.source.kind === "inspect") without.delete("inspect");
+    else without.add("inspect");
     document.title = `Export: ${title} – Groundline`;
     byId("lede").textContent = review.erased_at ? "What is exported holds verdicts, cited passages and fingerprints, and no text of the response." : summary(review);
     for (const link of document.querySelectorAll("a[data-format=html][download]")) link.setAttribute("download", `${id}.html`);
@@ -151,10 +157,11 @@ byId("desk").setAttribute("href", `/desk/${encodeURIComponent(id)}`);
 
 const follow = (format) => /** @type {HTMLElement | null} */ (document.querySelector(`a[data-format="${format}"]`))?.click();
 hotkeys({ d: () => follow("artifact"), r: () => follow("html") });
-offer([
+const downloads = () => FORMATS.filter((format) => !without.has(format.name));
+offer(() => [
   { label: "Download the artifact", key: "d", run: () => follow("artifact") },
   { label: "Open the report", key: "r", run: () => follow("html") },
-  ...FORMATS.map((format) => ({ label: `Download ${format.label}`, run: () => follow(format.name) })),
+  ...downloads().map((format) => ({ label: `Download ${format.label}`, run: () => follow(format.name) })),
   { label: "Open the desk", run: () => byId("desk").click() },
 ], true);
 table();

@@ -38,7 +38,8 @@ const EVERYWHERE = [
 
 /**
  * Offers a page's commands by name with Ctrl+K, and with Ctrl+P as on the desk where the page is not one to print.
- * @param {Command[]} commands  @param {boolean} [printed]
+ * Commands that come and go are given by a function, which is asked each time.
+ * @param {Command[] | (() => Command[])} commands  @param {boolean} [printed]
  */
 export function offer(commands, printed = false) {
   const wanted = printed ? /^k$/i : /^[pk]$/i;
@@ -46,7 +47,8 @@ export function offer(commands, printed = false) {
     if (event.defaultPrevented || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || !wanted.test(event.key)) return;
     event.preventDefault();
     const { palette } = await import("./palette.js");
-    palette([...commands, ...EVERYWHERE].map((command) => ({ ...command, run: () => void command.run() })));
+    const offered = typeof commands === "function" ? commands() : commands;
+    palette([...offered, ...EVERYWHERE].map((command) => ({ ...command, run: () => void command.run() })));
   });
 }
 
