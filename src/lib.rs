@@ -67,8 +67,8 @@
 //! `POST /v1/evidence` reaches [`http`], which bounds it, takes the snapshot in use and keeps it to the end. The text
 //! becomes a [`claim::Claim`], which cannot be logged. [`evidence::gather`] settles which versions may answer (filters, the
 //! day of `as_of`). A [`retrieve::Search`] reads the claim: its terms, slips put right, what the lexicon says may stand for
-//! them, its numbers, its vectors (claim text never reaches a query parser). [`retrieve::search`] weighs every passage by
-//! words and by meaning, measures the best few hundred and ranks them by a learned model, which the trace explains. What says
+//! them, what it is about where only its context says so, its numbers, its vectors (claim text never reaches a query
+//! parser). [`retrieve::search`] weighs every passage by words and by meaning, measures the best few hundred and ranks them by a learned model, which the trace explains. What says
 //! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
 //! summary of them. [`appraise::Asked`] holds the claim's numbers, people and direction against each passage's: what differs

@@ -8,6 +8,7 @@ use groundline::claim::Claim;
 use groundline::corpus::Status;
 use groundline::evidence::{self, Coverage, Evidence, Filters, Flag, Options};
 use groundline::index::Snapshot;
+use groundline::retrieve::Search;
 
 use crate::support::{folder, snapshot_of};
 
@@ -148,6 +149,35 @@ fn a_filter_that_excludes_nothing_shown_changes_no_order() {
     println!("{compared} claims compared");
     assert!(compared >= 100, "{compared} claims show guidelines in force alone");
     assert!(changed.is_empty(), "{} of {compared}: {changed:#?}", changed.len());
+}
+
+/// Claims of the dev half of `carried.tsv` that find a passage of their gold set first: bare, and with the words above them.
+#[test]
+fn what_an_answer_is_about_is_carried_to_its_claims() {
+    let folder = folder();
+    let (_, snapshot) = snapshot_of(&starter(), folder.path(), 2);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/claims/carried.tsv");
+    let text = std::fs::read_to_string(path).expect("the claims");
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split('\t').collect()).collect();
+    let first = |context: bool| {
+        let finds = |row: &&Vec<&str>| {
+            let claim = Claim::new(row[3]).expect("a claim");
+            let claim = if context { claim.with_context(row[2]).expect("a context") } else { claim };
+            let answer = evidence::gather(&snapshot, &claim, &Options::default()).expect("an answer");
+            let best = answer.passages.first().map(|ranked| ranked.found.passage.id.to_string()).unwrap_or_default();
+            row[4].split('|').any(|gold| gold.rsplit_once(':').is_some_and(|(id, _)| id == best))
+        };
+        rows.iter().filter(|row| row[1] == "dev").filter(finds).count()
+    };
+    let (bare, carried) = (first(false), first(true));
+    println!("dev: {bare} first without their topic, {carried} with it carried");
+    assert!(bare < carried, "{bare} without, {carried} with");
+    // A claim that says what it is about takes nothing from what stands around it.
+    let asked = |claim: Claim| Search::of(&snapshot, &claim).expect("a search").asked;
+    let gout = || Claim::new("Allopurinol should be started at 100 mg daily in gout.").expect("a claim");
+    assert_eq!(asked(gout().with_context("Asthma").expect("a context")), asked(gout()));
+    let start = || Claim::new("Start at 100 mg daily.").expect("a claim");
+    assert_ne!(asked(start().with_context("Asthma").expect("a context")), asked(start()));
 }
 
 /// Claims on which current guidelines of two bodies disagree: the claim, the one, the other.

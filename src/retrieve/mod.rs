@@ -11,6 +11,7 @@ mod query;
 mod reasons;
 mod recall;
 mod spelling;
+mod topic;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

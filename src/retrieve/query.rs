@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::spelling;
+use super::{spelling, topic};
 use crate::claim::Claim;
 use crate::index::{Error, Lists, Part, Snapshot};
 use crate::language::{self, Wanted};
@@ -89,12 +89,14 @@ pub(super) struct Unit {
     /// Its terms, by place in [`Search::asked`].
     pub(super) own: Range<usize>,
     pub(super) alternatives: Vec<Alternative>,
+    /// What its own words weigh: 1, and less where they stand only in the context.
+    pub(super) weight: f32,
 }
 
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// Terms of the claim, in the order of the claim.
+    /// Terms of the claim, in the order of the claim, and last those of its context that tell what it is about.
     pub asked: Vec<Asked>,
     /// All of them again, parted into what belongs together.
     pub(super) units: Vec<Unit>,
@@ -131,7 +133,7 @@ impl Search {
             asked.push(Asked { term: term.text, surface, idf, known, corrected: false, position, range });
         }
         rarest(&mut asked);
-        let context = claim.context().map(|context| context_terms(context, &seen)).unwrap_or_default();
+        let mut context = claim.context().map(|context| context_terms(context, &seen)).unwrap_or_default();
         let mut quantities = quantity::tokens(&text);
         quantities.sort();
         quantities.dedup();
@@ -145,7 +147,14 @@ impl Search {
             others.extend(spelling::joined(lists, &text, &asked)?);
         }
         let spoken = as_meant(&text, &others);
-        let units = units(&asked, others);
+        let alternatives = others.iter().map(|(_, other)| other);
+        let carried = topic::carried(snapshot.lists(), claim.text(), claim.context(), &asked, alternatives)?;
+        let mut units = units(&asked, others);
+        for topic in carried {
+            context.retain(|term| *term != topic.term);
+            units.push(Unit { own: asked.len()..asked.len() + 1, alternatives: Vec::new(), weight: topic::WEIGHT });
+            asked.push(topic);
+        }
         let alternatives = units.iter().flat_map(|unit| &unit.alternatives).flat_map(|other| &other.terms);
         let wanted = asked.iter().map(|asked| &asked.term).chain(alternatives.map(|(term, _)| term));
         let wanted = Wanted::new(wanted.cloned());
@@ -287,7 +296,7 @@ fn units(asked: &[Asked], others: Vec<(Range<usize>, Alternative)>) -> Vec<Unit>
             None => (asked[start..].iter().take_while(|one| one.position == first.position).count(), Vec::new()),
         };
         let end = start + within.max(1);
-        units.push(Unit { own: start..end, alternatives });
+        units.push(Unit { own: start..end, alternatives, weight: 1.0 });
         start = end;
     }
     units

@@ -25,7 +25,7 @@ pub(super) fn by_words(lists: &Lists, search: &Search) -> Result<Vec<f32>, Error
     for unit in &search.units {
         if unit.alternatives.is_empty() {
             for asked in search.asked[unit.own.clone()].iter().filter(|asked| asked.known) {
-                add_term(lists, &asked.term, 1.0, &mut |row, worth| total[row] += worth)?;
+                add_term(lists, &asked.term, unit.weight, &mut |row, worth| total[row] += worth)?;
             }
         } else {
             scratch.add_unit(lists, search, unit, &mut total)?;
