@@ -385,12 +385,17 @@ struct Scope {
     /// `None` where nothing is left out.
     searched: Option<BTreeSet<VersionId>>,
     considered: usize,
+    /// Whether nothing but a status leaves anything out.
+    by_status: bool,
 }
 
 impl Scope {
     fn of(snapshot: &Snapshot, options: &Options) -> Scope {
         let citable = || snapshot.entries().filter(|entry| entry.passages() > 0);
-        let mut scope = Scope { day: options.as_of.into(), searched: None, considered: 0 };
+        let by_status = options.packs.is_empty()
+            && options.as_of.is_none()
+            && options.filters == Filters { status: options.filters.status.clone(), ..Filters::default() };
+        let mut scope = Scope { day: options.as_of.into(), searched: None, considered: 0, by_status };
         if options.packs.is_empty() && options.filters == Filters::default() && options.as_of.is_none() {
             // Nothing is asked for that could leave a version out.
             return Scope { considered: citable().count(), ..scope };
@@ -407,9 +412,14 @@ impl Scope {
         scope
     }
 
-    /// What is searched: what a filter leaves out still measures the rest, which so keeps its order.
+    /// What is searched. What a status leaves out still measures the rest, which so keeps its order; bodies, packs, years or a day
+    /// that are asked for are looked at as though there were no others.
     fn among(&self) -> Among<'_> {
-        self.searched.as_ref().map_or(Among::All, Among::Of)
+        match &self.searched {
+            None => Among::All,
+            Some(searched) if self.by_status => Among::Of(searched),
+            Some(searched) => Among::Alone(searched),
+        }
     }
 
     /// Whether a version may be answered from.

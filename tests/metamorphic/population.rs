@@ -184,7 +184,6 @@ fn passages_that_settle_a_claim_are_seldom_flagged() {
 
 /// Claims with one wrong detail and the first passages found for each: flags by label. Odd claims may be read when a rule is made.
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures are what the test is for")]
 fn neighbours_are_seldom_flagged_where_they_settle_a_claim() {
     let folder = folder();
     let (_, snapshot) = snapshot_of(&project().join("corpus/starter"), folder.path(), 2);

@@ -114,7 +114,7 @@ pub(super) fn weeks_of_kinds(kinds: Kinds) -> Option<Interval> {
         return None;
     }
     let rows = || TRIMESTERS.iter().filter(|(kind, ..)| kind & kinds != 0);
-    let (low, high) = (rows().next()?.1, rows().last()?.2);
+    let (low, high) = (rows().next()?.1, rows().next_back()?.2);
     Some(Interval::meant((low, high), (low, high)))
 }
 

@@ -161,7 +161,7 @@ mod tests {
                     assert!(wide.0 <= core.0 && core.0 < core.1 && core.1 <= wide.1, "{phrases:?}");
                 }
                 Sense::Risk(kinds, object) => {
-                    assert!(*kinds & risk_bands::LOW == 0 && !object.is_empty(), "{phrases:?}")
+                    assert!(*kinds & risk_bands::LOW == 0 && !object.is_empty(), "{phrases:?}");
                 }
                 Sense::None => {}
             }
