@@ -121,6 +121,27 @@ fn a_patient_outside_of_the_advice_is_flagged_and_nothing_is_left_out() {
 }
 
 #[test]
+fn only_if_and_not_below_are_one_rule() {
+    let folder = folder();
+    let against = "Quinsulfate should not be started for marsh fever at an eGFR below 45 mL/min/1.73 m2.";
+    let other = "Quinsulfate should be started for marsh fever at an eGFR below 45 mL/min/1.73 m2.";
+    let documents = [("marsh-a", "US", against), ("marsh-b", "GB", other)];
+    let (_, snapshot) = snapshot_of(&corpus(folder.path(), &documents), &folder.path().join("index"), 2);
+    let flagged = |text: &str| {
+        let answer = ask(&snapshot, &Claim::new(text).expect("a claim"), &Options { k: 5, ..Options::default() });
+        ["marsh-a@", "marsh-b@"].map(|document| differing(&answer, document).contains(&Kind::Population))
+    };
+    let only = "In marsh fever quinsulfate can be started only if the eGFR is above 45 mL/min/1.73 m2.";
+    assert_eq!(flagged(only), [false, true]);
+    let answer = ask(&snapshot, &Claim::new(only).expect("a claim"), &Options { k: 5, ..Options::default() });
+    assert_eq!(differing(&answer, "marsh-a@"), []);
+    let above = "In marsh fever quinsulfate can be started if the eGFR is above 45 mL/min/1.73 m2.";
+    assert_eq!(flagged(above), [true, true]);
+    let too = "In marsh fever quinsulfate can be started not only if the eGFR is above 45 mL/min/1.73 m2.";
+    assert_eq!(flagged(too), [true, true]);
+}
+
+#[test]
 fn a_blind_review_is_told_nothing() {
     let folder = folder();
     let documents = [("marsh-a", "US", DOSE), ("marsh-b", "GB", OTHER_DOSE)];

@@ -128,6 +128,11 @@ impl Cues {
         Cues(found)
     }
 
+    /// All but one.
+    pub(super) fn without(self, cue: Cues) -> Cues {
+        Cues(self.0 & !cue.0)
+    }
+
     /// Whether its words do any of these.
     pub(super) fn has(self, cues: &[Cues]) -> bool {
         cues.iter().any(|cue| self.0 & cue.0 != 0)

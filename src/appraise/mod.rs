@@ -33,9 +33,9 @@ use crate::language;
 use crate::passage::{Passage, PassageId, PassageKind};
 use amounts::Outcome;
 use company::Company;
-use cues::Cues;
+use cues::{Cues, DENY};
 use hint::{Hint, Signals};
-use people::{About, People};
+use people::{About, People, Pointed};
 use polarity::{Pointing, Polarity};
 use signals::Contrasting;
 use source::Source;
@@ -219,17 +219,21 @@ impl Asked {
         let passage = subject.passage;
         let headings: Vec<&str> = passage.path.iter().chain(&passage.lead).map(String::as_str).collect();
         let numbers = amounts::Reading::of_passage(passage.text(), &headings);
-        let found = amounts::compare(&self.amounts, &numbers);
-        let doubt = amounts::doubt(&self.amounts, &numbers);
         let nearest = Polarity::nearest(passage.text(), &self.terms);
         let direction = passage.grade.as_ref().and_then(|grade| grade.direction).or(passage.direction);
         let stated = nearest.polarity.clone().stated(direction);
-        let opposes = stated.as_ref().and_then(|stated| self.polarity.opposes(stated));
         let pointing = stated.as_ref().unwrap_or(&nearest.polarity);
+        let (people, one_rule) = self.people(subject, pointing);
+        let opposes = stated.as_ref().filter(|_| !one_rule).and_then(|stated| self.polarity.opposes(stated));
+        let pointing = if one_rule { &self.polarity } else { pointing };
+        let mut found = amounts::compare(&self.amounts, &numbers);
+        found.retain(|one| !(one_rule && one.two_sides));
+        let doubt = amounts::doubt(&self.amounts, &numbers).filter(|doubt| !(one_rule && doubt.finding.two_sides));
         let mut differences: Vec<Difference> = found.iter().filter_map(of_amount).collect();
-        differences.extend(self.people(subject));
+        differences.extend(people);
         differences.extend(self.source(subject));
         let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
+        let said = |text| if one_rule { Cues::of(text).without(DENY) } else { Cues::of(text) };
         let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
         let seen = signals::Found {
             words: sides(&opinion).map(log_odds),
@@ -237,7 +241,7 @@ impl Asked {
             polarity: (&self.polarity, pointing),
             nearest: &nearest,
             opposes,
-            cues: [self.cues, Cues::of(nearest.clause), Cues::of(passage.text())],
+            cues: [self.cues, said(nearest.clause), said(passage.text())],
             amount_differs: has(&[Kind::Quantity, Kind::Unit]),
             amount_doubtful: doubt.as_ref().map(|doubt| doubt.nearness),
             amount_agrees: found.iter().any(|one| one.outcome == Outcome::Agrees && one.role != Role::Frequency),
@@ -273,11 +277,12 @@ impl Asked {
         })
     }
 
-    /// Where whom it is about is not whom the passage is about.
-    fn people(&self, subject: &Subject<'_>) -> Vec<Difference> {
+    /// Where whom it is about is not whom the passage is about, which points as given, and whether the two are one rule
+    /// said of some and of the rest.
+    fn people(&self, subject: &Subject<'_>, pointing: &Polarity) -> (Vec<Difference>, bool) {
         let passage = subject.passage;
         if self.people.is_empty() {
-            return Vec::new();
+            return (Vec::new(), false);
         }
         let about = About {
             text: passage.text(),
@@ -297,7 +302,10 @@ impl Asked {
             claim: one.claim.text,
             evidence: one.evidence.text,
         };
-        found.into_iter().map(difference).collect()
+        let pointed = |text, polarity: &Polarity| Pointed { text, against: polarity.pointing == Pointing::Back };
+        let (claim, evidence) = (pointed(&self.text, &self.polarity), pointed(passage.text(), pointing));
+        let (same, other): (Vec<_>, Vec<_>) = found.into_iter().partition(|one| one.is_one_rule(claim, evidence));
+        (other.into_iter().map(difference).collect(), !same.is_empty())
     }
 
     fn direction(&self, passage: &Polarity) -> Difference {

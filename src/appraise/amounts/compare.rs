@@ -58,12 +58,8 @@ pub fn compare(claim: &Reading, passage: &Reading) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for (at, item) in claim.items.iter().take(MOST_OF_CLAIM).enumerate() {
         let Some((outcome, counterpart)) = judge(&rows, at, item, (claim, passage), topic) else { continue };
-        let finding = Finding {
-            outcome,
-            role: item.role,
-            claim: claim.printed(item).to_owned(),
-            evidence: passage.items.get(counterpart).map(|item| passage.printed(item)).unwrap_or_default().to_owned(),
-        };
+        let Some(counterpart) = passage.items.get(counterpart) else { continue };
+        let finding = finding(outcome, (claim, item), (passage, counterpart));
         // A pair of which both numbers differ is one finding.
         if !findings.contains(&finding) {
             findings.push(finding);
@@ -108,8 +104,7 @@ fn apart_of(one: &Reading, item: &Item, other: &Reading) -> Option<Doubt> {
     row.retain(|candidate| matches!(candidate.standing, Standing::Differs | Standing::Apart | Standing::Unsaid));
     let best = row.into_iter().max_by(|one, other| one.nearness.total_cmp(&other.nearness))?;
     let found = other.items.get(best.at)?;
-    let (claim, evidence) = (one.printed(item).to_owned(), other.printed(found).to_owned());
-    let finding = Finding { outcome: Outcome::QuantityMismatch, role: item.role, claim, evidence };
+    let finding = finding(Outcome::QuantityMismatch, (one, item), (other, found));
     Some(Doubt { finding, nearness: best.nearness.clamp(0.01, 1.0) })
 }
 
@@ -132,10 +127,22 @@ fn doubt_of(claim: &Reading, item: &Item, passage: &Reading) -> Option<Doubt> {
         }
         Standing::Agrees | Standing::Opposed | Standing::Inside | Standing::Unsaid => return None,
     };
-    let (claim, evidence) = (claim.printed(item).to_owned(), passage.printed(other).to_owned());
     let known = item.subject.is_some() && other.subject.is_some() && item.role == other.role;
     let nearness = (best.nearness.max(0.0) + if known { SAME_SUBJECT } else { 0.0 }).min(1.0);
-    Some(Doubt { finding: Finding { outcome, role: item.role, claim, evidence }, nearness })
+    Some(Doubt { finding: finding(outcome, (claim, item), (passage, other)), nearness })
+}
+
+fn finding(outcome: Outcome, (claim, item): (&Reading, &Item), (passage, other): (&Reading, &Item)) -> Finding {
+    let above = |item: &Item| matches!(item.comparator, Comparator::More | Comparator::AtLeast);
+    let below = |item: &Item| matches!(item.comparator, Comparator::Less | Comparator::AtMost);
+    let sides = above(item) && below(other) || below(item) && above(other);
+    Finding {
+        outcome,
+        role: item.role,
+        claim: claim.printed(item).to_owned(),
+        evidence: passage.printed(other).to_owned(),
+        two_sides: sides && item.low == other.low && item.unit == other.unit,
+    }
 }
 
 /// The numbers of the passage that could be this one's counterparts, by what their roles are to each other.

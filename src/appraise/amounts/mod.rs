@@ -45,6 +45,8 @@ pub struct Finding {
     pub claim: String,
     /// The passage's words.
     pub evidence: String,
+    /// Whether the two bound one number from two sides, as a rule and its exception do.
+    pub two_sides: bool,
 }
 
 /// A number that probably differs. Too little is sure of it for a flag of its own; other signals may make it enough.

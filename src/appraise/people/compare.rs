@@ -1,6 +1,9 @@
 //! Two readings side by side: which fields cannot both hold.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::field::{FEMALE, Field, Kinds, diabetes, menopause, pregnancy, risk};
 use super::gestation::weeks_of_kinds;
@@ -9,6 +12,7 @@ use super::measure::{kinds_of_rate, rate_of_kinds};
 use super::object::may_be_same;
 use super::summary::Reading;
 use super::{People, Source, Statement, Words};
+use crate::language::pattern;
 
 /// One field in which a claim and a passage are about different people.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,32 @@ pub enum Cause {
     LeftOut,
 }
 
+/// A text that somebody is named in, and whether it speaks against what it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Pointed<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Whether it says not to.
+    pub against: bool,
+}
+
+/// What limits a rule to those who are named next.
+static ONLY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)(\bnot )?\b(?:only|solely|exclusively)\b[^.;!?\n]{0,60}$"));
+
 impl Mismatch {
+    /// Whether one side says "only" of whom it names and the other says not to for those who are left.
+    ///
+    /// "Only if the eGFR is above 45" and "not below 45" are one rule said twice, and of the same people.
+    pub fn is_one_rule(&self, claim: Pointed<'_>, passage: Pointed<'_>) -> bool {
+        let only = |text: &str, words: &Words| {
+            let before = text.get(..words.range.start).filter(|_| words.source == Source::Text);
+            before.and_then(|before| ONLY.captures(before)).is_some_and(|found| found.get(1).is_none())
+        };
+        self.cause == Cause::Apart
+            && (only(claim.text, &self.claim) && passage.against || only(passage.text, &self.evidence) && claim.against)
+    }
+
     /// The reason in plain words, with the words of both sides.
     pub fn reason(&self) -> String {
         let (field, claim, evidence) = (self.field.name(), &self.claim.text, &self.evidence.text);

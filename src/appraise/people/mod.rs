@@ -32,7 +32,7 @@ use crate::claim::{Claim, Patient};
 use crate::language::pattern;
 use crate::passage::Population;
 
-pub use compare::{Mismatch, mismatches};
+pub use compare::{Mismatch, Pointed, mismatches};
 pub use field::Field;
 pub use interval::Interval;
 
