@@ -7,6 +7,7 @@
 //! - [`amounts`]: numbers with their units, each with its [`Role`]: a dose is never held against an age.
 //! - [`people`]: whom each is about; a mismatch is a flag on the pair, never a filter.
 //! - [`polarity`]: which way each points.
+//! - [`rank`]: what each puts first and what it keeps for later.
 //! - [`source`]: whose advice and which grade a claim names.
 //! - [`stance`]: what the words alone make likely.
 //! - `cues`: what single words do: allow, ask for, deny, rank, limit.
@@ -21,6 +22,7 @@ pub mod disagreement;
 pub mod hint;
 pub mod people;
 pub mod polarity;
+pub mod rank;
 mod role;
 mod signals;
 pub mod source;
@@ -37,6 +39,7 @@ use cues::{Cues, DENY};
 use hint::{Hint, Signals};
 use people::{About, People, Pointed};
 use polarity::{Pointing, Polarity};
+use rank::Ranks;
 use signals::Contrasting;
 use source::Source;
 use stance::{Classifier, Judge, Opinion};
@@ -63,6 +66,7 @@ pub struct Asked {
     amounts: amounts::Reading,
     people: People,
     polarity: Polarity,
+    ranks: Ranks,
     cues: Cues,
     source: Source,
     words: stance::Reading,
@@ -200,6 +204,7 @@ impl Asked {
             amounts: amounts::Reading::of_claim(claim),
             people: People::of_claim(claim),
             polarity: Polarity::of(principal),
+            ranks: Ranks::of(principal),
             cues: Cues::of(text),
             source: Source::of_claim(text),
             words: stance::Reading::of_claim(text),
@@ -225,6 +230,12 @@ impl Asked {
         let pointing = stated.as_ref().unwrap_or(&nearest.polarity);
         let (people, one_rule) = self.people(subject, pointing);
         let opposes = stated.as_ref().filter(|_| !one_rule).and_then(|stated| self.polarity.opposes(stated));
+        let ranked = self.ranks.against(&Ranks::of(passage.text()));
+        let opposes = match &ranked {
+            Some(rank::Standing::Apart { .. }) => Some(true),
+            Some(rank::Standing::Others) => opposes.filter(|opposes| *opposes),
+            None => opposes,
+        };
         let pointing = if one_rule { &self.polarity } else { pointing };
         let mut found = amounts::compare(&self.amounts, &numbers);
         found.retain(|one| !(one_rule && one.two_sides));
@@ -232,6 +243,7 @@ impl Asked {
         let mut differences: Vec<Difference> = found.iter().filter_map(of_amount).collect();
         differences.extend(people);
         differences.extend(self.source(subject));
+        differences.extend(ranked.as_ref().and_then(of_rank));
         let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
         let said = |text| if one_rule { Cues::of(text).without(DENY) } else { Cues::of(text) };
         let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
@@ -252,7 +264,7 @@ impl Asked {
         Held {
             id: passage.id.clone(),
             suspicion: self.suspicion(&seen, doubt.as_ref()),
-            opposed: opposes == Some(true),
+            opposed: opposes == Some(true) || ranked.is_some(),
             about: subject.about,
             signals: seen.signals(),
             differences,
@@ -338,6 +350,15 @@ impl Asked {
         };
         found.into_iter().map(difference).collect()
     }
+}
+
+/// What one puts first and the other keeps for later; that each puts another thing first may be two of one class.
+fn of_rank(standing: &rank::Standing) -> Option<Difference> {
+    let rank::Standing::Apart { thing, first } = standing else { return None };
+    let (claim, evidence) = if *first { ("first", "later") } else { ("later", "first") };
+    let reason = format!("order differs: the claim puts \"{thing}\" {claim}, the passage {evidence}");
+    let (claim, evidence) = (format!("{thing} {claim}"), evidence.to_owned());
+    Some(Difference { kind: Kind::Direction, field: Some("order".to_owned()), claim, evidence, reason })
 }
 
 fn of_amount(found: &amounts::Finding) -> Option<Difference> {

@@ -416,6 +416,9 @@ impl Flag {
         let (claim, evidence) = self.sides();
         let field = self.field.as_deref().map(|field| shortened(&field.replace('_', " "), 40)).unwrap_or_default();
         match self.kind.as_str() {
+            "direction_mismatch" if field == "order" => {
+                format!("The claim puts {}, the passage {evidence}.", quoted(&claim))
+            }
             "direction_mismatch" => "The claim points one way, the passage the other.".to_owned(),
             "jurisdiction" => format!("The claim names {}, the passage is {evidence}.", quoted(&claim)),
             "grade_mismatch" => format!("The claim says {}, the passage is {evidence}.", quoted(&claim)),

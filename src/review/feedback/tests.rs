@@ -136,6 +136,7 @@ fn every_kind_of_difference_is_a_sentence() {
         "The claim says “all”, the passage “high risk” (risk band).",
     );
     flag("direction_mismatch", "direction", "for", "against", "The claim points one way, the passage the other.");
+    flag("direction_mismatch", "order", "aspirin first", "later", "The claim puts “aspirin first”, the passage later.");
     flag("jurisdiction", "jurisdiction", "UK", "US", "The claim names “UK”, the passage is US.");
     flag("grade_mismatch", "grade", "grade A", "grade B", "The claim says “grade A”, the passage is grade B.");
     flag("injection_suspected", "", "a", "b", "");

@@ -67,8 +67,8 @@ const DETAILS = { quantity_mismatch: "Another number", unit_mismatch: "Another u
 /** A detail that differs: which, then the claim's words and the passage's. */
 function difference(flag) {
   const name = DETAILS[flag.kind] ?? flag.kind;
-  // Which way two texts point is told in our words, not in theirs.
-  if (flag.kind === "direction_mismatch") return el("p.flag.differs", null, `${name}: ${flag.message.replace(/^direction differs: /, "")}.`);
+  // Which way two texts point, and what they put first, is told in our words, not in theirs.
+  if (flag.kind === "direction_mismatch") return el("p.flag.differs", null, `${flag.field === "order" ? "Another order" : name}: ${flag.message.replace(/^(?:direction|order) differs: /, "")}.`);
   const field = flag.field && !["direction", "grade", "jurisdiction"].includes(flag.field) ? ` (${flag.field.replaceAll("_", " ")})` : "";
   return el("p.flag.differs", { title: flag.message }, `${name}${field}: the claim says `, el("q", null, flag.claim), ", the passage ", el("q", null, flag.evidence), ".");
 }
