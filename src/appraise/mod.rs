@@ -7,7 +7,7 @@
 //! - [`amounts`]: numbers with their units, each with its [`Role`]: a dose is never held against an age.
 //! - [`people`]: whom each is about; a mismatch is a flag on the pair, never a filter.
 //! - [`polarity`]: which way each points.
-//! - [`rank`]: what each puts first and what it keeps for later.
+//! - [`order`]: what each puts first, and which detail each gives to which thing.
 //! - [`source`]: whose advice and which grade a claim names.
 //! - [`stance`]: what the words alone make likely.
 //! - `cues`: what single words do: allow, ask for, deny, rank, limit.
@@ -20,9 +20,9 @@ pub mod company;
 mod cues;
 pub mod disagreement;
 pub mod hint;
+pub mod order;
 pub mod people;
 pub mod polarity;
-pub mod rank;
 mod role;
 mod signals;
 pub mod source;
@@ -39,7 +39,6 @@ use cues::{Cues, DENY};
 use hint::{Hint, Signals};
 use people::{About, People, Pointed};
 use polarity::{Pointing, Polarity};
-use rank::Ranks;
 use signals::Contrasting;
 use source::Source;
 use stance::{Classifier, Judge, Opinion};
@@ -66,7 +65,7 @@ pub struct Asked {
     amounts: amounts::Reading,
     people: People,
     polarity: Polarity,
-    ranks: Ranks,
+    order: order::Reading,
     cues: Cues,
     source: Source,
     words: stance::Reading,
@@ -163,6 +162,8 @@ pub struct Held {
     id: PassageId,
     /// What a comparison is sure of.
     differences: Vec<Difference>,
+    /// Two details that have changed places, however likely the words make it that the passage supports the claim.
+    exchange: Option<Difference>,
     /// What would be told if a contradiction were suspected.
     suspicion: Option<Difference>,
     /// Whether the two surely point against each other.
@@ -185,6 +186,7 @@ impl Held {
         if !hint::tells(chances) {
             differences.retain(|one| !matches!(one.kind, Kind::Quantity | Kind::Unit));
         }
+        differences.extend(self.exchange.filter(|_| self.about >= ABOUT || suspected));
         if suspected && differences.is_empty() {
             differences.extend(self.suspicion.filter(|one| one.kind != Kind::Direction || hint::turns(chances)));
         }
@@ -204,7 +206,7 @@ impl Asked {
             amounts: amounts::Reading::of_claim(claim),
             people: People::of_claim(claim),
             polarity: Polarity::of(principal),
-            ranks: Ranks::of(principal),
+            order: order::Reading::of_claim(text, principal),
             cues: Cues::of(text),
             source: Source::of_claim(text),
             words: stance::Reading::of_claim(text),
@@ -230,12 +232,8 @@ impl Asked {
         let pointing = stated.as_ref().unwrap_or(&nearest.polarity);
         let (people, one_rule) = self.people(subject, pointing);
         let opposes = stated.as_ref().filter(|_| !one_rule).and_then(|stated| self.polarity.opposes(stated));
-        let ranked = self.ranks.against(&Ranks::of(passage.text()));
-        let opposes = match &ranked {
-            Some(rank::Standing::Apart { .. }) => Some(true),
-            Some(rank::Standing::Others) => opposes.filter(|opposes| *opposes),
-            None => opposes,
-        };
+        let order = self.order.against(passage.text());
+        let opposes = order.opposes(opposes);
         let pointing = if one_rule { &self.polarity } else { pointing };
         let mut found = amounts::compare(&self.amounts, &numbers);
         found.retain(|one| !(one_rule && one.two_sides));
@@ -243,7 +241,7 @@ impl Asked {
         let mut differences: Vec<Difference> = found.iter().filter_map(of_amount).collect();
         differences.extend(people);
         differences.extend(self.source(subject));
-        differences.extend(ranked.as_ref().and_then(of_rank));
+        differences.extend(order.rank());
         let has = |kinds: &[Kind]| differences.iter().any(|one| kinds.contains(&one.kind));
         let said = |text| if one_rule { Cues::of(text).without(DENY) } else { Cues::of(text) };
         let opinion = Classifier.opinion(&self.words, subject.title.unwrap_or_default(), passage.text());
@@ -254,17 +252,19 @@ impl Asked {
             nearest: &nearest,
             opposes,
             cues: [self.cues, said(nearest.clause), said(passage.text())],
-            amount_differs: has(&[Kind::Quantity, Kind::Unit]),
+            amount_differs: order.has_other_numbers() || has(&[Kind::Quantity, Kind::Unit]),
             amount_doubtful: doubt.as_ref().map(|doubt| doubt.nearness),
-            amount_agrees: found.iter().any(|one| one.outcome == Outcome::Agrees && one.role != Role::Frequency),
+            amount_agrees: !order.has_other_numbers()
+                && found.iter().any(|one| one.outcome == Outcome::Agrees && one.role != Role::Frequency),
             people_differ: has(&[Kind::Population]),
             recommends: passage.kind == PassageKind::Recommendation,
             left_open: stated.as_ref().is_some_and(|one| one.pointing == Pointing::Open),
         };
         Held {
             id: passage.id.clone(),
+            exchange: order.exchange(),
             suspicion: self.suspicion(&seen, doubt.as_ref()),
-            opposed: opposes == Some(true) || ranked.is_some(),
+            opposed: opposes == Some(true) || order.differs(),
             about: subject.about,
             signals: seen.signals(),
             differences,
@@ -350,15 +350,6 @@ impl Asked {
         };
         found.into_iter().map(difference).collect()
     }
-}
-
-/// What one puts first and the other keeps for later; that each puts another thing first may be two of one class.
-fn of_rank(standing: &rank::Standing) -> Option<Difference> {
-    let rank::Standing::Apart { thing, first } = standing else { return None };
-    let (claim, evidence) = if *first { ("first", "later") } else { ("later", "first") };
-    let reason = format!("order differs: the claim puts \"{thing}\" {claim}, the passage {evidence}");
-    let (claim, evidence) = (format!("{thing} {claim}"), evidence.to_owned());
-    Some(Difference { kind: Kind::Direction, field: Some("order".to_owned()), claim, evidence, reason })
 }
 
 fn of_amount(found: &amounts::Finding) -> Option<Difference> {

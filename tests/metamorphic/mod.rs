@@ -9,6 +9,8 @@ mod conflicts;
 mod corpus;
 /// Which way the two point.
 mod direction;
+/// Details that have changed places.
+mod exchanges;
 /// Numbers: value, unit, bound and role.
 mod numbers;
 mod numbers_patterns;

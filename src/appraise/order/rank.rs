@@ -15,11 +15,11 @@ use crate::language::{self, pattern};
 
 /// What a text ranks.
 #[derive(Clone, Debug, Default)]
-pub struct Ranks(Vec<Ranked>);
+pub(super) struct Ranks(Vec<Ranked>);
 
 /// How two texts rank things.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Standing {
+pub(super) enum Standing {
     /// The one puts first what the other keeps for later.
     Apart {
         /// What they rank, in the words of the first.
@@ -120,7 +120,7 @@ static GENERIC_TERMS: LazyLock<BTreeSet<String>> =
 
 impl Ranks {
     /// What a text ranks.
-    pub fn of(text: &str) -> Ranks {
+    pub(super) fn of(text: &str) -> Ranks {
         // Most texts rank nothing.
         if !CUE.is_match(text) {
             return Ranks::default();
@@ -138,7 +138,7 @@ impl Ranks {
     }
 
     /// How this text's ranks and another's stand to each other; `None` where they do not speak of ranks of the same.
-    pub fn against(&self, other: &Ranks) -> Option<Standing> {
+    pub(super) fn against(&self, other: &Ranks) -> Option<Standing> {
         let of = |ranks: &Ranks, place: Place, thing: &BTreeSet<String>| {
             ranks.0.iter().any(|one| one.place == place && is_same(&one.terms, thing))
         };
