@@ -3,17 +3,22 @@
 //! Such claims have all words and numbers of the passage, so nothing that counts them finds a difference.
 
 mod exchange;
+mod layout;
 mod rank;
+mod replaced;
 
 use super::{Difference, Kind};
-use exchange::{Exchange, Layout};
+use exchange::Exchange;
+use layout::Layout;
 use rank::{Ranks, Standing};
+use replaced::Drugs;
 
 /// The order of a claim, read once for all passages.
 #[derive(Clone, Debug)]
 pub struct Reading {
     ranks: Ranks,
     layout: Layout,
+    drugs: Drugs,
 }
 
 /// What a passage has in another order than a claim.
@@ -21,17 +26,24 @@ pub struct Reading {
 pub struct Order {
     standing: Option<Standing>,
     exchange: Option<Exchange>,
+    /// Whether the passage has another word in the place of one of the claim's, or does not name a drug of it.
+    replaced: bool,
 }
 
 impl Reading {
     /// Reads a claim; `principal` is the part of it that says what to do.
     pub fn of_claim(claim: &str, principal: &str) -> Reading {
-        Reading { ranks: Ranks::of(principal), layout: Layout::of(claim) }
+        Reading { ranks: Ranks::of(principal), layout: Layout::of_claim(claim), drugs: Drugs::of(claim) }
     }
 
     /// Holds a passage against it.
     pub fn against(&self, passage: &str) -> Order {
-        Order { standing: self.ranks.against(&Ranks::of(passage)), exchange: self.layout.exchanged(passage) }
+        let layout = Layout::of_passage(passage);
+        Order {
+            standing: self.ranks.against(&Ranks::of(passage)),
+            exchange: self.layout.exchanged(&layout),
+            replaced: self.drugs.are_missing_in(&layout) || self.layout.has_replaced(&layout),
+        }
     }
 }
 
@@ -43,7 +55,7 @@ impl Order {
 
     /// Whether anything stands against taking the passage for support.
     pub fn differs(&self) -> bool {
-        self.standing.is_some() || self.exchange.is_some()
+        self.standing.is_some() || self.exchange.is_some() || self.replaced
     }
 
     /// Whether the two point against each other, where their words alone say `opposes`.
