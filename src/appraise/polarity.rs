@@ -79,7 +79,7 @@ pub struct Contrast {
 /// Clauses that limit, concede or describe, and say nothing of which way the statement points.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:^|[\s,;(])(?:(?:unless|except(?: (?:in|for|when|where|if))?|even if|even when|even though|although|though|whereas|despite|regardless of|whether or not|apart from|other than|rather than|as opposed to)\b[^,;.]*|(?:if|when|where|because|since|once|until|as long as|provided)\s[^,;.]*?\b(?:not|no|never|cannot|without|contra-?indicated|unsafe|unable|n[’']t)\b[^,;.]*|(?:in |for |among |to )?(?:whom|who|which|whose)\b[^,;.]*?\b(?:not|no|never|cannot|without|n[’']t|contra-?indicated)\b\s?\w*|(?:people|patients|adults|women|men|children|those|persons|anyone|someone|individuals) (?:not|without|with no) [^,;.]*?(?:$|[,;.]|\b(?:should|must|need|are|is|can|may)\b)|without contra-?indications? against\b|with (?:an? |any )?contra-?indications? to (?:\w+[ -]){0,2}\w+|without \w+|not (?:yet |currently |already |now )?(?:on|taking|receiving|using|pregnant|breastfeeding|bleeding|infected|immune)\b(?: \w+)?|,? ?(?:or|and) (?:who )?(?:(?:do|does|did|have|has) not|cannot|could not) (?:respond|tolerat|improv)\w*[^,;.]*|not only\b|no matter\b|non-?\w+)",
+        r"(?i)(?:^|[\s,;(])(?:(?:unless|except(?: (?:in|for|when|where|if))?|even if|even when|even though|although|though|whereas|despite|regardless of|whether or not|apart from|other than|rather than|as opposed to)\b[^,;.]*|(?:if|when|where|because|since|once|until|as long as|provided)\s[^,;.]*?\b(?:not|no|never|cannot|without|contra-?indicated|unsafe|unable|n[’']t)\b[^,;.]*|(?:in |for |among |to )?(?:whom|who|which|whose)\b[^,;.]*?\b(?:not|no|never|cannot|without|n[’']t|contra-?indicated)\b\s?\w*|that (?:(?:do|does|did|has|have|is|are|was|were)(?: not|n[’']t)|cannot)\b\s?\w*|(?:people|patients|adults|women|men|children|those|persons|anyone|someone|individuals) (?:not|without|with no) [^,;.]*?(?:$|[,;.]|\b(?:should|must|need|are|is|can|may)\b)|without contra-?indications? against\b|with (?:an? |any )?contra-?indications? to (?:\w+[ -]){0,2}\w+|without \w+|not (?:yet |currently |already |now )?(?:on|taking|receiving|using|pregnant|breastfeeding|bleeding|infected|immune)\b(?: \w+)?|,? ?(?:or|and) (?:who )?(?:(?:do|does|did|have|has) not|cannot|could not) (?:respond|tolerat|improv)\w*[^,;.]*|not only\b|no matter\b|non-?\w+)",
     )
 });
 /// What leaves the matter open.
@@ -432,6 +432,10 @@ mod tests {
         );
         assert_eq!(
             pointing("Offer it to those who cannot tolerate the first, or did not respond to a trial of it."),
+            Pointing::Forward
+        );
+        assert_eq!(
+            pointing("Lidocaine may be considered for fibrillation that does not respond to defibrillation."),
             Pointing::Forward
         );
         assert_eq!(pointing("Keep pillows and soft toys out of the cot."), Pointing::Back);

@@ -225,20 +225,6 @@ fn name(phrase: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    #[test]
-    fn debug_lines() {
-        let Ok(path) = std::env::var("RANK_DEBUG") else { return };
-        for line in std::fs::read_to_string(path).unwrap().lines() {
-            let cells: Vec<&str> = line.split('\t').collect();
-            let (one, other) = (Ranks::of(cells[1]), Ranks::of(cells[2]));
-            if let Some(found) = one.against(&other) {
-                println!("{found:?}\t{}\t{}\t{}\n    {one:?}\n    {other:?}", cells[0], cells[1], cells[2]);
-            } else if !one.0.is_empty() && !other.0.is_empty() {
-                println!("None\t{}\t{}\t{}\n    {one:?}\n    {other:?}", cells[0], cells[1], cells[2]);
-            }
-        }
-    }
-
     use super::*;
 
     /// What both rank, and otherwise; empty where each puts another thing first.

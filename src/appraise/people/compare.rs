@@ -92,6 +92,8 @@ pub fn mismatches(claim: &People, passage: &People) -> Vec<Mismatch> {
         }
         let (said, stated) = (Seen::of(claim, field), Seen::of(passage, field));
         let pairs = said.iter().flat_map(|said| stated.iter().map(move |stated| (said, stated)));
+        // The same words are of the same people, whatever else the passage names beside them.
+        let pairs = pairs.filter(|(said, stated)| !said.words.text.eq_ignore_ascii_case(&stated.words.text));
         let apart = pairs.filter_map(|(said, stated)| Some((said, stated, said.against(stated, field)?))).next();
         if let Some((said, stated, cause)) = apart {
             tell(&mut found, Mismatch { field, claim: said.words.clone(), evidence: stated.words.clone(), cause });

@@ -59,7 +59,15 @@ impl Interval {
 }
 
 /// Several intervals with those dropped that hold another: "adults aged 40 to 75" means the latter.
+///
+/// A word within two printed ends bounds them no further: "young people aged 6 months to 24 years" are of these ages.
 pub(super) fn narrowest(intervals: &[Interval]) -> Vec<Interval> {
+    const YEAR: f64 = 1.0;
+    let ended = |one: &Interval| one.printed && one.stated == (true, true);
+    let inside =
+        |one: &Interval, other: &Interval| one.core.0 + YEAR >= other.wide.0 && one.core.1 <= other.wide.1 + YEAR;
+    let says_less = |one: &&Interval| one.printed || !intervals.iter().any(|other| ended(other) && inside(one, other));
+    let intervals: Vec<Interval> = intervals.iter().filter(says_less).copied().collect();
     let holds_another = |at: usize, one: &Interval| {
         intervals.iter().enumerate().any(|(other_at, other)| {
             // Of two equal ones the first stays, and of a number and a word the number.
@@ -82,6 +90,15 @@ pub(super) fn narrowest(intervals: &[Interval]) -> Vec<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn printed_ends_hold_whatever_word_stands_beside_them() {
+        let printed = Interval { stated: (true, true), ..Interval::printed(Some(0.5), Some(25.0)) };
+        let young = Interval::meant((0.0, 5.0), (0.0, 11.0));
+        let grown = Interval::meant((18.0, 20.0), (18.0, 22.0));
+        assert_eq!(narrowest(&[grown, printed]), [printed]);
+        assert_eq!(narrowest(&[young, printed]), [printed]);
+    }
 
     #[test]
     fn numbers_are_apart_exactly_and_words_by_what_all_mean() {
