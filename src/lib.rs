@@ -45,8 +45,8 @@
 //!   takes over from the last one what has not changed; the [`index::Snapshot`] answers queries.
 //! - Here is a claim, which passages speak about it? [`retrieve`]: first every passage cheaply, then the best few hundred by
 //!   what is measured of them; with the reasons why.
-//! - What does a passage mean for a claim? [`appraise`] holds their numbers, their people and their directions against each
-//!   other, flags what differs, and gives a hint where that is enough for one, also beside the other passages found.
+//! - What does a passage mean for a claim? [`appraise`] holds their numbers, their people, their directions and their order
+//!   against each other, flags what differs, and gives a hint where that is enough for one, also beside the other passages found.
 //! - What does the new edition say otherwise? [`revision`] pairs the statements of two versions and compares them.
 //! - What leaves the program? [`view`]; how does one ask? [`http`], [`ui`] (the pages) and [`cli`]; who may? [`access`].
 //! - What did people decide? [`review`]: the response, its claims, and an append-only log of verdicts, each bound to a snapshot
@@ -71,7 +71,7 @@
 //! parser). [`retrieve::search`] weighs every passage by words and by meaning, measures the best few hundred and ranks them by a learned model, which the trace explains. What says
 //! the same is folded, and then editions are judged:
 //! what replaced an old edition is put above it, and the old one is flagged; the guideline's own words stand above a
-//! summary of them. [`appraise::Asked`] holds the claim's numbers, people and direction against each passage's: what differs
+//! summary of them. [`appraise::Asked`] holds the claim's numbers, people, direction and order against each passage's: what differs
 //! is flagged, and a hint is given where all of it, weighed with what the passage is beside the others found
 //! ([`appraise::company`]), is enough for one; where the other side is asked for, passages of different bodies are held against each
 //! other too ([`appraise::disagreement`]). [`view::native`] gives the answer its outside shape.

@@ -166,7 +166,7 @@ impl Layout {
                 && !item.contains(|c: char| c.is_ascii_digit())
                 && !item.split_whitespace().any(|word| PARTS.contains(&word))
         };
-        items.len() > 1 && items.iter().all(|item| short(&item))
+        items.len() > 1 && items.iter().all(short)
     }
 }
 
