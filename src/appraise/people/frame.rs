@@ -4,8 +4,10 @@
 //! HIV" name a topic or a bystander; "people without diabetes" names those who are left. Where the words do not tell,
 //! a free text says nothing of anybody.
 
+use std::sync::LazyLock;
+
 use super::mention::PEOPLE;
-use super::token::{Token, among};
+use super::token::{Token, WordList, among, words};
 
 /// How a phrase is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,41 +37,68 @@ pub(super) struct Before {
 }
 
 /// Words between a phrase and what frames it that change nothing.
-const MODIFIERS: &str = "a an the any all most some many your their his her my our known established existing preexisting pre chronic \
+static MODIFIERS: WordList = LazyLock::new(|| {
+    words(
+        "a an the any all most some many your their his her my our known established existing preexisting pre chronic \
     advanced severe moderate mild early late active stable clinical documented confirmed suspected newly \
     recently new poorly well controlled uncontrolled diagnosed underlying current currently both overt \
     concurrent concomitant coexisting comorbid untreated treated significant serious acute symptomatic yet \
     already also clinically manifest longstanding one obvious recognized another certain such very evident still \
     now just hypertension obesity plain simple typical uncomplicated classic ordinary frequent persistent recurrent \
-    unexplained troublesome heavy bad biopsy proven longstanding decompensated compensated life threatening";
+    unexplained troublesome heavy bad biopsy proven longstanding decompensated compensated life threatening",
+    )
+});
 /// Words between a negation and what it denies.
-const CARRIES: &str = "on receiving taking undergoing been being be do does did to requiring require need needing evidence sign \
-    living treated is are in at ever personal having receive develop developed who admitted getting medical";
-const NEGATORS: &str = "not no without never non nor neither cannot lacking lack free absence none";
+static CARRIES: WordList = LazyLock::new(|| {
+    words(
+        "on receiving taking undergoing been being be do does did to requiring require need needing evidence sign \
+    living treated is are in at ever personal having receive develop developed who admitted getting medical",
+    )
+});
+static NEGATORS: WordList =
+    LazyLock::new(|| words("not no without never non nor neither cannot lacking lack free absence none"));
 /// What is done with a disease that the person does not have, or what leads to it.
-const TOPIC: &str = "prevent preventing prevented prevention avoid avoiding reduce reducing lower lowering cause causing caused \
+static TOPIC: WordList = LazyLock::new(|| {
+    words(
+        "prevent preventing prevented prevention avoid avoiding reduce reducing lower lowering cause causing caused \
     develop developing detect detecting diagnose diagnosing delay delaying against risk increase increasing \
     trigger exclude mimic worsen predict predicting identify identifying screen screening suspect become test \
     testing include called suggest mean induce provoke decrease acquire acquiring like incident precipitate \
-    unintended terminate end achieve desire unplanned";
+    unintended terminate end achieve desire unplanned",
+    )
+});
 /// What may be "of" a disease that nobody is said to have.
-const TOPIC_OF: &str = "risk prevention incidence prevalence rate chance likelihood sign symptom cause onset development detection \
+static TOPIC_OF: WordList = LazyLock::new(|| {
+    words(
+        "risk prevention incidence prevalence rate chance likelihood sign symptom cause onset development detection \
     suspicion case severity marker progression probability odd danger possibility burden spread transmission \
     reduction absence complication stage hazard outcome diagnosis predictor recurrence definition acquisition \
-    worsening exacerbation type awareness timing length week month termination day disorder";
+    worsening exacerbation type awareness timing length week month termination day disorder",
+    )
+});
 /// What one has a disease, or has had it, in.
-const HAS_OF: &str =
-    "treatment management therapy care history control presence setting context diagnosis course trimester";
+static HAS_OF: WordList = LazyLock::new(|| {
+    words("treatment management therapy care history control presence setting context diagnosis course trimester")
+});
 /// What is done "for" a disease that nobody is said to have.
-const TOPIC_FOR: &str = "screen screening screened risk test testing tested check checked checking evaluate evaluated evaluation \
+static TOPIC_FOR: WordList = LazyLock::new(|| {
+    words(
+        "screen screening screened risk test testing tested check checked checking evaluate evaluated evaluation \
     assess assessed assessment look looking factor surveillance examine examined search monitor monitored \
-    monitoring potential planning cutoff criteria criterion plan marker substitute";
+    monitoring potential planning cutoff criteria criterion plan marker substitute",
+    )
+});
 /// Words that "with" follows where nobody has anything.
-const NOT_HAVING: &str =
-    "compared associated linked consistent interact correlated interfere confused contact relative sibling";
+static NOT_HAVING: WordList = LazyLock::new(|| {
+    words("compared associated linked consistent interact correlated interfere confused contact relative sibling")
+});
 /// Whose the disease or the age is, if not the person's.
-const RELATIONS: &str = "partner contact caregiver spouse husband wife donor household relative sibling neighbor carer father family \
-    member born exposed exposure visitor worker provider";
+static RELATIONS: WordList = LazyLock::new(|| {
+    words(
+        "partner contact caregiver spouse husband wife donor household relative sibling neighbor carer father family \
+    member born exposed exposure visitor worker provider",
+    )
+});
 
 /// Reads what stands before the phrase that begins at `start`.
 ///
@@ -135,23 +164,23 @@ impl Walk<'_, '_> {
         let left = self.word(at.checked_sub(1)).to_owned();
         let has = self.found != Frame::Bare;
         match token.word {
-            word if among(NEGATORS, word) => self.negation(word, &left, at),
+            word if among(&NEGATORS, word) => self.negation(word, &left, at),
             "whether" | "regardless" | "irrespective" | "independent" => Step::Found(Frame::Any),
             "including" | "especially" | "particularly" | "notably" => Step::Found(Frame::Any),
             "as" if left == "such" => Step::Found(Frame::Any),
             "or" | "and" | "," | "/" if !has => Step::On(at),
             "of" if left == "regardless" || left == "irrespective" => Step::Found(Frame::Any),
             "of" => self.of(&left, at),
-            "for" if among(TOPIC_FOR, left.as_str()) || self.is_looked_for(at) => Step::Found(Frame::Topic),
-            "with" if among(NOT_HAVING, left.as_str()) => Step::Found(Frame::Topic),
+            "for" if among(&TOPIC_FOR, left.as_str()) || self.is_looked_for(at) => Step::Found(Frame::Topic),
+            "with" if among(&NOT_HAVING, left.as_str()) => Step::Found(Frame::Topic),
             "with" | "have" | "has" | "having" | "got" => self.note(Frame::Has, at),
             "had" | "prior" | "previous" | "recent" | "past" | "experienced" | "suffered" | "survived" => {
                 self.note(Frame::Happened, at)
             }
             "history" => self.note(Frame::Happened, at),
             // "including women who are pregnant"
-            word if among(PEOPLE, word) && matches!(self.word(Some(at + 1)), "who" | "with") => Step::On(at),
-            word if has && (among(CARRIES, word) || among(MODIFIERS, word)) => Step::On(at),
+            word if among(&PEOPLE, word) && matches!(self.word(Some(at + 1)), "who" | "with") => Step::On(at),
+            word if has && (among(&CARRIES, word) || among(&MODIFIERS, word)) => Step::On(at),
             _ if has => Step::End,
             "after" | "following" | "since" | "post" => Step::Found(Frame::Happened),
             "in" | "during" | "throughout" | "among" | "within" | "for" if !left.starts_with("increase") => {
@@ -160,8 +189,8 @@ impl Walk<'_, '_> {
             "treat" | "treating" | "manage" | "managing" | "treatment" | "if" | "when" | "once" => {
                 Step::Found(Frame::Has)
             }
-            word if among(TOPIC, word) => Step::Found(Frame::Topic),
-            word if among(MODIFIERS, word) || among(CARRIES, word) => Step::On(at),
+            word if among(&TOPIC, word) => Step::Found(Frame::Topic),
+            word if among(&MODIFIERS, word) || among(&CARRIES, word) => Step::On(at),
             _ if token.is_number() => Step::On(at),
             // One word that is not known may stand between: "in autoimmune type 1 diabetes".
             _ if at + 1 == self.start && matches!(left.as_str(), "with" | "in" | "have" | "has" | "having") => {
@@ -188,7 +217,7 @@ impl Walk<'_, '_> {
             return Step::End;
         }
         // "No pregnant woman should": she is meant. "No adult needs".
-        let noun = |at: usize| self.cut.get(at).is_some_and(|token| among(PEOPLE, token.word));
+        let noun = |at: usize| self.cut.get(at).is_some_and(|token| among(&PEOPLE, token.word));
         let noun = noun(self.start) || noun(self.start + 1);
         if word == "no" && at + 1 == self.start && noun && matches!(left, "" | "," | "and" | "or" | "that") {
             return Step::Found(Frame::Bare);
@@ -228,10 +257,10 @@ impl Walk<'_, '_> {
         {
             return Step::On(at - 1);
         }
-        if among(HAS_OF, left) && left != "diagnosis" {
+        if among(&HAS_OF, left) && left != "diagnosis" {
             return Step::Found(Frame::Has);
         }
-        if among(TOPIC_OF, left) { Step::Found(Frame::Topic) } else { Step::End }
+        if among(&TOPIC_OF, left) { Step::Found(Frame::Topic) } else { Step::End }
     }
 }
 
@@ -244,7 +273,7 @@ fn belongs_to_other(cut: &[Token<'_>], start: usize, sentence: usize) -> bool {
             return false;
         }
         let next = left.get(at + 1).map_or("", |token| token.word);
-        let related = among(RELATIONS, token.word)
+        let related = among(&RELATIONS, token.word)
             && (matches!(next, "of" | "to" | "with" | "who" | "history") || matches!(token.word, "family"));
         // A clause later the person may be meant again.
         related

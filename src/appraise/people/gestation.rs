@@ -3,13 +3,15 @@
 //! A number of weeks is one where the words say so ("28 weeks of gestation", "34 weeks pregnant", "week 8" of a text on
 //! pregnancy). How long a treatment lasts, how old a baby is, and when somebody was born or is to be delivered is none.
 
+use std::sync::LazyLock;
+
 use std::ops::Range;
 
 use super::bound::bound;
 use super::field::{Field, Kinds, pregnancy};
 use super::interval::Interval;
 use super::measure::Measured;
-use super::token::{Token, among};
+use super::token::{Token, WordList, among, words};
 
 /// Weeks of the longest pregnancy that is written of.
 const LONGEST: f64 = 44.0;
@@ -18,15 +20,23 @@ const TRIMESTERS: [(Kinds, f64, f64); 3] =
     [(pregnancy::FIRST, 0.0, 14.0), (pregnancy::SECOND, 14.0, 28.0), (pregnancy::THIRD, 28.0, LONGEST)];
 
 /// Words of a text on pregnancy.
-const OF_PREGNANCY: &str = "pregnant pregnancy gestation gestational trimester antenatal prenatal gravid amniotic fetus fetal foetal \
-    obstetric placenta preeclampsia expectant antepartum";
+static OF_PREGNANCY: WordList = LazyLock::new(|| {
+    words(
+        "pregnant pregnancy gestation gestational trimester antenatal prenatal gravid amniotic fetus fetal foetal \
+    obstetric placenta preeclampsia expectant antepartum",
+    )
+});
 /// What happens at a week and is not the pregnancy that the text is about, or somebody who is born.
-const OTHER: &str = "born birth deliver delivered delivery labor labour preterm infant newborn neonate baby miscarriage loss abortion \
-    induce induced induction postpartum breastfeeding weaning cesarean caesarean prior previous history treatment therapy within every per aged";
+static OTHER: WordList = LazyLock::new(|| {
+    words(
+        "born birth deliver delivered delivery labor labour preterm infant newborn neonate baby miscarriage loss abortion \
+    induce induced induction postpartum breastfeeding weaning cesarean caesarean prior previous history treatment therapy within every per aged",
+    )
+});
 
 /// Every gestational age of a text: the weeks, and the trimesters that they lie in.
 pub(super) fn gestations(cut: &[Token<'_>]) -> Vec<Measured> {
-    let on_pregnancy = cut.iter().any(|token| among(OF_PREGNANCY, token.word));
+    let on_pregnancy = cut.iter().any(|token| among(&OF_PREGNANCY, token.word));
     let mut found: Vec<Measured> = Vec::new();
     for at in (0..cut.len()).filter(|_| on_pregnancy) {
         let known = found.last().is_some_and(|last| last.tokens.contains(&at));
@@ -79,7 +89,7 @@ fn read(cut: &[Token<'_>], at: usize) -> Option<(Interval, Range<usize>)> {
         return None;
     }
     let left = cut.get(first.saturating_sub(4)..first)?;
-    let other = |word: &str| among(OTHER, word) || word == "age" && !said_age;
+    let other = |word: &str| among(&OTHER, word) || word == "age" && !said_age;
     if left.iter().any(|before| before.sentence == token.sentence && other(before.word)) {
         return None;
     }

@@ -93,7 +93,7 @@ fn read(text: &str, manner: Manner, first: bool) -> Summary {
 fn is_qualified(cut: &[Token<'_>], group: &[Mention], last: &Mention) -> bool {
     let word = |at: usize| cut.get(at).map_or(".", |token| token.word);
     let mut after = last.tokens.end;
-    while among(PEOPLE, word(after)) {
+    while among(&PEOPLE, word(after)) {
         after += 1;
     }
     let followed = matches!(
@@ -381,7 +381,7 @@ fn link(gap: &[Token<'_>]) -> Option<Link> {
         "also",
     ];
     let plain = |token: &Token<'_>| {
-        token.is(&["or", "and", ",", "/"]) || SMALL.contains(&token.word) || among(PEOPLE, token.word)
+        token.is(&["or", "and", ",", "/"]) || SMALL.contains(&token.word) || among(&PEOPLE, token.word)
     };
     if gap.is_empty() || !gap.iter().all(plain) {
         return None;
@@ -390,14 +390,14 @@ fn link(gap: &[Token<'_>]) -> Option<Link> {
         return Some(Link::Or);
     }
     // "Two weeks after birth, a mother who": a comma before a new noun begins what is said of her.
-    let comma = gap.iter().any(|token| token.word == ",") && !gap.iter().any(|token| among(PEOPLE, token.word));
+    let comma = gap.iter().any(|token| token.word == ",") && !gap.iter().any(|token| among(&PEOPLE, token.word));
     (comma || gap.iter().any(|token| token.word == "and")).then_some(Link::And)
 }
 
 fn has_head(cut: &[Token<'_>], found: &[Mention], group: &Range<usize>) -> bool {
     let before = |mention: &Mention| {
         let from = mention.tokens.start.saturating_sub(3);
-        cut.get(from..mention.tokens.start).unwrap_or_default().iter().any(|token| among(PEOPLE, token.word))
+        cut.get(from..mention.tokens.start).unwrap_or_default().iter().any(|token| among(&PEOPLE, token.word))
     };
     found.get(group.clone()).unwrap_or_default().iter().any(|mention| mention.head || before(mention))
 }

@@ -3,8 +3,9 @@
 //! One pass, bounded by the length of the text; nothing here knows what a word means.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use crate::quantity::number_word;
+use crate::quantity::{KeyMap, key_of, number_word};
 
 /// A word, a number or a mark of a text.
 #[derive(Clone, Debug)]
@@ -69,9 +70,17 @@ fn singular(word: &str) -> &str {
     if plural { word.strip_suffix('s').unwrap_or(word) } else { word }
 }
 
-/// Whether a list of words parted by spaces holds one.
-pub(super) fn among(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one == word)
+/// Words of one sort, by their hashes: a text is held against a dozen such lists word by word.
+pub(super) type WordList = LazyLock<KeyMap<()>>;
+
+/// The words of a list that are parted by spaces.
+pub(super) fn words(list: &str) -> KeyMap<()> {
+    list.split(' ').map(|word| (key_of(word), ())).collect()
+}
+
+/// Whether a list holds a word.
+pub(super) fn among(list: &KeyMap<()>, word: &str) -> bool {
+    list.contains_key(&key_of(word))
 }
 
 /// Cuts a text; `lower` is the same text in ASCII lower case, so that bytes stay where they are.

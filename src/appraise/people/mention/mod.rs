@@ -6,6 +6,8 @@
 mod risk;
 mod side;
 
+use std::sync::LazyLock;
+
 use std::ops::Range;
 
 use super::age::ages;
@@ -14,7 +16,7 @@ use super::frame::{Before, Frame, frame};
 use super::gestation::gestations;
 use super::interval::Interval;
 use super::measure::measures;
-use super::token::{Token, among};
+use super::token::{Token, WordList, among, words};
 use super::vocabulary::{Entry, Form, Sense, VOCABULARY};
 use side::{Side, sides};
 
@@ -73,14 +75,22 @@ pub(super) struct Mention {
 }
 
 /// Nouns for people that say nothing of them.
-pub(super) const PEOPLE: &str = "patient people person individual adult woman man child sufferer survivor recipient population group infant \
+pub(super) static PEOPLE: WordList = LazyLock::new(|| {
+    words(
+        "patient people person individual adult woman man child sufferer survivor recipient population group infant \
     adolescent mother those anyone everyone someone resident candidate baby teenager kid folk guy user outpatient \
-    inpatient";
+    inpatient",
+    )
+});
 
 /// What may be healthy and is no person.
-const NOT_PEOPLE: &str = "diet weight lifestyle eating food habit choice behavior behaviour living bmi body sleep heart fat aging \
+static NOT_PEOPLE: WordList = LazyLock::new(|| {
+    words(
+        "diet weight lifestyle eating food habit choice behavior behaviour living bmi body sleep heart fat aging \
     ageing level range relationship and or , . life bone pregnancy snack drink meal foot skin tissue start birth \
-    development growth nutrition blood for to than oil cell gum tooth teeth";
+    development growth nutrition blood for to than oil cell gum tooth teeth",
+    )
+});
 
 /// Every mention of a text, in order.
 pub(super) fn mentions(cut: &[Token<'_>], manner: Manner) -> Vec<Mention> {
@@ -208,7 +218,7 @@ impl Reader<'_, '_> {
         let adjective = self.cut.get(tokens.end - 1).is_some_and(|token| token.word == token.written)
             && matches!(self.word(tokens.end), "or" | "and");
         let head =
-            noun && !adjective || among(PEOPLE, self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
+            noun && !adjective || among(&PEOPLE, self.word(tokens.end)) && self.same_sentence(tokens.end, sentence);
         let object = if let Sense::Risk(_, object) = entry.sense { object.to_owned() } else { String::new() };
         let value = self.graded(field, value, &tokens);
         Some(Mention { field, value, role, tokens, sentence, head, object, listed: false })
@@ -229,9 +239,13 @@ impl Reader<'_, '_> {
     /// "on rituximab", "takes long-term prednisone": the drug is the person's own.
     fn is_taken(&self, start: usize) -> bool {
         let word = |back: usize| start.checked_sub(back).map_or("", |at| self.word(at));
-        const HOW: &str = "long term chronic maintenance high low dose daily oral systemic weekly his her their a an the of regular current";
+        static HOW: WordList = LazyLock::new(|| {
+            words(
+                "long term chronic maintenance high low dose daily oral systemic weekly his her their a an the of regular current",
+            )
+        });
         let mut back = 1;
-        while back < 6 && among(HOW, word(back)) {
+        while back < 6 && among(&HOW, word(back)) {
             back += 1;
         }
         match word(back) {
@@ -321,9 +335,13 @@ impl Reader<'_, '_> {
 
     /// Whether what stands after a disease makes it a topic: "HIV status", "diabetes screening".
     fn is_topic(&self, at: usize) -> bool {
-        const TOPICS: &str = "screening test testing risk prevention rate incidence prevalence education program status outcome mortality \
-            event onset detection awareness progression";
-        among(TOPICS, self.word(at))
+        static TOPICS: WordList = LazyLock::new(|| {
+            words(
+                "screening test testing risk prevention rate incidence prevalence education program status outcome mortality \
+            event onset detection awareness progression",
+            )
+        });
+        among(&TOPICS, self.word(at))
     }
 
     fn is_said(&self, form: Form, tokens: &Range<usize>, said: Frame) -> bool {
@@ -333,11 +351,11 @@ impl Reader<'_, '_> {
             Form::Nothing => false,
             Form::Person => true,
             Form::Taken => self.manner == Manner::Record || self.is_taken(tokens.start),
-            Form::Adjective => self.manner == Manner::Record || !among(NOT_PEOPLE, next),
+            Form::Adjective => self.manner == Manner::Record || !among(&NOT_PEOPLE, next),
             Form::Condition | Form::Event if topic_after => false,
             Form::Condition => {
                 matches!(said, Frame::Has | Frame::Happened)
-                    || among(PEOPLE, next) && self.joins(tokens.end)
+                    || among(&PEOPLE, next) && self.joins(tokens.end)
                     || said == Frame::Bare && self.stands_for_person(tokens)
             }
             Form::Event => {
@@ -345,7 +363,7 @@ impl Reader<'_, '_> {
                     || said == Frame::Has
                         && self.manner != Manner::Heading
                         && tokens.start.checked_sub(1).map_or("", |at| self.word(at)) != "for"
-                    || among(PEOPLE, next) && self.joins(tokens.end)
+                    || among(&PEOPLE, next) && self.joins(tokens.end)
                     || self.manner == Manner::Record
             }
         }

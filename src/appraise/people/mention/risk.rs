@@ -1,14 +1,20 @@
 //! Risk in words: low, average, intermediate, high, and of what.
 
+use std::sync::LazyLock;
+
 use super::super::field::{Field, Kinds, risk};
 use super::super::frame::{Frame, frame};
-use super::super::token::among;
+use super::super::token::{WordList, among, words};
 use super::{Manner, Mention, PEOPLE, Reader, Role, Side, Value};
 
 /// What may be "high-risk" and is no person with a disease.
-const NOT_AT_RISK: &str = "hpv feature type lesion drug medication medicine surgery procedure food behavior behaviour activity mutation \
+static NOT_AT_RISK: WordList = LazyLock::new(|| {
+    words(
+        "hpv feature type lesion drug medication medicine surgery procedure food behavior behaviour activity mutation \
     area strain human condition setting exposure polyp adenoma alcohol drinking sex contact stratification \
-    finding option";
+    finding option",
+    )
+});
 
 impl Reader<'_, '_> {
     /// "at high risk of falls", "high-risk adults", "at average cardiovascular risk".
@@ -33,7 +39,7 @@ impl Reader<'_, '_> {
             (band, from) = (other & !band, first);
         }
         let next = self.word(at + 1);
-        let person_after = among(PEOPLE, next) || next == "smoker" || next == "pregnancy";
+        let person_after = among(&PEOPLE, next) || next == "smoker" || next == "pregnancy";
         let before = |back: usize| from.checked_sub(back).map_or("", |at| self.word(at));
         let placed = match (before(1), before(2)) {
             ("at" | "with" | "without" | "no", _) => Some(1),
@@ -43,7 +49,7 @@ impl Reader<'_, '_> {
         let predicate = placed.is_some_and(|back| self.is_predicate(from, back));
         // "low-risk embolism" is said of who has it, "high-risk HPV" is not.
         let joined = self.cut.get(at).is_some_and(|token| token.joined);
-        let adjective = joined && !next.is_empty() && !among(NOT_AT_RISK, next);
+        let adjective = joined && !next.is_empty() && !among(&NOT_AT_RISK, next);
         let named = person_after
             || adjective
             || placed.is_some() && !predicate
