@@ -72,7 +72,8 @@ fn details_that_have_changed_places_are_flagged() {
                 }
             }
             println!("{name:6} {kind:8} {flagged} of {pairs} exchanges flagged");
-            assert!(pairs >= 5 && flagged * 100 >= pairs * 95, "{flagged} of {pairs} {kind}");
+            // One may be missed of the few words that there are.
+            assert!(pairs >= 5 && (flagged + 1) * 100 >= pairs * 97, "{flagged} of {pairs} {kind}");
         }
     }
 }
